@@ -1,0 +1,48 @@
+# `make demo` and `make test` need python3, make and the package registry, and nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint golden posteriors clean
+
+$(VENV)/.demo: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[fit]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
+
+# Compile the radon model, fit the real data by NUTS and by SVI, show what came out.
+demo: $(VENV)/.demo
+	$(BIN)/bgen golden/models/radon/model.bl -o demo/radon.py
+	$(BIN)/python demo/radon.py fit golden/models/radon/data.csv -o demo/nuts --force
+	$(BIN)/python demo/radon.py fit golden/models/radon/data.csv -o demo/svi --method svi --force
+	@echo; echo "NUTS (demo/nuts/summary.csv):"; head -n 6 demo/nuts/summary.csv; tail -n 1 demo/nuts/summary.csv
+	@echo; echo "SVI (demo/svi/summary.csv):"; head -n 6 demo/svi/summary.csv; tail -n 1 demo/svi/summary.csv
+
+test: $(VENV)/.test lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/black --quiet --check bgen tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+# Rewrite the text goldens: emitted code, diagnostics.
+golden: $(VENV)/.test
+	$(BIN)/python -m pytest --update tests/syntax tests/check tests/golden
+
+# Rewrite the reference posteriors by Stan (needs g++; some minutes a model).
+posteriors:
+	$(PYTHON) -m venv .venv-stan
+	.venv-stan/bin/python -m pip install --quiet pystan==3.10.0 httpstan==4.13.0
+	for model in golden/models/*/model.stan; do \
+		.venv-stan/bin/python tests/stan/run.py $$(dirname $$model) || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) .venv-stan demo dist

@@ -1,0 +1,1 @@
+"""Sources, spans and diagnostics: what every other part of the compiler stands on."""

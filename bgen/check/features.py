@@ -1,0 +1,204 @@
+"""Arguments of a layer -> the features of its design, with their labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bgen.check.host import TRANSFORMS, HostTranslator
+from bgen.check.scope import Column, Derived, Scope
+from bgen.ir import model as m
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
+
+
+def design_features(
+    scope: Scope, nodes: tuple[ast.Expression, ...], *, full: bool = False
+) -> tuple[m.Feature, ...]:
+    """One feature for each argument: a column, a block, a transform, a coded category, a product."""
+    found = [_feature(scope, node, full) for node in nodes]
+    labels = [f.label for f in found]
+    # `linear(x, standardize(x))`: the short labels would be the same, so print these in full.
+    return tuple(
+        replace(f, label=print_expression(node)) if labels.count(f.label) > 1 else f
+        for f, node in zip(found, nodes, strict=True)
+    )
+
+
+def _feature(scope: Scope, node: ast.Expression, full: bool) -> m.Feature:
+    parts = node.parts if isinstance(node, ast.Cross) else (node,)
+    categories = [p for p in parts if _is_category(scope, p)]
+    numbers = tuple(p for p in parts if p not in categories)
+    if len(categories) > 1:
+        scope.reject(
+            "BL317",
+            node.span,
+            "a product of several categories cannot be coded in this layer",
+            help=f"give the combinations effects of their own: "
+            f"`random_effects({print_expression(node)})`",
+        )
+    if categories:
+        return _coded(scope, categories[0], node, numbers, full)
+    value = HostTranslator(scope, by_row=True).translate(node)
+    if not value.dims:
+        scope.reject(
+            "BL318",
+            node.span,
+            f"`{print_expression(node)}` is the same number at every row",
+            help="a constant is `intercept()`",
+        )
+    blocks = tuple(d for d in value.dims if not d.is_row)
+    if len(blocks) > 1:
+        scope.reject(
+            "BL319",
+            node.span,
+            f"{' and '.join(f'`{d.name}`' for d in blocks)} are blocks of columns and cannot be "
+            "combined element by element",
+            help="products of two blocks are `interaction(x, z)`",
+        )
+    if not blocks:
+        return m.Feature(_label(node), value)
+    entry = scope.entries[blocks[0].name]
+    assert isinstance(entry, Column)
+    return m.Feature(
+        _label(_rename(node, blocks[0].name)), value, width(entry.spec), block=blocks[0].name
+    )
+
+
+def _is_category(scope: Scope, node: ast.Expression) -> bool:
+    if not isinstance(node, ast.Name):
+        return False
+    entry = scope.entries.get(node.id)
+    return isinstance(entry, Column) and entry.is_category
+
+
+def _coded(
+    scope: Scope,
+    category: ast.Expression,
+    node: ast.Expression,
+    numbers: tuple[ast.Expression, ...],
+    full: bool,
+) -> m.Feature:
+    """Treatment coding: a column for every level but the first, times the numeric factors."""
+    assert isinstance(category, ast.Name)
+    entry = scope.lookup(category.id, category.span)
+    assert isinstance(entry, Column)
+    if entry.spec.type == "ordinal":
+        scope.reject(
+            "BL320",
+            category.span,
+            f"`{category.id}` is ordinal, and this layer would take its levels as unordered",
+            help=f"declare it as `{category.id}: category` to code its levels, or give them "
+            f"effects with `random_effects({category.id})`",
+        )
+    scope.coded.add(category.id)
+    value = None
+    if numbers:
+        product = ast.Cross(numbers) if len(numbers) > 1 else numbers[0]
+        value = HostTranslator(scope, by_row=True).translate(product)
+        if len(value.dims) > 1:
+            scope.reject(
+                "BL319", node.span, "a block of columns cannot be multiplied by a coded category"
+            )
+    levels = entry.spec.levels
+    known = None if levels is None else len(levels) - (0 if full else 1)
+    label = ":".join("{}" if n == category else _label(n) for n in (category, *numbers))
+    return m.Feature(label, value, known, coded=category.id, full=full)
+
+
+def width(spec: m.ColumnSpec) -> int | None:
+    """How many columns a block has, where the program lists them all."""
+    return None if spec.patterns else len(spec.sources or ())
+
+
+def _label(node: ast.Expression) -> str:
+    """As printed; standardising or centring a column leaves it its name."""
+    while isinstance(node, ast.Call) and node.function in TRANSFORMS and node.arguments:
+        node = node.arguments[0].value
+    if isinstance(node, ast.Cross):
+        return ":".join(_label(part) for part in node.parts)
+    return print_expression(node)
+
+
+def _rename(node: ast.Expression, block: str) -> ast.Expression:
+    """The block's name replaced by ``{}``, which stands for each of its columns."""
+    return substitute(node, {block: ast.Name("{}")})
+
+
+def substitute(node: ast.Expression, names: dict[str, ast.Expression]) -> ast.Expression:
+    """Replace bare names by expressions, as a user layer does with its parameters."""
+    match node:
+        case ast.Name(id=name):
+            return names.get(name, node)
+        case ast.Negate(operand=operand):
+            return replace(node, operand=substitute(operand, names))
+        case ast.Sum(terms=terms):
+            return replace(node, terms=tuple((s, substitute(t, names)) for s, t in terms))
+        case ast.Product(factors=factors):
+            return replace(node, factors=tuple((s, substitute(f, names)) for s, f in factors))
+        case ast.Power(base=base, exponent=exponent):
+            return replace(
+                node, base=substitute(base, names), exponent=substitute(exponent, names)
+            )
+        case ast.Cross(parts=parts):
+            return replace(node, parts=tuple(substitute(p, names) for p in parts))
+        case ast.Call(arguments=arguments):
+            return replace(
+                node,
+                arguments=tuple(replace(a, value=substitute(a.value, names)) for a in arguments),
+            )
+        case ast.Index(indices=indices):
+            return replace(node, indices=tuple(substitute(i, names) for i in indices))
+        case _:
+            return node
+
+
+def argument_name(node: ast.Expression) -> str | None:
+    """The name that an argument lends to its layer: of the one column in it, or of a crossing."""
+    if isinstance(node, ast.Cross) and all(isinstance(p, ast.Name) for p in node.parts):
+        return "_".join(p.id for p in node.parts if isinstance(p, ast.Name))
+    names = {n.id for n in _names(node)}
+    return names.pop() if len(names) == 1 else None
+
+
+def _names(node: ast.Expression) -> list[ast.Name]:
+    match node:
+        case ast.Name():
+            return [node]
+        case ast.Negate(operand=operand):
+            return _names(operand)
+        case ast.Sum(terms=parts) | ast.Product(factors=parts):
+            return [n for _, part in parts for n in _names(part)]
+        case ast.Power(base=base, exponent=exponent):
+            return _names(base) + _names(exponent)
+        case ast.Cross(parts=crossed):
+            return [n for part in crossed for n in _names(part)]
+        case ast.Call(arguments=arguments):
+            return [n for a in arguments for n in _names(a.value)]
+        case ast.Index(indices=indices):
+            return [n for i in indices for n in _names(i)]
+        case _:
+            return []
+
+
+def is_data(scope: Scope, node: ast.Expression) -> bool:
+    """Whether a right side holds columns and constants alone, so that it is a derived column."""
+    match node:
+        case ast.Name(id=name):
+            return isinstance(scope.entries.get(name), Column | Derived)
+        case ast.Call(function=function, arguments=arguments):
+            from bgen.layers import layers
+
+            unknown = function in layers() or function in scope.entries
+            return not unknown and all(is_data(scope, a.value) for a in arguments)
+        case ast.Index() | ast.String():
+            return False
+        case ast.Number():
+            return True
+        case ast.Negate(operand=operand):
+            return is_data(scope, operand)
+        case ast.Sum(terms=parts) | ast.Product(factors=parts):
+            return all(is_data(scope, part) for _, part in parts)
+        case ast.Power(base=base, exponent=exponent):
+            return is_data(scope, base) and is_data(scope, exponent)
+        case ast.Cross(parts=crossed):
+            return all(is_data(scope, part) for part in crossed)

@@ -1,0 +1,187 @@
+"""Syntax-tree expressions -> typed expressions of data, evaluated once on the host."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Literal, cast, get_args
+
+from bgen.base.diagnostic import did_you_mean
+from bgen.base.source import Span
+from bgen.check.scope import Column, Derived, Scope
+from bgen.ir import expressions as ir
+from bgen.ir.dims import ROW
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
+
+FUNCTIONS: tuple[str, ...] = get_args(ir.Function)
+STATISTICS = ("mean", "sd", "min", "max")
+TRANSFORMS = ("standardize", "center")
+
+
+class Translator(ABC):
+    """What the two sides share: numbers, arithmetic and elementwise functions."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def translate(self, node: ast.Expression) -> ir.Expression:
+        """The typed expression. Raises ``Rejected`` after an error has been reported."""
+        match node:
+            case ast.Number(value=value):
+                return ir.Constant(value)
+            case ast.String():
+                self.scope.reject("BL301", node.span, "a text cannot stand in an expression")
+            case ast.Name():
+                return self.name(node)
+            case ast.Negate(operand=operand):
+                return ir.Negative(self.nested(operand))
+            case ast.Sum():
+                return self.sum(node)
+            case ast.Product(factors=factors):
+                return ir.Multiply(tuple((sign, self.nested(f)) for sign, f in factors))
+            case ast.Power(base=base, exponent=exponent):
+                return ir.Power(self.nested(base), self.nested(exponent))
+            case ast.Cross():
+                return self.cross(node)
+            case ast.Index():
+                return self.index(node)
+            case ast.Call():
+                return self.call(node)
+
+    def nested(self, node: ast.Expression) -> ir.Expression:
+        """A part of a product, power or function, where a bare column is arithmetic."""
+        return self.translate(node)
+
+    def sum(self, node: ast.Sum) -> ir.Expression:
+        return ir.Add(tuple((sign, self.translate(term)) for sign, term in node.terms))
+
+    def call(self, node: ast.Call) -> ir.Expression:
+        if node.function in FUNCTIONS:
+            operand = self.single_argument(node)
+            return ir.Apply(cast(ir.Function, node.function), self.nested(operand))
+        if node.function in STATISTICS:
+            return self.statistic(node)
+        return self.other_call(node)
+
+    def single_argument(self, node: ast.Call) -> ast.Expression:
+        if len(node.arguments) != 1 or node.arguments[0].relation:
+            self.scope.reject(
+                "BL302",
+                node.span,
+                f"`{node.function}` takes exactly one argument, without a name",
+                label=f"{len(node.arguments)} given" if len(node.arguments) != 1 else "",
+            )
+        return node.arguments[0].value
+
+    # --- what the two sides see differently -------------------------------------------------------
+
+    @abstractmethod
+    def name(self, node: ast.Name) -> ir.Expression: ...
+
+    @abstractmethod
+    def cross(self, node: ast.Cross) -> ir.Expression: ...
+
+    @abstractmethod
+    def index(self, node: ast.Index) -> ir.Expression: ...
+
+    @abstractmethod
+    def statistic(self, node: ast.Call) -> ir.Expression: ...
+
+    @abstractmethod
+    def other_call(self, node: ast.Call) -> ir.Expression: ...
+
+
+class HostTranslator(Translator):
+    """Derived columns and the features of a design: data only, evaluated by ``encode``.
+
+    ``by_row`` says that a value a level is to be spread over the rows.
+    """
+
+    def __init__(self, scope: Scope, *, by_row: bool) -> None:
+        super().__init__(scope)
+        self.by_row = by_row
+
+    def name(self, node: ast.Name) -> ir.Expression:
+        entry = self.scope.lookup(node.id, node.span)
+        if not isinstance(entry, Column | Derived):
+            self.scope.reject(
+                "BL303",
+                node.span,
+                f"`{node.id}` is not data: only columns and constants can stand here",
+                help="what a layer reads must be known; multiply unknowns outside of the layer",
+            )
+        if isinstance(entry, Column):
+            reject_non_numeric(self.scope, entry, node.span)
+        column = ir.Column(node.id, entry.dims)
+        if self.by_row and entry.dims and not entry.dims[0].is_row:
+            group = entry.dims[0].name
+            return ir.Gather(column, (ir.Column(group, (ROW,)),))
+        return column
+
+    def cross(self, node: ast.Cross) -> ir.Expression:
+        return ir.multiply(*(self.translate(part) for part in node.parts))
+
+    def index(self, node: ast.Index) -> ir.Expression:
+        self.scope.reject(
+            "BL303", node.span, f"`{node.name}[...]` is not data: only columns can stand here"
+        )
+
+    def statistic(self, node: ast.Call) -> ir.Expression:
+        return learnt(self.scope, node, self.single_argument(node))
+
+    def other_call(self, node: ast.Call) -> ir.Expression:
+        if node.function in TRANSFORMS:
+            inner = self.single_argument(node)
+            value = self.translate(inner)
+            block = tuple(d for d in value.dims if not d.is_row)
+            text = print_expression(inner)
+            host = HostTranslator(self.scope, by_row=False).translate(inner)
+            mean = ir.Learnt("mean", host, f"mean({text})", block)
+            centred = ir.subtract(value, mean)
+            if node.function == "center":
+                return centred
+            return ir.divide(centred, ir.Learnt("sd", host, f"sd({text})", block))
+        self.scope.reject(
+            "BL304",
+            node.function_span,
+            f"`{node.function}` is not a function of data",
+            help=did_you_mean(node.function, (*FUNCTIONS, *STATISTICS, *TRANSFORMS))
+            or f"functions are {', '.join(FUNCTIONS)}; transforms are {', '.join(TRANSFORMS)}",
+        )
+
+
+def learnt(scope: Scope, node: ast.Call, inner: ast.Expression) -> ir.Learnt:
+    """``mean(x)``: a constant of the training data. Of a value a level: over the levels."""
+    value = HostTranslator(scope, by_row=False).translate(inner)
+    if len(value.dims) != 1:
+        what = "is a number already" if not value.dims else "is a block of columns"
+        scope.reject(
+            "BL305",
+            node.span,
+            f"`{node.function}` needs one column, and `{print_expression(inner)}` {what}",
+        )
+    statistic = cast(Literal["mean", "sd", "min", "max"], node.function)
+    return ir.Learnt(statistic, value, f"{statistic}({print_expression(inner)})")
+
+
+def reject_non_numeric(scope: Scope, column: Column, span: Span) -> None:
+    """An error where a category or date would be used as a number."""
+    name, kind = column.declaration.name, column.spec.type
+    if column.is_category:
+        scope.reject(
+            "BL306",
+            span,
+            f"`{name}` is a {kind} and cannot be used as a number",
+            help=f"give its levels effects with `random_effects({name})`, or index a parameter: "
+            f"`theta[{name}]`",
+            notes=((column.declaration.span, "declared here"),),
+        )
+    if kind == "date":
+        scope.reject(
+            "BL306",
+            span,
+            f"`{name}` is a date and cannot be used as a number",
+            help=f"dates feed time layers such as `random_walk({name})`",
+        )
+
+

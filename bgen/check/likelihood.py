@@ -1,0 +1,278 @@
+"""``y ~ link(...)`` -> the response's density, its parameters' sites and its argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bgen.base.diagnostic import did_you_mean
+from bgen.base.source import Span
+from bgen.check.layers import TermTranslator
+from bgen.check.priors import OWN, check_range, density_of, prior_of
+from bgen.check.scope import Column, Derived, Scope
+from bgen.check.unknowns import ModelTranslator
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import ROW
+from bgen.ir.distributions import DISTRIBUTIONS, Parameter
+from bgen.ir.model import Density
+from bgen.links import Link, links
+from bgen.links.base import LinkParameter
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression, print_statement
+
+#: Which declared types can hold what a density draws.
+_TYPES = {
+    "real": ("real", "positive", "proportion", "integer", "count"),
+    "positive": ("positive",),
+    "unit": ("proportion",),
+    "boolean": ("binary",),
+    "natural": ("count",),
+    "integer": ("integer", "count"),
+}
+
+
+def observe(scope: Scope, statement: ast.Distributed) -> None:
+    """Lower one likelihood into the paragraph that is being gathered."""
+    target = statement.targets[0]
+    if len(statement.targets) > 1:
+        scope.reject(
+            "BL429",
+            statement.span,
+            "this link takes one response",
+            help="write a statement for each response",
+        )
+    entry = scope.lookup(target.name, target.span)
+    if target.indices:
+        scope.reject("BL430", target.span, f"`{target.name}` is data and takes no index")
+    if entry_dims(entry) != (ROW,):
+        scope.reject(
+            "BL431",
+            target.span,
+            f"`{target.name}` does not have one value a row, so it cannot be a response",
+        )
+    if any(r.name == target.name for r in scope.responses):
+        scope.reject("BL432", target.span, f"`{target.name}` already has a likelihood above")
+    node = statement.value
+    if not isinstance(node, ast.Call):
+        density_of(node, ModelTranslator(scope))  # reports what is wrong
+        return
+    if (link := links().get(node.function)) is not None:
+        density, response = _by_link(scope, link, node, target)
+    elif node.function[0].isupper():
+        density, response = _by_distribution(scope, node, target)
+    else:
+        scope.reject(
+            "BL433",
+            node.function_span,
+            f"`{node.function}` is not a link",
+            help=did_you_mean(node.function, [*links(), *DISTRIBUTIONS])
+            or f"links are {', '.join(sorted(links()))}; distributions carry NumPyro's names",
+        )
+    _check_response(scope, target, entry, density, node)
+    scope.arguments.setdefault(
+        target.name,
+        m.Argument(
+            target.name, "response", (ROW,), target.name, value=ir.Column(target.name, (ROW,))
+        ),
+    )
+    scope.responses.append(response)
+    scope.statements.append(m.Observe(target.name, density))
+    scope.paragraph(print_statement(replace(statement)))
+
+
+def entry_dims(entry: object) -> tuple[object, ...] | None:
+    if isinstance(entry, Column) and not entry.is_category:
+        return entry.dims
+    return entry.dims if isinstance(entry, Derived) else None
+
+
+# --- links of the language ------------------------------------------------------------------------
+
+
+class _Call:
+    """One use of a link, as its ``lower`` sees it."""
+
+    def __init__(
+        self, scope: Scope, link: Link, predictor: ir.Expression, given: dict[str, ast.Argument],
+        response: str,
+    ) -> None:
+        self.scope, self.link, self.predictor = scope, link, predictor
+        self.given, self.response = given, response
+        self.values: dict[str, ir.Expression] = {}
+
+    def parameter(self, name: str) -> ir.Expression:
+        if name not in self.values:
+            spec = self.link.parameter(name)
+            assert spec is not None
+            self.values[name] = self._value(spec)
+        return self.values[name]
+
+    def _value(self, spec: LinkParameter) -> ir.Expression:
+        argument = self.given.get(spec.name)
+        name = f"{self.response}_{spec.name}"
+        bounds = Parameter(spec.name, spec.range)
+        if argument is not None and argument.relation == "=":
+            translator = TermTranslator(self.scope, name)
+            value = one_value_a_row(self.scope, translator.translate(argument.value), argument)
+            check_range(translator, bounds, value, argument.value, self.link.keyword)
+            return value
+        node = spec.prior if argument is None else argument.value
+        prior = prior_of(node, ModelTranslator(self.scope, ()))
+        known = prior.support.range
+        if spec.range == "positive" and not known.is_nonnegative:
+            self.scope.reject(
+                "BL423",
+                node.span,
+                f"`{spec.name}` of `{self.link.keyword}` must be positive, and {prior.name} is on "
+                f"{prior.support.describe()}",
+                help="use a prior on the positive numbers, such as `Exponential(1)`",
+            )
+        span = argument.span if argument is not None else Span(0, 0)
+        return self.scope.sample(m.Sample(name, (), prior, default=argument is None), span)
+
+
+def _by_link(
+    scope: Scope, link: Link, node: ast.Call, target: ast.Target
+) -> tuple[Density, m.Response]:
+    given: dict[str, ast.Argument] = {}
+    predictor: ir.Expression | None = None
+    translator = TermTranslator(scope, target.name)
+    for argument in node.arguments:
+        if not argument.relation:
+            if predictor is not None:
+                scope.reject(
+                    "BL421",
+                    argument.span,
+                    f"`{node.function}` takes no more arguments by position",
+                    label="one too many",
+                    help=f"for example `{link.example}`",
+                )
+            value = translator.translate(argument.value)
+            predictor = one_value_a_row(scope, value, argument)
+            _check_coding(scope, predictor, argument)
+            continue
+        name = argument.name or ""
+        if link.parameter(name) is None:
+            known = [p.name for p in link.parameters]
+            scope.reject(
+                "BL418",
+                argument.name_span,
+                f"`{node.function}` has no `{name}`",
+                help=did_you_mean(name, known)
+                or (f"it has {', '.join(known)}" if known else "it takes no arguments by name"),
+            )
+        if name in given:
+            scope.reject("BL407", argument.span, f"`{name}` is given twice")
+        given[name] = argument
+    if predictor is None:
+        scope.reject(
+            "BL420",
+            node.span,
+            f"`{node.function}` needs a predictor",
+            help=f"for example `{link.example}`",
+        )
+    density = link.lower(_Call(scope, link, predictor, given, target.name))
+    location_sd = _intercept_sd(scope, predictor)
+    return density, m.Response(target.name, link.keyword, link.location, location_sd)
+
+
+def _by_distribution(
+    scope: Scope, node: ast.Call, target: ast.Target
+) -> tuple[Density, m.Response]:
+    if node.function in OWN:
+        scope.reject(
+            "BL434", node.span, f"`{node.function}` is for priors and cannot draw a response"
+        )
+    density = density_of(node, TermTranslator(scope, target.name))
+    for name, value in density.parameters:
+        if any(not d.is_row for d in value.dims):
+            scope.reject("BL435", node.span, f"`{name}` is several numbers a row, and one is needed")
+    return density, m.Response(target.name, density.name, "natural")
+
+
+def one_value_a_row(scope: Scope, value: ir.Expression, argument: ast.Argument) -> ir.Expression:
+    if all(d.is_row for d in value.dims):
+        return value
+    scope.reject(
+        "BL435",
+        argument.value.span,
+        f"`{print_expression(argument.value)}` is several numbers a row, and one is needed",
+        help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
+    )
+
+
+def _check_response(
+    scope: Scope, target: ast.Target, entry: object, density: Density, node: ast.Call
+) -> None:
+    """The declared type must be one that the density can draw."""
+    if not isinstance(entry, Column):
+        return
+    link = links().get(node.function)
+    types = link.responses if link is not None else _TYPES.get(density.support.kind)
+    if types is None or entry.spec.type in types:
+        return
+    remedy = link.remedy if link is not None else types[0]
+    scope.reject(
+        "BL436",
+        target.span,
+        f"`{target.name}` is declared {entry.spec.type}, and `{node.function}` draws "
+        f"{density.support.describe()}",
+        help=f"declare it as `{target.name}: {remedy}`, or choose another link",
+        notes=((entry.declaration.span, "declared here"),),
+    )
+
+
+# --- what a predictor is made of ------------------------------------------------------------------
+
+
+def terms_of(scope: Scope, value: ir.Expression) -> Iterator[ir.Expression]:
+    """The additive terms of a predictor, through the names of other predictors."""
+    definitions: dict[str, list[ir.Expression]] = {}
+    for statement in [*(s for p in scope.paragraphs for s in p.statements), *scope.statements]:
+        if isinstance(statement, m.Let | m.Accumulate):
+            definitions.setdefault(statement.name, []).append(statement.value)
+    stack = [value]
+    while stack:
+        term = stack.pop()
+        if isinstance(term, ir.Add):
+            stack.extend(part for _, part in term.terms)
+        elif isinstance(term, ir.Local) and term.name in definitions:
+            stack.extend(definitions.pop(term.name))
+        else:
+            yield term
+
+
+def _check_coding(scope: Scope, predictor: ir.Expression, argument: ast.Argument) -> None:
+    """Treatment coding measures from a reference level, so something must carry that level."""
+    terms = list(terms_of(scope, predictor))
+    constant = any(
+        isinstance(t, ir.Unknown | ir.Constant)
+        or isinstance(t, ir.Gather)
+        and isinstance(t.table, ir.Unknown)
+        for t in terms
+    )
+    if constant:
+        return
+    for term in terms:
+        if isinstance(term, ir.MatMul) and isinstance(term.design, ir.Input):
+            for feature in scope.arguments[term.design.name].features:
+                if feature.coded and not feature.full and feature.value is None:
+                    scope.reject(
+                        "BL437",
+                        argument.value.span,
+                        f"`{feature.coded}` is coded against its first level, and nothing in this "
+                        "predictor carries that level",
+                        help="add `intercept()`, or give every level a coefficient with "
+                        f"`linear({feature.coded}, coding = full)`",
+                    )
+
+
+def _intercept_sd(scope: Scope, predictor: ir.Expression) -> float | None:
+    """The prior sd of the intercept where it is the default one, for the unit-prior warning."""
+    for term in terms_of(scope, predictor):
+        site = scope.sites.get(term.name) if isinstance(term, ir.Unknown) else None
+        if site is not None and site.default and site.prior.name == "Normal":
+            scale = site.prior.parameter("scale")
+            return scale.value if isinstance(scale, ir.Constant) else None
+    return None

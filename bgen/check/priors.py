@@ -1,0 +1,236 @@
+"""A distribution as it is written -> a density with its parameters in NumPyro's order."""
+
+from __future__ import annotations
+
+from bgen.base.diagnostic import did_you_mean
+from bgen.check.ranges import range_of
+from bgen.check.unknowns import ModelTranslator
+from bgen.ir import expressions as ir
+from bgen.ir.distributions import DISTRIBUTIONS, TRUNCATABLE, Distribution, Parameter
+from bgen.ir.model import Density
+from bgen.ir.supports import POSITIVE, REAL, Support
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
+
+#: Distributions of the language that NumPyro has no class for.
+OWN = ("Flat", "HalfStudentT", "Truncated")
+
+
+def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
+    """The density that a distribution call says. Raises ``Rejected`` after reporting an error."""
+    scope = translator.scope
+    if not isinstance(node, ast.Call):
+        scope.reject(
+            "BL401",
+            node.span,
+            "a distribution is needed here",
+            label=f"`{print_expression(node)}` is a value",
+            help="after `~` comes a distribution, such as `Normal(0, 1)`; "
+            "to fix a value, write `=` instead of `~`",
+        )
+    match node.function:
+        case "Flat":
+            return _flat(node, translator)
+        case "HalfStudentT":
+            bound = _bind(node, translator, _HALF_STUDENT_T)
+            return Density("HalfStudentT", bound, POSITIVE)
+        case "Truncated":
+            return _truncated(node, translator)
+    distribution = DISTRIBUTIONS.get(node.function)
+    if distribution is None:
+        known = (*DISTRIBUTIONS, *OWN)
+        by_case = {name.lower(): name for name in known}
+        near = by_case.get(node.function.lower().replace("_", ""))
+        scope.reject(
+            "BL402",
+            node.function_span,
+            f"`{node.function}` is not a distribution",
+            help=(f"did you mean `{near}`?" if near else did_you_mean(node.function, known))
+            or "distributions carry NumPyro's names, such as `Normal`, `HalfNormal`, `Exponential`",
+        )
+    parameters = _bind(node, translator, distribution)
+    return Density(node.function, parameters, _support(distribution, dict(parameters)))
+
+
+def prior_of(node: ast.Expression, translator: ModelTranslator) -> Density:
+    """A density for an unknown: continuous, since every site is sampled by gradients."""
+    density = density_of(node, translator)
+    if density.support.is_discrete:
+        translator.scope.reject(
+            "BL403",
+            node.span,
+            f"`{density.name}` is discrete, and a parameter must be continuous",
+            help="only responses may be discrete",
+        )
+    return density
+
+
+def _bind(
+    node: ast.Call, translator: ModelTranslator, distribution: Distribution
+) -> tuple[tuple[str, ir.Expression], ...]:
+    """Arguments to parameters, in NumPyro's order, with ranges checked."""
+    scope = translator.scope
+    given: dict[str, ast.Argument] = {}
+    positional = [p for p in distribution.parameters if not p.keyword_only]
+    for place, argument in enumerate(node.arguments):
+        if argument.relation == "~":
+            scope.reject(
+                "BL404",
+                argument.span,
+                "a prior cannot stand inside a prior",
+                help=f"give `{argument.name}` a statement of its own: "
+                f"`{argument.name} ~ {print_expression(argument.value)}`",
+            )
+        name = argument.name
+        if name is None:
+            if place >= len(positional):
+                scope.reject(
+                    "BL405",
+                    argument.span,
+                    f"`{node.function}` takes at most {len(positional)} arguments by position",
+                    help=f"its parameters are {_signature(distribution)}",
+                )
+            name = positional[place].name
+        elif distribution.parameter(name) is None:
+            names = [p.name for p in distribution.parameters]
+            scope.reject(
+                "BL406",
+                argument.name_span,
+                f"`{node.function}` has no parameter `{name}`",
+                help=did_you_mean(name, names) or f"its parameters are {_signature(distribution)}",
+            )
+        if name in given:
+            scope.reject("BL407", argument.span, f"`{name}` is given twice")
+        given[name] = argument
+    missing = [
+        p.name
+        for p in distribution.parameters
+        if p.name not in given and p.default is None and not p.keyword_only
+    ]
+    if missing:
+        scope.reject(
+            "BL408",
+            node.span,
+            f"`{node.function}` needs {' and '.join(f'`{name}`' for name in missing)}",
+            help=f"its parameters are {_signature(distribution)}",
+        )
+    bound = []
+    for parameter in distribution.parameters:
+        if parameter.name in given:
+            argument = given[parameter.name]
+            value = translator.translate(argument.value)
+            check_range(translator, parameter, value, argument.value, node.function)
+            bound.append((parameter.name, value))
+    return tuple(bound)
+
+
+def check_range(
+    translator: ModelTranslator,
+    parameter: Parameter,
+    value: ir.Expression,
+    node: ast.Expression,
+    owner: str,
+) -> None:
+    """An error where the value is not, or not provably, in the parameter's range."""
+    known = range_of(value, translator.scope)
+    text = print_expression(node)
+    fits = {
+        "positive": known.is_positive,
+        "nonnegative": known.is_nonnegative,
+        "count": known.is_nonnegative,
+        "unit": known.value == "unit interval",
+    }.get(parameter.range, True)
+    if fits:
+        return
+    words = {"unit": "between 0 and 1", "count": "a count"}.get(parameter.range, parameter.range)
+    if isinstance(value, ir.Constant | ir.Negative):
+        translator.scope.reject(
+            "BL409",
+            node.span,
+            f"`{parameter.name}` of `{owner}` must be {words}, and {text} is not",
+        )
+    remedy = f"sigmoid({text})" if parameter.range == "unit" else f"exp({text})"
+    translator.scope.reject(
+        "BL410",
+        node.span,
+        f"`{parameter.name}` of `{owner}` must be {words}, and `{text}` may not be",
+        help=f"write `{remedy}`, or use something that is {words} by its type or prior",
+    )
+
+
+def _signature(distribution: Distribution) -> str:
+    return ", ".join(
+        p.name if p.default is None else f"{p.name} = {p.default:g}"
+        for p in distribution.parameters
+    )
+
+
+def _support(distribution: Distribution, given: dict[str, ir.Expression]) -> Support:
+    """The support, its bounds filled in with the arguments or the defaults."""
+    kind, _, rest = distribution.support.partition("(")
+    if not rest:
+        return Support(kind)
+
+    def bound(name: str) -> ir.Expression | None:
+        parameter = distribution.parameter(name)
+        assert parameter is not None
+        default = None if parameter.default is None else ir.Constant(parameter.default)
+        return given.get(name, default)
+
+    names = rest.rstrip(")").split(",")
+    if kind == "above":
+        return Support("above", bound(names[0]))
+    return between(bound("low"), bound("high"))
+
+
+def between(low: ir.Expression | None, high: ir.Expression | None) -> Support:
+    """The support between two bounds, either of which may be missing."""
+    if low is None and high is None:
+        return REAL
+    if high is None:
+        return POSITIVE if low == ir.ZERO else Support("above", low)
+    return Support("below", None, high) if low is None else Support("interval", low, high)
+
+
+_HALF_STUDENT_T = Distribution(
+    "HalfStudentT", (Parameter("df", "positive"), Parameter("scale", "positive", 1.0)), "positive"
+)
+_BOUNDS = (Parameter("low", "real", keyword_only=True), Parameter("high", "real", keyword_only=True))
+
+
+def _flat(node: ast.Call, translator: ModelTranslator) -> Density:
+    bounds = dict(_bind(node, translator, Distribution("Flat", _BOUNDS, "real")))
+    return Density("Flat", (), between(bounds.get("low"), bounds.get("high")))
+
+
+def _truncated(node: ast.Call, translator: ModelTranslator) -> Density:
+    """``Truncated(D, low = a, high = b)`` for the families whose tails NumPyro has."""
+    scope = translator.scope
+    if not node.arguments or node.arguments[0].relation:
+        scope.reject(
+            "BL408",
+            node.span,
+            "`Truncated` needs a distribution first",
+            help="write `Truncated(Normal(0, 1), low = 0)`",
+        )
+    base = density_of(node.arguments[0].value, translator)
+    if base.name not in TRUNCATABLE:
+        scope.reject(
+            "BL411",
+            node.arguments[0].span,
+            f"`{base.name}` cannot be truncated exactly in the tails",
+            help=f"distributions that can are {', '.join(TRUNCATABLE)}",
+        )
+    rest = ast.Call(
+        "Truncated", node.arguments[1:], function_span=node.function_span, span=node.span
+    )
+    bounds = _bind(rest, translator, Distribution("Truncated", _BOUNDS, "real"))
+    if not bounds:
+        scope.reject(
+            "BL412",
+            node.span,
+            "`Truncated` without a bound truncates nothing",
+            help="give `low = ...`, `high = ...` or both",
+        )
+    limits = dict(bounds)
+    return Density("Truncated", bounds, between(limits.get("low"), limits.get("high")), base)

@@ -1,0 +1,348 @@
+"""A program -> its model: statement by statement, in the order of the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bgen.base.diagnostic import Sink
+from bgen.base.source import Span
+from bgen.check.columns import declare
+from bgen.check.features import is_data
+from bgen.check.host import HostTranslator
+from bgen.check.layers import TermTranslator, expand_call, grouping
+from bgen.check.likelihood import observe
+from bgen.check.lints import lint
+from bgen.check.priors import prior_of
+from bgen.check.ranges import range_of
+from bgen.check.roles import columns_with_roles, derived_with_roles
+from bgen.check.scope import (
+    Column,
+    Derived,
+    Parameter,
+    Predictor,
+    Rejected,
+    Scope,
+    UserLayer,
+    level_dim,
+)
+from bgen.check.settings import read_fit, reparameterise
+from bgen.check.unknowns import ModelTranslator, index_name
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import ROW, Dim, Dims
+from bgen.layers import layers
+from bgen.links import links
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression, print_statement
+
+
+def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None:
+    """The model that a program says, or None after its errors have been reported."""
+    scope = Scope(sink)
+    title: ast.ModelStatement | None = None
+    settings: dict[str, int | float | str] = {}
+    reparams: list[ast.ReparamBlock] = []
+    for statement in program.statements:
+        try:
+            match statement:
+                case ast.DataBlock():
+                    declare(scope, statement)
+                case ast.LayerDefinition():
+                    _define_layer(scope, statement)
+                case ast.Priors():
+                    _choose_policy(scope, statement)
+                case _:
+                    pass
+        except Rejected:
+            continue
+    for statement in program.statements:
+        try:
+            match statement:
+                case ast.ModelStatement():
+                    if title is not None:
+                        scope.reject("BL216", statement.span, "there is a `model` statement above")
+                    title = statement
+                case ast.Assignment():
+                    _assign(scope, statement)
+                case ast.Distributed():
+                    _distribute(scope, statement)
+                case ast.FitBlock():
+                    settings |= read_fit(scope, statement)
+                case ast.ReparamBlock():
+                    reparams.append(statement)
+                case ast.Report():
+                    _report(scope, statement)
+                case _:
+                    pass
+        except Rejected:
+            scope.statements.clear()
+            _placeholder(scope, statement)
+    if not scope.responses and not sink.failed:
+        end = program.statements[-1].span
+        sink.error(
+            "BL217",
+            end,
+            "the model has no likelihood",
+            help="tie a predictor to a column with a link, such as `y ~ gaussian(mu)`",
+        )
+    if not any(a.kind != "response" and ROW in a.dims for a in scope.arguments.values()):
+        # Nothing but the response, which may be missing, would tell how many rows there are.
+        scope.row_input(program.statements[-1].span if program.statements else Span(0, 0))
+    reparameterisations = reparameterise(scope, reparams)
+    lint(scope)
+    if sink.failed:
+        return None
+    return m.Model(
+        name=title.name if title else default_name,
+        title=title.title if title else None,
+        columns=columns_with_roles(scope),
+        derived=derived_with_roles(scope),
+        crossings=tuple(scope.crossings.values()),
+        grids=tuple(scope.grids.values()),
+        arguments=tuple(scope.arguments.values()),
+        paragraphs=tuple(scope.paragraphs),
+        responses=tuple(scope.responses),
+        reparameterisations=reparameterisations,
+        settings=tuple(settings.items()),
+        unidentified=tuple(scope.unidentified),
+        pair_labels=tuple(scope.pair_labels),
+    )
+
+
+def _placeholder(scope: Scope, statement: ast.Statement) -> None:
+    """A name whose definition failed is known all the same: one mistake, one error."""
+    targets: tuple[ast.Target, ...] = ()
+    if isinstance(statement, ast.Assignment):
+        targets = (statement.target,)
+    elif isinstance(statement, ast.Distributed):
+        targets = statement.targets
+    for target in targets:
+        indices = tuple(index_name(i) for i in target.indices)
+        scope.entries.setdefault(
+            target.name,
+            Predictor(ir.Local(target.name, ()), indices, _ANY, target.span, used=True),
+        )
+
+
+_ANY = range_of(ir.Constant(0.5), Scope(Sink()))  # a broken name must not cause range errors
+
+
+# --- layers and policies --------------------------------------------------------------------------
+
+
+def _define_layer(scope: Scope, statement: ast.LayerDefinition) -> None:
+    name = statement.name
+    if name in layers() or name in links():
+        scope.reject(
+            "BL218",
+            statement.name_span,
+            f"`{name}` is a {'layer' if name in layers() else 'link'} of the language",
+            help="give your layer another name",
+        )
+    scope.claim(name, statement.name_span, "layer")
+    scope.entries[name] = UserLayer(statement)
+
+
+def _choose_policy(scope: Scope, statement: ast.Priors) -> None:
+    if statement.policy.id not in ("unit", "scaled"):
+        scope.reject(
+            "BL508",
+            statement.policy.span,
+            f"`{statement.policy.id}` is not a policy of priors",
+            help="write `priors unit` (the default) or `priors scaled`",
+        )
+    scope.policy = statement.policy.id
+
+
+# --- `name = expression` --------------------------------------------------------------------------
+
+
+def _assign(scope: Scope, statement: ast.Assignment) -> None:
+    target, value = statement.target, statement.value
+    if target.name in scope.entries:
+        entry = scope.entries[target.name]
+        what = "a column" if isinstance(entry, Column) else "defined above"
+        scope.reject(
+            "BL219",
+            target.span,
+            f"`{target.name}` is already {what}",
+            help="choose another name; a name has one meaning",
+        )
+    if not target.indices and is_data(scope, value):
+        _derive(scope, statement)
+    elif target.indices:
+        _derive_parameter(scope, statement)
+    else:
+        _predict(scope, target, value)
+
+
+def _derive(scope: Scope, statement: ast.Assignment) -> None:
+    """A derived column: columns and constants alone."""
+    target = statement.target
+    by_row = any(
+        ROW in node.dims
+        for node in ir.walk(HostTranslator(scope, by_row=False).translate(statement.value))
+        if isinstance(node, ir.Column)
+    )
+    value = HostTranslator(scope, by_row=by_row).translate(statement.value)
+    scope.claim(target.name, target.span, "derived column")
+    derived = m.Derived(target.name, value, print_statement(statement))
+    scope.derived.append(derived)
+    scope.entries[target.name] = Derived(derived, target.span)
+
+
+def _derive_parameter(scope: Scope, statement: ast.Assignment) -> None:
+    """``theta[school] = mu + tau * z[school]``: one value a level, computed from others."""
+    target = statement.target
+    indices, frame = _frame(scope, target)
+    value = ModelTranslator(scope, frame).translate(statement.value)
+    scope.claim(target.name, target.span, "derived parameter")
+    scope.statements.append(m.Let(target.name, value))
+    scope.paragraph(print_statement(statement))
+    local = ir.Local(target.name, frame)
+    scope.entries[target.name] = Predictor(local, indices, range_of(value, scope), target.span)
+
+
+def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
+    """A predictor: one paragraph a term, accumulated under one name."""
+    name = target.name
+    terms = value.terms if isinstance(value, ast.Sum) else (("+", value),)
+    values: list[ir.Expression] = []
+    for place, (sign, term) in enumerate(terms):
+        translator = TermTranslator(scope, name)
+        call = expand_call(scope, term) if isinstance(term, ast.Call) else None
+        if len(terms) == 1 and call is not None and call.function in layers():
+            contribution = translator.layer(call, name)
+        else:
+            contribution = translator.translate(term)
+        if place == 0:
+            _begin(scope, name, sign, contribution, target)
+        else:
+            scope.statements.append(m.Accumulate(name, sign, contribution))
+        values.append(contribution)
+        text = print_expression(term)
+        if isinstance(term, ast.Sum):
+            text = f"({text})"
+        heading = f"{name} = {'-' if sign == '-' else ''}{text}" if place == 0 else f"{sign} {text}"
+        scope.paragraph(heading, continues=place > 0)
+    _reject_bare_terms(scope, terms, values)
+    total = ir.Add(tuple((sign, v) for (sign, _), v in zip(terms, values, strict=True)))
+    whole = total if len(values) > 1 else values[0]
+    if len([d for d in whole.dims if not d.is_row]) > 0 and len(values) > 1:
+        scope.reject(
+            "BL435",
+            value.span,
+            f"`{name}` is several numbers a row, and one is needed",
+            help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
+        )
+    if values == [ir.Unknown(name, values[0].dims)]:
+        local: ir.Expression = values[0]  # `a = intercept()`: the site carries the name itself
+    else:
+        local = ir.Local(name, whole.dims)
+    scope.entries[name] = Predictor(local, (), range_of(whole, scope), target.span)
+
+
+def _begin(
+    scope: Scope, name: str, sign: str, value: ir.Expression, target: ast.Target
+) -> None:
+    """The first term; a name that is a site already needs no further statement."""
+    if sign == "-":
+        value = ir.Negative(value)
+    if value == ir.Unknown(name, value.dims):
+        return
+    scope.claim(name, target.span, "predictor")
+    scope.statements.append(m.Let(name, value))
+
+
+def _reject_bare_terms(
+    scope: Scope, terms: tuple[tuple[str, ast.Expression], ...], values: list[ir.Expression]
+) -> None:
+    if not any(ir.has_unknowns(value) for value in values):
+        return
+    translator = ModelTranslator(scope)
+    for (_, term), value in zip(terms, values, strict=True):
+        translator.reject_bare(term, value)
+
+
+# --- `name ~ distribution` ------------------------------------------------------------------------
+
+
+def _distribute(scope: Scope, statement: ast.Distributed) -> None:
+    target = statement.targets[0]
+    entry = scope.entries.get(target.name)
+    if isinstance(entry, Column | Derived):
+        observe(scope, statement)
+        return
+    value = statement.value
+    if isinstance(value, ast.Call) and value.function in links():
+        scope.reject(
+            "BL438",
+            target.span,
+            f"`{target.name}` is not a column, so it cannot be a response",
+            help="declare it in `data { ... }`; a parameter takes a distribution such as "
+            "`Normal(0, 1)`",
+        )
+    if entry is not None:
+        scope.reject(
+            "BL219",
+            target.span,
+            f"`{target.name}` is already defined above",
+            help="choose another name; a name has one meaning",
+        )
+    if len(statement.targets) > 1:
+        scope.reject(
+            "BL439", statement.span, "a prior is for one parameter", help="write one a statement"
+        )
+    indices, frame = _frame(scope, target)
+    prior = prior_of(value, ModelTranslator(scope, frame))
+    sample = m.Sample(target.name, frame, prior, default=False)
+    scope.sample(sample, target.span)
+    if sample.is_row:
+        scope.row_input(target.span)
+    scope.paragraph(print_statement(statement))
+    scope.entries[target.name] = Parameter(sample, indices, target.span)
+
+
+def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:
+    """The indices of a target as texts and as axes."""
+    axes: list[Dim] = []
+    for node in target.indices:
+        if isinstance(node, ast.Name) and node.id == "row" and "row" not in scope.entries:
+            axes.append(ROW)
+            continue
+        if isinstance(node, ast.Number | ast.String):
+            scope.reject(
+                "BL314", node.span, "an index is the name of a category, or `row`"
+            )
+        axes.append(level_dim(grouping(scope, node)))
+    if len(set(axes)) < len(axes) or ROW in axes and len(axes) > 1:
+        scope.reject(
+            "BL440",
+            target.span,
+            f"`{target.name}` cannot have these indices together",
+            help="give each index once; `row` stands alone",
+        )
+    return tuple(index_name(i) for i in target.indices), tuple(axes)
+
+
+# --- reports --------------------------------------------------------------------------------------
+
+
+def _report(scope: Scope, statement: ast.Report) -> None:
+    for name in statement.names:
+        entry = scope.lookup(name.id, name.span)
+        match entry:
+            case Predictor(value=ir.Local(dims=dims)):
+                scope.statements.append(m.Keep(name.id, dims))
+                scope.paragraph(print_statement(replace(statement, names=(name,))))
+            case Parameter() | Predictor():
+                scope.sink.warning(
+                    "BL602", name.span, f"`{name.id}` is a parameter and is reported anyway"
+                )
+            case _:
+                scope.reject(
+                    "BL509",
+                    name.span,
+                    f"`{name.id}` cannot be reported",
+                    help="predictors and derived parameters can",
+                )

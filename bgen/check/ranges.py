@@ -1,0 +1,100 @@
+"""Expression -> what can be proved of its range (positive, non-negative, in the unit interval)."""
+
+from __future__ import annotations
+
+from bgen.check.scope import Column, Derived, Predictor, Scope
+from bgen.ir import expressions as ir
+from bgen.ir.supports import Range
+
+
+def range_of(expression: ir.Expression, scope: Scope) -> Range:
+    """A sound lower bound of knowledge: REAL where nothing can be proved."""
+    match expression:
+        case ir.Constant(value=v):
+            if v > 0:
+                return Range.UNIT if v < 1 else Range.POSITIVE
+            return Range.NONNEGATIVE if v == 0 else Range.REAL
+        case ir.Input(name=name) | ir.Column(name=name):
+            return _named(name, scope)
+        case ir.Unknown(name=name):
+            return scope.sites[name].prior.support.range
+        case ir.Local(name=name):
+            entry = scope.entries.get(name)
+            return entry.range if isinstance(entry, Predictor) else Range.REAL
+        case ir.Learnt(statistic="sd"):
+            return Range.POSITIVE  # a zero sd is an error when it is learnt
+        case ir.Learnt(of=of):
+            return range_of(of, scope)
+        case ir.Apply(function=function, operand=operand):
+            return _function(function, range_of(operand, scope))
+        case ir.Add(terms=terms):
+            return _sum([range_of(t, scope) if s == "+" else Range.REAL for s, t in terms])
+        case ir.Multiply(factors=factors):
+            return _product(expression, [range_of(f, scope) for _, f in factors])
+        case ir.Power(base=base, exponent=exponent):
+            return _power(range_of(base, scope), exponent)
+        case ir.Gather(table=table) | ir.CumSum(operand=table):
+            known = range_of(table, scope)
+            if isinstance(expression, ir.CumSum) and known is Range.UNIT:
+                return Range.POSITIVE
+            return known
+        case ir.Total(operand=operand):
+            known = range_of(operand, scope)
+            return Range.POSITIVE if known is Range.UNIT else known
+        case _:
+            return Range.REAL
+
+
+def _named(name: str, scope: Scope) -> Range:
+    entry = scope.entries.get(name)
+    if isinstance(entry, Column):
+        return entry.range
+    if isinstance(entry, Derived):
+        return range_of(entry.derived.value, scope)
+    # A learnt constant as an argument: sd_x, mean_x.
+    argument = scope.arguments.get(name)
+    if argument is not None and isinstance(argument.value, ir.Learnt):
+        return range_of(argument.value, scope)
+    return Range.REAL
+
+
+def _function(function: ir.Function, operand: Range) -> Range:
+    match function:
+        case "exp" | "softplus":
+            return Range.POSITIVE
+        case "sigmoid":
+            return Range.UNIT
+        case "abs":
+            return operand if operand.is_nonnegative else Range.NONNEGATIVE
+        case "sqrt":
+            return operand if operand.is_nonnegative else Range.NONNEGATIVE
+        case "log1p" | "tanh":
+            if operand.is_positive:
+                return Range.POSITIVE
+            return operand
+        case "log":
+            return Range.REAL
+
+
+def _sum(ranges: list[Range]) -> Range:
+    if not all(r.is_nonnegative for r in ranges):
+        return Range.REAL
+    return Range.POSITIVE if any(r.is_positive for r in ranges) else Range.NONNEGATIVE
+
+
+def _product(expression: ir.Multiply, ranges: list[Range]) -> Range:
+    divides = any(sign == "/" for sign, _ in expression.factors)
+    if all(r is Range.UNIT for r in ranges) and not divides:
+        return Range.UNIT
+    if all(r.is_positive for r in ranges):
+        return Range.POSITIVE
+    if all(r.is_nonnegative for r in ranges):
+        return Range.NONNEGATIVE
+    return Range.REAL
+
+
+def _power(base: Range, exponent: ir.Expression) -> Range:
+    if base.is_positive:
+        return Range.POSITIVE
+    even = isinstance(exponent, ir.Constant) and exponent.value % 2 == 0
+    return Range.NONNEGATIVE if base.is_nonnegative or even else Range.REAL

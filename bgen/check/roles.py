@@ -1,0 +1,75 @@
+"""Which columns a prediction needs, and which only the density of the response does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bgen.check.scope import Column, Scope
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+
+
+def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
+    """The contract in order of declaration; unused columns are not part of it."""
+    needed = _needed(scope)
+    responses = {r.name for r in scope.responses}
+    found = []
+    for name, entry in scope.entries.items():
+        if isinstance(entry, Column) and (entry.used or name in needed):
+            spec = replace(entry.spec, coded=name in scope.coded)
+            if name not in needed:
+                spec = replace(spec, role="response" if name in responses else "density")
+            if name in responses and spec.type == "proportion":
+                spec = replace(spec, open=True)
+            found.append(spec)
+    return tuple(found)
+
+
+def derived_with_roles(scope: Scope) -> tuple[m.Derived, ...]:
+    needed = _needed(scope)
+    return tuple(d if d.name in needed else replace(d, role="response") for d in scope.derived)
+
+
+def _needed(scope: Scope) -> set[str]:
+    """All columns that some argument other than a response is computed from."""
+    stack: list[str] = []
+    for argument in scope.arguments.values():
+        if argument.kind == "response":
+            continue
+        stack.extend(_of_argument(argument, scope))
+    derived = {d.name: d for d in scope.derived}
+    needed: set[str] = set()
+    while stack:
+        name = stack.pop()
+        if name in needed:
+            continue
+        needed.add(name)
+        if name in derived:
+            stack.extend(_columns(derived[name].value))
+        elif name in scope.crossings:
+            stack.extend(scope.crossings[name].parts)
+        elif name in scope.grids:
+            stack.append(scope.grids[name].column)
+        entry = scope.entries.get(name)
+        if isinstance(entry, Column) and entry.spec.by:
+            stack.append(entry.spec.by)
+    return needed
+
+
+def _of_argument(argument: m.Argument, scope: Scope) -> list[str]:
+    names = [argument.of] if argument.of else []
+    if argument.value is not None:
+        names += _columns(argument.value)
+    for feature in argument.features:
+        names += _columns(feature.value) if feature.value is not None else []
+        names += [feature.coded] if feature.coded else []
+    return names
+
+
+def _columns(value: ir.Expression) -> list[str]:
+    """Columns in an expression, but for those that only a learnt constant reads."""
+    if isinstance(value, ir.Learnt):
+        return []
+    if isinstance(value, ir.Column):
+        return [value.name]
+    return [name for child in ir.children(value) for name in _columns(child)]

@@ -1,0 +1,217 @@
+"""Syntax-tree expressions -> typed expressions of data and unknowns, as the model computes them."""
+
+from __future__ import annotations
+
+from bgen.check.host import TRANSFORMS, Translator, learnt, reject_non_numeric
+from bgen.check.scope import Column, Derived, Entry, Parameter, Predictor, Scope
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import ROW, Dims
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
+
+
+class ModelTranslator(Translator):
+    """Expressions in a frame: what the result has one value of.
+
+    ``frame`` is (row,) in a predictor, the levels in an indexed parameter's prior, () for a scalar
+    one. ``inner`` holds names that hide all others (a layer's own sites, in its priors).
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        frame: Dims = (ROW,),
+        inner: dict[str, ir.Expression] | None = None,
+    ) -> None:
+        super().__init__(scope)
+        self.frame = frame
+        self.inner = inner or {}
+        self._depth = 0
+
+    def nested(self, node: ast.Expression) -> ir.Expression:
+        self._depth += 1
+        try:
+            return self.translate(node)
+        finally:
+            self._depth -= 1
+
+    def sum(self, node: ast.Sum) -> ir.Expression:
+        terms = tuple((sign, self.translate(term)) for sign, term in node.terms)
+        if self._depth == 0 and any(ir.has_unknowns(value) for _, value in terms):
+            for (_, value), (_, term) in zip(terms, node.terms, strict=True):
+                self.reject_bare(term, value)
+        return ir.Add(terms)
+
+    def reject_bare(self, term: ast.Expression, value: ir.Expression) -> None:
+        """A term of data alone beside unknowns: most likely a forgotten coefficient."""
+        is_offset = isinstance(term, ast.Call) and term.function == "offset"
+        if value.dims and not ir.has_unknowns(value) and not is_offset:
+            text = print_expression(term)
+            self.scope.reject(
+                "BL307",
+                term.span,
+                f"`{text}` has no coefficient",
+                label="this would be added as it stands",
+                help=f"write `linear({text})` to give it a coefficient, or `offset({text})` "
+                "to add it as it is",
+            )
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def name(self, node: ast.Name) -> ir.Expression:
+        if node.id in self.inner:
+            return self.inner[node.id]
+        entry = self.scope.lookup(node.id, node.span)
+        match entry:
+            case Column():
+                reject_non_numeric(self.scope, entry, node.span)
+                return self.data(node, entry)
+            case Derived():
+                return self.data(node, entry)
+            case Parameter(indices=indices) | Predictor(indices=indices) if indices:
+                self.scope.reject(
+                    "BL312",
+                    node.span,
+                    f"`{node.id}` has one value for each {' and '.join(indices)}",
+                    label="which one?",
+                    help=f"write `{node.id}[{', '.join(indices)}]` for the row's own",
+                )
+            case Parameter(sample=sample):
+                return self.fitting(node, ir.Unknown(sample.name, sample.dims))
+            case Predictor(value=value):
+                return self.fitting(node, value)
+            case _:
+                self.scope.reject(
+                    "BL313",
+                    node.span,
+                    f"`{node.id}` is a layer and needs its arguments",
+                    help=f"write `{node.id}(...)`",
+                )
+
+    def fitting(self, node: ast.Name | ast.Index, value: ir.Expression) -> ir.Expression:
+        """An error where the value has an axis that the frame lacks."""
+        if any(d.is_row for d in value.dims) and ROW not in self.frame:
+            text = print_expression(node)
+            self.scope.reject(
+                "BL309",
+                node.span,
+                f"`{text}` has one value a row, and here one for {self.frame_name()} is needed",
+            )
+        return value
+
+    def frame_name(self) -> str:
+        return " and ".join(d.name for d in self.frame) or "the whole model"
+
+    def data(self, node: ast.Name, entry: Column | Derived) -> ir.Expression:
+        """A column in this frame: as it is, or a level's value spread over the rows."""
+        if len(entry.dims) > 1:
+            self.scope.reject(
+                "BL308",
+                node.span,
+                f"`{node.id}` is a block of columns, and here one column is needed",
+                help=f"give its columns coefficients with `linear({node.id})`",
+            )
+        if not entry.dims or entry.dims[0] in self.frame:
+            return self.scope.column_input(node.id, node.span)
+        if ROW in self.frame:
+            table = self.scope.column_input(node.id, node.span)
+            group = self.scope.index_input(entry.dims[0].name, node.span)
+            return ir.Gather(table, (group,))
+        where = self.frame_name()
+        self.scope.reject(
+            "BL309",
+            node.span,
+            f"`{node.id}` has one value a {entry.dims[0].name}, and here one for {where} is needed",
+            help=f"declare it as `{node.id}: real by {where}` if it is constant within {where}"
+            if len(self.frame) == 1
+            else f"take a constant of it, such as `mean({node.id})`",
+        )
+
+    # --- indexed parameters -----------------------------------------------------------------------
+
+    def index(self, node: ast.Index) -> ir.Expression:
+        entry = self.scope.lookup(node.name, node.name_span)
+        if not isinstance(entry, Parameter | Predictor) or not entry.indices:
+            self.scope.reject(
+                "BL314",
+                node.span,
+                f"`{node.name}` is not an indexed parameter",
+                help=f"define it as `{node.name}[{print_expression(node.indices[0])}] ~ ...`, or "
+                "leave the index out",
+            )
+        given = tuple(index_name(i) for i in node.indices)
+        if given != entry.indices:
+            self.scope.reject(
+                "BL315",
+                node.span,
+                f"`{node.name}` is indexed by {', '.join(entry.indices)}, "
+                f"not by {', '.join(print_expression(i) for i in node.indices)}",
+                help=f"write `{node.name}[{', '.join(entry.indices)}]`",
+                notes=((entry.span, "defined here"),),
+            )
+        table = table_of(entry)
+        axes = table.dims[: len(entry.indices)]
+        if all(axis in self.frame for axis in axes):
+            return table  # in a prior over the same levels, or one value a row
+        if ROW not in self.frame:
+            return self.fitting(node, ir.Gather(table, (ir.Input("row", (ROW,)),)))
+        return ir.Gather(
+            table, tuple(self.scope.index_input(axis.name, node.span) for axis in axes)
+        )
+
+    # --- the rest ---------------------------------------------------------------------------------
+
+    def cross(self, node: ast.Cross) -> ir.Expression:
+        self.scope.reject(
+            "BL310",
+            node.span,
+            "`:` stands inside layers and indices only",
+            help=f"write `linear({print_expression(node)})`, or multiply with `*`",
+        )
+
+    def statistic(self, node: ast.Call) -> ir.Expression:
+        value = learnt(self.scope, node, self.single_argument(node))
+        words = "".join(c if c.isalnum() else " " for c in value.label).split()
+        argument = m.Argument("_".join(words), "column", (), value.label, value=value)
+        return self.scope.argument(argument, node.span)
+
+    def other_call(self, node: ast.Call) -> ir.Expression:
+        if node.function in TRANSFORMS:
+            self.scope.reject(
+                "BL311",
+                node.span,
+                f"`{node.function}` stands inside layers and derived columns only",
+                help=f"make it a column first: `z = {print_expression(node)}`, and use `z` here",
+            )
+        return self.layer_or_unknown(node)
+
+    def layer_or_unknown(self, node: ast.Call) -> ir.Expression:
+        """In a prior or an index no layer may stand; predictors override this."""
+        self.scope.reject(
+            "BL316",
+            node.function_span,
+            f"`{node.function}` cannot stand in the parameter of a prior",
+            help="define what you need as a parameter above, and use its name here",
+        )
+
+
+def index_name(node: ast.Expression) -> str:
+    """The canonical text of one index: ``person``, or ``a:b`` for a crossing."""
+    return print_expression(node)
+
+
+def table_of(entry: Entry) -> ir.Expression:
+    """The full table of an indexed parameter or of a derived one."""
+    if isinstance(entry, Parameter):
+        return ir.Unknown(entry.sample.name, entry.sample.dims)
+    assert isinstance(entry, Predictor)
+    return entry.value
+
+
+def crossing_name(parts: tuple[str, ...]) -> str:
+    """The name of the category of combinations: ``a:b`` is ``a_b``."""
+    return "_".join(parts)
+
+
+

@@ -1,0 +1,316 @@
+"""The command line: ``bgen model.bl -o model.py`` and the verbs beside it."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+
+import click
+
+from bgen import __version__
+from bgen.base.diagnostic import Sink
+from bgen.base.pages import codes, read_page
+from bgen.base.render import render_json, render_text, wants_colour
+from bgen.base.source import Source
+from bgen.driver import Compiled, Options, analyse, collection, package, script
+from bgen.emit import stamp
+from bgen.output import Refused, write_all
+from bgen.syntax.parse import parse
+from bgen.syntax.printer import print_program
+from bgen.syntax.read import read_source
+
+FINDINGS = 1
+
+
+class _Verbs(click.Group):
+    """A group whose unnamed verb is ``compile``: ``bgen model.bl -o model.py``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {"--help", "-h", "--version"}
+        if args and args[0] not in self.commands and args[0] not in own:
+            args = ["compile", *args]
+        return super().parse_args(ctx, args)
+
+
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How findings are printed.",
+)
+_ONLY = click.option("--only", metavar="PARTS", help="Emit just `model` or `model,guide`.")
+_LEVEL = click.option(
+    "-O", "level", type=click.Choice(["0"]), default="0", help="Optimisation level: -O0 is plain."
+)
+
+
+@click.group(
+    cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
+)
+@click.version_option(__version__, prog_name="bgen")
+def main() -> None:
+    """Compile Bayesian layers and links to standalone NumPyro.
+
+    \b
+    bgen model.bl -o model.py     compile to one file (or to a package: -o model/)
+    bgen check model.bl model.py  is the emitted file fresh, stale or edited by hand?
+    """
+
+
+@main.command("compile")
+@click.argument("sources", nargs=-1, required=True)
+@click.option("-o", "output", metavar="OUT", help="A file (x.py), a folder (x/), or - to print.")
+@click.option("--force", is_flag=True, help="Overwrite files that bgen did not write.")
+@_LEVEL
+@_ONLY
+@_FORMAT
+def compile_command(
+    sources: tuple[str, ...], output: str | None, force: bool, level: str, only: str | None,
+    form: str,
+) -> None:
+    """Compile SOURCES (`-` reads standard input)."""
+    if output is None:
+        name = Path(sources[0]).stem if sources[0] != "-" else "model"
+        raise click.UsageError(f"say where the code goes: -o {name}.py, or -o - to print it")
+    options = Options(f"-O{level}", _parts(only))
+    compiled = _analyse_all(sources, form)
+    try:
+        if output == "-":
+            if len(compiled) > 1:
+                raise click.UsageError("only one model can be printed; give a folder with -o")
+            click.echo(script(compiled[0], options), nl=False)
+            return
+        write_all(_files(compiled, output, options), force=force)
+    except Refused as refusal:
+        _fail(str(refusal))
+
+
+def _files(compiled: list[Compiled], output: str, options: Options) -> dict[Path, str]:
+    """The files of an output: a script, a package, or several models in a folder."""
+    target = Path(output)
+    if output.endswith(("/", "\\")) or target.is_dir() or len(compiled) > 1:
+        if options.only:
+            raise click.UsageError("--only goes into one file: -o model.py")
+        if target.suffix == ".py":
+            raise click.UsageError("several models need a folder: -o models/")
+        _refuse_same_names(compiled)
+        files = package(compiled[0], options) if len(compiled) == 1 else collection(
+            compiled, options
+        )
+        return {target / name: text for name, text in files.items()}
+    if target.suffix != ".py":
+        raise click.UsageError(f"-o {output}: a file ends in .py, a folder in a slash")
+    return {target: script(compiled[0], options)}
+
+
+def _refuse_same_names(compiled: list[Compiled]) -> None:
+    names = [c.model.name for c in compiled]
+    for name in names:
+        if names.count(name) > 1:
+            _fail(f"two of the models are called `{name}`; name them apart with `model`")
+
+
+@main.command()
+@click.argument("source")
+@click.argument("emitted", required=False)
+@_FORMAT
+def check(source: str, emitted: str | None, form: str) -> None:
+    """Check SOURCE alone, or whether EMITTED is what it compiles to."""
+    compiled = _analyse_all((source,), form)[0]
+    if emitted is None:
+        return
+    verdict, remedy = _freshness(compiled, Path(emitted))
+    if verdict == "fresh":
+        click.echo(f"{emitted} is fresh")
+        return
+    click.echo(f"{emitted} is {verdict}: {remedy}", err=True)
+    sys.exit(FINDINGS)
+
+
+def _freshness(compiled: Compiled, target: Path) -> tuple[str, str]:
+    """``fresh``, ``stale``, ``edited by hand``, ``missing`` or ``foreign``, and what to do."""
+    regenerate = f"bgen {compiled.source.name} -o {target}"
+    old = _read_emitted(target)
+    if old is None:
+        return "missing", f"write it with `{regenerate}`"
+    names = [target / "__init__.py"] if target.is_dir() else [target]
+    found = stamp.read(old[names[0]]) if names[0] in old else None
+    if found is None:
+        return "foreign", "bgen did not write it"
+    fresh = _regenerate(compiled, target, found)
+    for path, text in fresh.items():
+        if path not in old:
+            return "missing", f"{path} is not there; write it with `{regenerate}`"
+    for path in fresh:
+        own = stamp.read(old[path])
+        if own is None or not own.intact:
+            return "edited by hand", (
+                f"see what changed with `bgen diff {compiled.source.name} {target}`, move it into "
+                f"the source, then `{regenerate} --force`"
+            )
+    if all(old[path] == text for path, text in fresh.items()):
+        return "fresh", ""
+    return "stale", f"the source has changed; regenerate with `{regenerate}`"
+
+
+def _read_emitted(target: Path) -> dict[Path, str] | None:
+    try:
+        if target.is_dir():
+            return {p: p.read_text("utf-8", "replace") for p in sorted(target.glob("*.py"))}
+        return {target: target.read_text("utf-8", "replace")}
+    except OSError:
+        return None
+
+
+def _regenerate(
+    compiled: Compiled, target: Path, found: stamp.Stamp | None
+) -> dict[Path, str]:
+    """What compiling again with the options in the stamp would write."""
+    options = Options(found.level, found.only) if found else Options()
+    if target.is_dir():
+        return {target / n: text for n, text in package(compiled, options).items()}
+    return {target: script(compiled, options)}
+
+
+@main.command()
+@click.argument("source")
+@click.argument("emitted")
+@_FORMAT
+def diff(source: str, emitted: str, form: str) -> None:
+    """Show what compiling SOURCE again would change in EMITTED (exit status 1 if anything)."""
+    compiled = _analyse_all((source,), form)[0]
+    target = Path(emitted)
+    old = _read_emitted(target) or {}
+    first = target / "__init__.py" if target.is_dir() else target
+    fresh = _regenerate(compiled, target, stamp.read(old.get(first, "")))
+    changed = False
+    for path, text in fresh.items():
+        lines = difflib.unified_diff(
+            old.get(path, "").splitlines(keepends=True),
+            text.splitlines(keepends=True),
+            str(path),
+            f"{path} (regenerated)",
+        )
+        for line in lines:
+            changed = True
+            click.echo(line, nl=False)
+    sys.exit(FINDINGS if changed else 0)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if not canonical.")
+@click.option("--diff", "show_diff", is_flag=True, help="Change nothing; print what would change.")
+@_FORMAT
+def fmt(sources: tuple[str, ...], only_check: bool, show_diff: bool, form: str) -> None:
+    """Print SOURCES in their canonical form, comments kept (`-`: standard input to output)."""
+    failed = False
+    for name in sources:
+        sink = Sink()
+        source = _read(name, sink)
+        program = parse(source, sink) if source is not None else None
+        if program is None or source is None:
+            _show(sink, source or Source(name, ""), form)
+            failed = True
+            continue
+        text = print_program(program)
+        raw = source.text
+        if show_diff:
+            lines = difflib.unified_diff(
+                raw.splitlines(keepends=True), text.splitlines(keepends=True), name, name
+            )
+            click.echo("".join(lines), nl=False)
+        if only_check or show_diff:
+            failed |= text != raw
+            if only_check and text != raw:
+                click.echo(f"{name} is not in canonical form", err=True)
+        elif name == "-":
+            click.echo(text, nl=False)
+        elif text != raw:
+            try:
+                write_all({Path(name): text}, force=True)
+            except Refused as refusal:
+                _fail(str(refusal))
+    sys.exit(FINDINGS if failed else 0)
+
+
+@main.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Explain a diagnostic's CODE; without one, list them all."""
+    if code is None:
+        for known in codes():
+            page = read_page(known)
+            click.echo(f"{known}  {page.title if page else ''}")
+        return
+    page = read_page(code.upper())
+    if page is None:
+        raise click.UsageError(f"there is no code {code}; `bgen explain` lists them")
+    click.echo(page.text.rstrip("\n"))
+
+
+@main.command()
+@click.argument("stage", type=click.Choice(["ast", "ir", "plan"]))
+@click.argument("source")
+@_FORMAT
+def dump(stage: str, source: str, form: str) -> None:
+    """Print a STAGE of the compilation of SOURCE."""
+    from bgen.dump import dump_stage
+
+    compiled = _analyse_all((source,), form)[0]
+    click.echo(dump_stage(compiled, stage))
+
+
+# --- shared ---------------------------------------------------------------------------------------
+
+
+def _parts(only: str | None) -> tuple[str, ...]:
+    if only is None:
+        return ()
+    parts = tuple(part.strip() for part in only.split(","))
+    if not set(parts) <= {"model", "guide"}:
+        raise click.UsageError(f"--only {only}: the parts are `model` and `guide`")
+    return tuple(part for part in ("model", "guide") if part in parts)
+
+
+def _read(name: str, sink: Sink) -> Source | None:
+    if name == "-":
+        return read_source(sys.stdin.buffer.read(), "-", sink)
+    return read_source(name, name, sink)
+
+
+def _analyse_all(names: tuple[str, ...], form: str) -> list[Compiled]:
+    """Every source after its checks; exits with status 1 after showing what is wrong."""
+    found: list[Compiled] = []
+    failed = False
+    for name in names:
+        if name != "-" and not Path(name).exists():
+            raise click.UsageError(f"there is no file {name}")
+        sink = Sink()
+        source = _read(name, sink)
+        compiled = analyse(source, sink) if source is not None else None
+        _show(sink, source or Source(name, ""), form)
+        if compiled is None:
+            failed = True
+        else:
+            found.append(compiled)
+    if failed:
+        sys.exit(FINDINGS)
+    return found
+
+
+def _show(sink: Sink, source: Source, form: str) -> None:
+    """Findings go to standard error, as JSON to standard output."""
+    if form == "json":
+        text = render_json(sink, source)
+        if text:
+            click.echo(text)
+    elif sink.found:
+        click.echo(render_text(sink, source, colour=wants_colour(sys.stderr)), err=True, color=True)
+
+
+def _fail(message: str) -> None:
+    click.echo(f"bgen: {message}", err=True)
+    sys.exit(FINDINGS)

@@ -1,0 +1,106 @@
+"""The pipeline from top to bottom: source -> syntax tree -> model -> emitted files.
+
+Only this module knows the order of the stages. Each takes values and gives values; what is wrong
+goes to the sink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bgen.base.diagnostic import Sink
+from bgen.base.source import Source
+from bgen.check import check
+from bgen.emit import stamp
+from bgen.emit.request import Request
+from bgen.ir.model import Model
+from bgen.syntax import ast
+from bgen.syntax.parse import parse
+from bgen.syntax.printer import print_program
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a compilation is asked for: the optimisation level and the parts to emit."""
+
+    level: str = "-O0"
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One program after all checks."""
+
+    source: Source
+    program: ast.Program
+    model: Model
+    sink: Sink
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of the canonical print: layout and comments do not count."""
+        bare = ast.Program(self.program.statements)
+        return stamp.digest(print_program(bare))
+
+
+def analyse(source: Source, sink: Sink) -> Compiled | None:
+    """Parse and check; None after errors have been reported to the sink."""
+    program = parse(source, sink)
+    if program is None or sink.failed:
+        return None
+    model = check(program, sink, default_name=default_name(source.name))
+    return None if model is None else Compiled(source, program, model, sink)
+
+
+def default_name(source_name: str) -> str:
+    """The model's name where no ``model`` statement gives one: that of the file."""
+    stem = Path(source_name).name.removesuffix(".bl")
+    return stem if stem.isidentifier() else "model"
+
+
+def script(compiled: Compiled, options: Options) -> str:
+    """The text of the one-file form."""
+    # black is the slowest import of the compiler, and only emission needs it.
+    from bgen.emit.files import emit_script
+
+    return emit_script(compiled.model, _request(compiled, options))
+
+
+def package(compiled: Compiled, options: Options) -> dict[str, str]:
+    """The modules of the package form, by file name."""
+    from bgen.emit.files import emit_package
+
+    return emit_package(compiled.model, _request(compiled, options))
+
+
+def collection(compiled: list[Compiled], options: Options) -> dict[str, str]:
+    """Several models in one folder that share ``_fit.py``, by file name."""
+    from bgen.emit.files import emit_collection
+
+    return emit_collection([(c.model, _request(c, options)) for c in compiled])
+
+
+def _request(compiled: Compiled, options: Options) -> Request:
+    name = "standard input" if compiled.source.name == "-" else Path(compiled.source.name).name
+    return Request(name, compiled.digest, options.level, options.only)
+
+
+def compile_text(text: str, name: str = "model.bl", options: Options | None = None) -> str:
+    """A program's text -> the emitted script.
+
+    Raises ``CompileError`` with the diagnostics where the program is wrong.
+    """
+    sink = Sink()
+    compiled = analyse(Source(name, text), sink)
+    if compiled is None:
+        raise CompileError(sink)
+    return script(compiled, options or Options())
+
+
+class CompileError(Exception):
+    """A program that does not compile; ``sink`` holds what was found."""
+
+    def __init__(self, sink: Sink) -> None:
+        super().__init__("; ".join(f"{d.code}: {d.message}" for d in sink))
+        self.sink = sink

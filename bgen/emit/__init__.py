@@ -1,0 +1,1 @@
+"""Model -> plan -> templates -> the emitted files."""

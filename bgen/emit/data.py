@@ -1,0 +1,271 @@
+"""Model -> the data contract: ``COLUMNS``, ``encode``, ``SITES`` and ``REPARAM``."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from bgen.emit.expressions import HOST
+from bgen.emit.functions import level_counts
+from bgen.emit.templates import fill
+from bgen.emit.text import literal, visible
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+
+_WHOLE = ("integer", "count", "binary")
+
+
+def data_part(model: m.Model) -> str:
+    """The source of the data contract."""
+    derived = _derived(model)
+    return fill(
+        "data",
+        columns=[f"{literal(c.name)}: {_column(c)}" for c in model.columns],
+        derived=f"\n{indent(derived, '    ')}\n\n" if derived else "",
+        labels=_labels(model),
+        arguments=_arguments(model),
+        sites=_sites(model),
+        reparam=_reparam(model),
+    )
+
+
+def _column(column: m.ColumnSpec) -> str:
+    fields: dict[str, object] = {"type": column.type}
+    if column.role != "input":
+        fields["role"] = column.role
+    if column.levels is not None:
+        fields["levels"] = list(column.levels)
+    if column.sources is not None:
+        fields["columns"] = list(column.sources)
+    if column.patterns:
+        fields["patterns"] = list(column.patterns)
+    for flag in ("block", "open", "coded"):
+        if getattr(column, flag):
+            fields[flag] = True
+    if column.by is not None:
+        fields["by"] = column.by
+    return "{" + ", ".join(f"{literal(k)}: {_literal(v)}" for k, v in fields.items()) + "}"
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_literal(item) for item in value) + "]"
+    return literal(value) if isinstance(value, str) else repr(value)
+
+
+def uses_constants(model: m.Model) -> bool:
+    """Whether anything is learnt from the data beside levels."""
+    values = [d.value for d in model.derived]
+    values += [a.value for a in model.arguments if a.value is not None]
+    values += [f.value for a in model.arguments for f in a.features if f.value is not None]
+    return any(isinstance(node, ir.Learnt) for value in values for node in ir.walk(value))
+
+
+def _derived(model: m.Model) -> str:
+    """The statements of ``encode`` before its arguments."""
+    blocks = []
+    if uses_constants(model):
+        blocks.append("constant = constants(encoding)")
+    for crossing in model.crossings:
+        parts = ", ".join(literal(part) for part in crossing.parts)
+        blocks.append(
+            f"columns[{literal(crossing.name)}] = cross("
+            f"columns, encoding, {literal(crossing.name)}, [{parts}], unseen)"
+        )
+    for grid in model.grids:
+        blocks.append(
+            f"columns[{literal(grid.name)}] = slots(columns, encoding, {literal(grid.name)}, "
+            f"{literal(grid.column)}, step={grid.step}, horizon={grid.horizon})"
+        )
+    for derived in model.derived:
+        heading = "\n".join(f"# {visible(line)}" for line in derived.heading.split("\n"))
+        statement = f"columns[{literal(derived.name)}] = {HOST.print(derived.value)}"
+        if derived.role == "response":
+            sources = sorted(_columns(derived.value))
+            test = " and ".join(f"{literal(name)} in columns" for name in sources)
+            statement = f"if {test}:\n    {statement}" if sources else statement
+        blocks.append(f"{heading}\n{statement}")
+    return "\n".join(blocks)
+
+
+def _columns(value: ir.Expression) -> set[str]:
+    return {node.name for node in ir.walk(value) if isinstance(node, ir.Column)}
+
+
+# --- arguments ------------------------------------------------------------------------------------
+
+
+def _arguments(model: m.Model) -> list[str]:
+    whole = {c.name for c in model.columns if c.type in _WHOLE}
+    found = [f"{literal(a.name)}: {_argument(a, whole)}" for a in model.arguments]
+    counts = [
+        f"{literal('n_' + name)}: count_levels(encoding, {literal(name)})"
+        for name in level_counts(model)
+    ]
+    return found + counts
+
+
+def _argument(argument: m.Argument, whole: set[str]) -> str:
+    match argument.kind:
+        case "design":
+            return _design(argument.features, whole)
+        case "index":
+            assert argument.of is not None
+            return f"columns[{literal(argument.of)}]"
+        case "response":
+            return f"columns.get({literal(argument.name)})"
+        case "row":
+            return 'np.arange(encoding["rows"])'
+        case "column":
+            assert argument.value is not None
+            return HOST.print(argument.value)
+
+
+def _design(features: tuple[m.Feature, ...], whole: set[str]) -> str:
+    text = f"np.column_stack([{', '.join(_feature(feature) for feature in features)}])"
+    # Columns of whole numbers alone would make a design of integers.
+    if any(f.value is None or _is_float(f.value, whole) for f in features):
+        return text
+    return f"{text}.astype(float)"
+
+
+def _feature(feature: m.Feature) -> str:
+    if feature.coded is None:
+        assert feature.value is not None
+        return HOST.print(feature.value)
+    name = literal(feature.coded)
+    full = ", full=True" if feature.full else ""
+    text = f"code_levels(columns[{name}], count_levels(encoding, {name}){full})"
+    if feature.value is None:
+        return text
+    return f"{text} * ({HOST.print(feature.value)})[:, None]"
+
+
+def _is_float(value: ir.Expression, whole: set[str]) -> bool:
+    """Whether NumPy makes floats of it."""
+    match value:
+        case ir.Constant() | ir.Learnt() | ir.Apply():
+            return True
+        case ir.Column(name=name):
+            return name not in whole
+        case ir.Multiply(factors=factors):
+            return any(sign == "/" or _is_float(factor, whole) for sign, factor in factors)
+        case ir.Gather(table=table):
+            return _is_float(table, whole)
+        case _:
+            return any(_is_float(child, whole) for child in ir.children(value))
+
+
+# --- labels, sites, parameterisations -------------------------------------------------------------
+
+
+def _labels(model: m.Model) -> list[str]:
+    found: dict[str, str] = {}
+    blocks = {c.name: c for c in model.columns if c.block}
+    for argument in model.arguments:
+        if argument.kind == "design":
+            found[argument.name] = _feature_labels(argument.features, blocks)
+    for pair in model.pair_labels:
+        left = f'encoding["labels"][{literal(pair.left)}]'
+        found[pair.dim] = _pair_label(found, pair) or left
+    for name in level_counts(model):
+        found[name] = f'encoding["levels"][{literal(name)}]'
+    return [f"{literal(name)}: {text}" for name, text in found.items()]
+
+
+def _pair_label(found: dict[str, str], pair: m.PairLabels) -> str:
+    left = found[pair.left]
+    if pair.right is None:
+        return f'[f"{{a}}:{{b}}" for k, a in enumerate({left}) for b in {left}[k + 1 :]]'
+    return f'[f"{{a}}:{{b}}" for a in {left} for b in {found[pair.right]}]'
+
+
+def _feature_labels(features: tuple[m.Feature, ...], blocks: dict[str, m.ColumnSpec]) -> str:
+    parts: list[str] = []
+    for feature in features:
+        if feature.coded is not None:
+            start = "" if feature.full else "[1:]"
+            text = feature.label.replace("{}", f"{feature.coded}={{level}}")
+            levels = f'encoding["levels"][{literal(feature.coded)}]{start}'
+            parts.append(f'*[f"{text}" for level in {levels}]')
+        elif feature.block is None:
+            parts.append(literal(feature.label))
+        elif blocks[feature.block].patterns:
+            names = f'encoding["columns"][{literal(feature.block)}]'
+            if feature.label == "{}":
+                parts.append(f"*{names}")
+            else:
+                text = feature.label.replace("{}", "{name}")
+                parts.append(f'*[f"{text}" for name in {names}]')
+        else:
+            sources = blocks[feature.block].sources or ()
+            parts += [literal(feature.label.replace("{}", name)) for name in sources]
+    return f"[{', '.join(parts)}]"
+
+
+def _sites(model: m.Model) -> list[str]:
+    found = []
+    for statement in model.statements():
+        if isinstance(statement, m.Sample | m.Keep):
+            axes = ", ".join(literal(d.name) for d in statement.dims)
+            comma = "," if len(statement.dims) == 1 else ""
+            found.append(f"{literal(statement.name)}: ({axes}{comma})")
+    return found
+
+
+def _reparam(model: m.Model) -> list[str]:
+    lines = []
+    for r in model.reparameterisations:
+        words = {0.0: "non-centred", 1.0: "centred"}.get(r.centred, "partly centred")
+        lines.append(f"# {r.site} is {words}: {visible(r.reason)}.")
+        if r.centred == 1.0:
+            continue
+        base = f"{r.site}_base" if r.log else r.site
+        if r.log:
+            lines.append(f"{literal(r.site)}: TransformReparam(),")
+        lines.append(f"{literal(base)}: LocScaleReparam(centered={r.centred!r}),")
+    return lines
+
+
+def program_fields(model: m.Model, source: str) -> list[str]:
+    """The arguments of ``PROGRAM``."""
+    rows = [a.name for a in model.arguments if a.dims and a.dims[0].is_row]
+    flat = [s.name for s in model.sites() if s.prior.name == "Flat"]
+    fields = [
+        f"name={literal(model.name)}",
+        "model=model",
+        "guide=guide",
+        "encode=encode",
+        "columns=COLUMNS",
+        "sites=SITES",
+        f"rows={_tuple(rows)}",
+        f"responses={_tuple([r.name for r in model.responses])}",
+        "reparam=REPARAM",
+    ]
+    if model.unidentified:
+        fields.append(f"unidentified={_tuple(list(model.unidentified))}")
+    if flat:
+        fields.append(f"flat={_tuple(flat)}")
+    if model.settings:
+        items = ", ".join(f"{literal(k)}: {_literal(v)}" for k, v in model.settings)
+        fields.append(f"settings={{{items}}}")
+    warned = unit_checks(model)
+    if warned:
+        items = ", ".join(
+            f'{literal(r.name)}: {{"link": {literal(r.link)}, "location_sd": {r.location_sd!r}}}'
+            for r in warned
+        )
+        fields.append(f"checks=(unit_priors({{{items}}}),)")
+    fields.append(f"source={literal(source)}")
+    return fields
+
+
+def unit_checks(model: m.Model) -> list[m.Response]:
+    """The responses whose size is compared with a default prior."""
+    return [r for r in model.responses if r.location_sd is not None]
+
+
+def _tuple(names: list[str]) -> str:
+    # The magic comma keeps one name a line, so that a new one moves none.
+    return f"({', '.join(literal(name) for name in names)}{',' if names else ''})"
+
+

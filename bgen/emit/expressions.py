@@ -1,0 +1,209 @@
+"""Typed expressions -> Python source, for the model (JAX), for ``encode`` (NumPy), or to be read."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from bgen.emit.text import literal
+from bgen.ir import expressions as ir
+from bgen.ir.dims import Dims
+
+# How tightly a fragment binds; an operand that binds less tightly gets parentheses.
+_SUM, _PRODUCT, _UNARY, _POWER, _ATOM = 1, 2, 3, 4, 5
+Fragment = tuple[str, int]
+
+
+class Printer(ABC):
+    """Source text of an expression; subclasses say how names and functions are written."""
+
+    power = " ** "
+
+    def print(self, expression: ir.Expression) -> str:
+        return self.fragment(expression)[0]
+
+    def fragment(self, node: ir.Expression) -> Fragment:
+        match node:
+            case ir.Constant(value=value):
+                return repr(float(value)), _ATOM if value >= 0 else _UNARY
+            case ir.Column() | ir.Learnt() | ir.Input() | ir.Unknown() | ir.Local():
+                return self.leaf(node), _ATOM
+            case ir.Apply(function=function, operand=operand):
+                return self.function(function, self.print(operand)), _ATOM
+            case ir.Negative(operand=operand):
+                return f"-{self.operand(operand, _UNARY)}", _UNARY
+            case ir.Add(terms=terms):
+                return self.add(terms, node.dims), _SUM
+            case ir.Multiply(factors=factors):
+                return self.multiply(factors, node.dims), _PRODUCT
+            case ir.Power(base=base, exponent=exponent):
+                left = self.operand(base, _ATOM, node.dims)
+                return f"{left}{self.power}{self.operand(exponent, _POWER, node.dims)}", _POWER
+            case ir.MatMul():
+                return self.matmul(node)
+            case ir.Gather(table=table, indices=indices):
+                keys = ", ".join(self.print(index) for index in indices)
+                return f"{self.operand(table, _ATOM)}[{keys}]", _ATOM
+            case ir.CumSum(operand=operand):
+                return self.cumsum(self.print(operand)), _ATOM
+            case ir.Total(operand=operand, over=over):
+                return self.total(operand, operand.dims.index(over)), _ATOM
+            case ir.PairProducts():
+                return self.pairs(node), _ATOM
+            case ir.Aligned(operand=operand):
+                return self.fragment(operand)
+
+    def operand(self, node: ir.Expression, tightness: int, dims: Dims | None = None) -> str:
+        """A part of an operation whose result has the axes ``dims``."""
+        text, binds = self.fragment(node)
+        index = "" if dims is None else _alignment(node.dims, dims)
+        if index:
+            return f"{text if binds == _ATOM else f'({text})'}[{index}]"
+        return text if binds >= tightness else f"({text})"
+
+    def add(self, terms: tuple[tuple[str, ir.Expression], ...], dims: Dims) -> str:
+        text = ""
+        for place, (sign, term) in enumerate(terms):
+            # The right side of a minus, and a nested sum on the right, keep their parentheses.
+            part = self.operand(term, _SUM if place == 0 else _PRODUCT, dims)
+            if place == 0:
+                text = part if sign == "+" else f"-{self.operand(term, _UNARY, dims)}"
+            else:
+                text += f" {sign} {part}"
+        return text
+
+    def multiply(self, factors: tuple[tuple[str, ir.Expression], ...], dims: Dims) -> str:
+        text = ""
+        for place, (sign, factor) in enumerate(factors):
+            part = self.operand(factor, _PRODUCT if place == 0 else _UNARY, dims)
+            if place == 0:
+                text = part if sign == "*" else f"1.0 / {self.operand(factor, _UNARY, dims)}"
+            else:
+                text += f" {sign} {part}"
+        return text
+
+    def matmul(self, node: ir.MatMul) -> Fragment:
+        left, right = self.operand(node.design, _PRODUCT), self.operand(node.table, _UNARY)
+        return f"{left} @ {right}", _PRODUCT
+
+    @abstractmethod
+    def leaf(
+        self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local
+    ) -> str: ...
+
+    @abstractmethod
+    def function(self, name: str, operand: str) -> str: ...
+
+    @abstractmethod
+    def cumsum(self, operand: str) -> str: ...
+
+    @abstractmethod
+    def total(self, operand: ir.Expression, axis: int) -> str: ...
+
+    @abstractmethod
+    def pairs(self, node: ir.PairProducts) -> str: ...
+
+
+def _alignment(dims: Dims, result: Dims) -> str:
+    """The subscript that lets axes broadcast by name: ``:, None`` for (row,) in (row, factor)."""
+    if not dims or dims == result:
+        return ""
+    marks = [":" if d in dims else "None" for d in result]
+    while marks and marks[0] == "None":
+        marks.pop(0)  # NumPy adds leading axes by itself
+    return ", ".join(marks) if "None" in marks else ""
+
+
+class ModelPrinter(Printer):
+    """As the model computes it."""
+
+    def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
+        assert isinstance(node, ir.Input | ir.Unknown | ir.Local), "host value in the model"
+        return node.name
+
+    def function(self, name: str, operand: str) -> str:
+        module = "jax.nn" if name in ("sigmoid", "softplus") else "jnp"
+        return f"{module}.{name}({operand})"
+
+    def cumsum(self, operand: str) -> str:
+        return f"jnp.cumsum({operand}, axis=0)"
+
+    def total(self, operand: ir.Expression, axis: int) -> str:
+        where = -1 if axis == len(operand.dims) - 1 else axis
+        return f"jnp.sum({self.print(operand)}, axis={where})"
+
+    def pairs(self, node: ir.PairProducts) -> str:
+        left = self.operand(node.left, _ATOM)
+        if node.right is None:
+            width = f"{left}.shape[1]"
+            first, second = (f"{left}[:, np.triu_indices({width}, 1)[{i}]]" for i in (0, 1))
+            return f"({first} * {second})"
+        right = self.operand(node.right, _ATOM)
+        return f"({left}[:, :, None] * {right}[:, None, :]).reshape({left}.shape[0], -1)"
+
+
+class HostPrinter(Printer):
+    """As ``encode`` computes it, from ``columns`` and learnt constants."""
+
+    def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
+        if isinstance(node, ir.Learnt):
+            inside = self.print(node.of)
+            axis = ", axis=0" if node.dims else ""
+            call = f"np.std({inside}{axis}, ddof=1)"
+            if node.statistic != "sd":
+                call = f"np.{node.statistic}({inside}{axis})"
+            return f"constant({literal(node.label)}, lambda: {call})"
+        assert isinstance(node, ir.Column), "unknown on the host"
+        return f"columns[{literal(node.name)}]"
+
+    def function(self, name: str, operand: str) -> str:
+        match name:
+            case "sigmoid":
+                return f"(1.0 / (1.0 + np.exp(-({operand}))))"
+            case "softplus":
+                return f"np.logaddexp(0.0, {operand})"
+            case _:
+                return f"np.{name}({operand})"
+
+    def cumsum(self, operand: str) -> str:
+        return f"np.cumsum({operand}, axis=0)"
+
+    def total(self, operand: ir.Expression, axis: int) -> str:
+        return f"np.sum({self.print(operand)}, axis={axis})"
+
+    def pairs(self, node: ir.PairProducts) -> str:
+        raise AssertionError("pair products are computed by the model")
+
+
+class FormulaPrinter(Printer):
+    """As a reader of the docstring sees it: no modules, ``^`` for powers."""
+
+    power = "^"
+
+    def fragment(self, node: ir.Expression) -> Fragment:
+        if isinstance(node, ir.Constant):
+            return f"{node.value:g}", _ATOM if node.value >= 0 else _UNARY
+        return super().fragment(node)
+
+    def operand(self, node: ir.Expression, tightness: int, dims: Dims | None = None) -> str:
+        return super().operand(node, tightness, None)
+
+    def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
+        return node.label if isinstance(node, ir.Learnt) else node.name
+
+    def function(self, name: str, operand: str) -> str:
+        return f"{name}({operand})"
+
+    def cumsum(self, operand: str) -> str:
+        return f"cumsum({operand})"
+
+    def total(self, operand: ir.Expression, axis: int) -> str:
+        return f"sum({self.print(operand)})"
+
+    def pairs(self, node: ir.PairProducts) -> str:
+        right = "" if node.right is None else f", {self.print(node.right)}"
+        return f"pairs({self.print(node.left)}{right})"
+
+
+MODEL, HOST, FORMULA = ModelPrinter(), HostPrinter(), FormulaPrinter()
+
+

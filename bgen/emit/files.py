@@ -1,0 +1,158 @@
+"""A model -> the text of each emitted file: one script, or the modules of a package."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import black
+
+from bgen.emit import stamp
+from bgen.emit.data import data_part, program_fields
+from bgen.emit.docstring import file_docstring
+from bgen.emit.functions import guide_function, model_function
+from bgen.emit.request import Request
+from bgen.emit.sections import import_block, sections_of, used_names
+from bgen.emit.templates import fill
+from bgen.ir import model as m
+
+#: black's style of one year, so that a new black does not change what is emitted.
+MODE = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=88)
+
+_IMPORTS = {
+    "Any": "from typing import Any",
+    "Array": "from jax import Array",
+    "LocScaleReparam": "from numpyro.infer.reparam import LocScaleReparam",
+    "Path": "from pathlib import Path",
+    "TransformReparam": "from numpyro.infer.reparam import TransformReparam",
+    "dist": "import numpyro.distributions as dist",
+    "jax": "import jax",
+    "jnp": "import jax.numpy as jnp",
+    "np": "import numpy as np",
+    "numpyro": "import numpyro",
+}
+_RULE = "# " + "-" * 86
+_GENERIC = f"{_RULE}\n# What follows is the same for every model.\n{_RULE}"
+_MAIN = 'if __name__ == "__main__":\n    raise SystemExit(main(PROGRAM))'
+PARTS = ("model", "guide")
+#: What the modules of a package take from each other.
+_OWN = {
+    "COLUMNS": "from ._data import COLUMNS",
+    "PROGRAM": "from . import PROGRAM",
+    "REPARAM": "from ._data import REPARAM",
+    "SITES": "from ._data import SITES",
+    "encode": "from ._data import encode",
+    "guide": "from ._guide import guide",
+    "model": "from ._model import model",
+}
+
+
+def emit_script(model: m.Model, request: Request) -> str:
+    """One standalone file."""
+    head = _docstring(model, request)
+    if request.only:
+        makers: dict[str, Callable[[m.Model], str]] = {
+            "model": model_function,
+            "guide": guide_function,
+        }
+        own = [_black(makers[part](model)) for part in PARTS if part in request.only]
+        return stamp.add(_module(head, own, _IMPORTS), request.digest, request.level, request.only)
+    sections = sections_of(model)
+    imports = dict(_IMPORTS)
+    for section in sections:
+        imports |= section.imports
+    own = [_black(part(model)) for part in (model_function, guide_function, data_part)]
+    tail = _black(_program(model, request))
+    bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
+    return stamp.add(_module(head, bodies, imports), request.digest, request.level)
+
+
+def emit_package(model: m.Model, request: Request) -> dict[str, str]:
+    """The same parts as modules of a package, by file name."""
+    name = model.name
+    imports = _IMPORTS | _from_runtime() | _OWN
+
+    def file(docstring: str, *parts: str) -> str:
+        text = _module(docstring, [_black(part) for part in parts], imports)
+        return stamp.add(text, request.digest, request.level)
+
+    return {
+        "__init__.py": file(
+            _docstring(model, request),
+            _program(model, request),
+            '__all__ = ["encode", "fit", "guide", "model", "predict"]',
+        ),
+        "__main__.py": file(f'"""The command line: ``python -m {name}``."""\n', _MAIN),
+        "_model.py": file(f'"""The model of {name}."""\n', model_function(model)),
+        "_guide.py": file(f'"""The guide of {name}."""\n', guide_function(model)),
+        "_data.py": file(f'"""The data contract of {name}."""\n', data_part(model)),
+        "_fit.py": emit_runtime(request.level),
+    }
+
+
+def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]:
+    """Several models as modules of one folder that share ``_fit.py``, by file name."""
+    imports = _IMPORTS | _from_runtime()
+    names = [model.name for model, _ in models]
+    listed = "\n".join(f"    python -m <this folder>.{name} fit DATA -o RUN" for name in names)
+    files = {
+        "__init__.py": stamp.add(
+            f'"""Models in plain NumPyro.\n\n{listed}\n"""\n', "generic", models[0][1].level
+        ),
+        "_fit.py": emit_runtime(models[0][1].level),
+    }
+    for model, request in models:
+        own = [_black(part(model)) for part in (model_function, guide_function, data_part)]
+        text = _module(
+            _docstring(model, request), [*own, _black(_program(model, request)), _MAIN], imports
+        )
+        files[f"{model.name}.py"] = stamp.add(text, request.digest, request.level)
+    return files
+
+
+@cache
+def emit_runtime(level: str) -> str:
+    """``_fit.py``: what is the same for every model, and knows nothing of any."""
+    sections = sections_of(None)
+    imports: dict[str, str] = {}
+    for section in sections:
+        imports |= section.imports
+    head = '"""Reading tables, fitting, predicting: the same for every model."""\n'
+    return stamp.add(_module(head, [s.body for s in sections], imports), "generic", level)
+
+
+@cache
+def _from_runtime() -> dict[str, str]:
+    """How the modules of a package import what the generic sections define."""
+    names = [
+        node.name
+        for section in sections_of(None)
+        for node in ast.parse(section.body).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    return {name: f"from ._fit import {name}" for name in names}
+
+
+def _docstring(model: m.Model, request: Request) -> str:
+    return f'"""{file_docstring(model, request.source_name)}"""\n'
+
+
+def _program(model: m.Model, request: Request) -> str:
+    return fill("program", fields=program_fields(model, request.digest))
+
+
+def _black(code: str) -> str:
+    """White space is black's business; the sections are in its style already."""
+    return black.format_str(code, mode=MODE)
+
+
+def _module(docstring: str, parts: list[str], imports: dict[str, str]) -> str:
+    """Docstring, imports of what is used, parts two lines apart."""
+    body = "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+    block = import_block(imports, used_names(body))
+    head = f"{docstring}\n{block}\n" if block else docstring
+    # Long import lines are black's business too.
+    return _black(head) + "\n\n" + body
+
+

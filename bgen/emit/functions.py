@@ -1,0 +1,201 @@
+"""Model -> the functions ``model`` and ``guide``, paragraph by paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from textwrap import indent
+
+from bgen.emit.densities import approximation, distribution, expanded, length
+from bgen.emit.expressions import MODEL
+from bgen.emit.templates import fill
+from bgen.emit.text import literal, visible
+from bgen.emit.typical import PLAIN, Typical, typical_values
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import Dims, Levels, Rows, Width
+
+_COMMENT = 58  # columns that a comment beside a parameter may take
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an emitted function and the comment beside it."""
+
+    text: str
+    comment: str = ""
+
+
+def level_counts(model: m.Model) -> tuple[str, ...]:
+    """The categories (crossings, time grids) whose number of levels the model takes."""
+    found: dict[str, None] = {}
+    for argument in model.arguments:
+        if argument.kind == "index" and argument.of:
+            found[argument.of] = None
+        for dim in argument.dims:
+            if isinstance(dim.extent, Levels):
+                found[dim.extent.name] = None
+    for site in model.sites():
+        for dim in site.dims:
+            if isinstance(dim.extent, Levels):
+                found[dim.extent.name] = None
+    return tuple(found)
+
+
+def signature(model: m.Model) -> tuple[Parameter, ...]:
+    """Data first, then responses, which may be missing, then counts by keyword."""
+    inputs = [a for a in model.arguments if a.kind != "response"]
+    responses = [a for a in model.arguments if a.kind == "response"]
+    found = [Parameter(f"{a.name}: Array", _comment(a)) for a in inputs]
+    found += [Parameter(f"{a.name}: Array | None = None", _comment(a)) for a in responses]
+    found.append(Parameter("*"))
+    found += [Parameter(f"n_{name}: int") for name in level_counts(model)]
+    return (
+        *found,
+        Parameter("n_row: int | None = None", "  # rows of the full data, in a minibatch"),
+    )
+
+
+def _comment(argument: m.Argument) -> str:
+    shape = ", ".join(_axis(argument, place) for place in range(len(argument.dims)))
+    shape = f"({shape}{',' if len(argument.dims) == 1 else ''})"
+    match argument.kind:
+        case "index":
+            words = f"int in [0, n_{argument.of})"
+        case "row":
+            words = "int, which rows of the full data these are"
+        case "design":
+            words = argument.comment
+        case _:
+            words = "" if argument.comment == argument.name else argument.comment
+    text = visible(f"{shape} {words}".rstrip())
+    return f"  # {text if len(text) <= _COMMENT else text[: _COMMENT - 3] + '...'}"
+
+
+def _axis(argument: m.Argument, place: int) -> str:
+    dim = argument.dims[place]
+    match dim.extent:
+        case Rows():
+            return "row"
+        case Width():
+            return "column"
+        case _:
+            return length(dim)
+
+
+def model_function(model: m.Model) -> str:
+    """The source of ``model``."""
+    body = _rows_line(model) + _join(
+        (p, [_statement(s) for s in p.statements]) for p in model.paragraphs
+    )
+    responses = " and ".join(r.name for r in model.responses)
+    inputs = [c.name for c in model.columns if c.role == "input"]
+    given = f" given {_listed(inputs)}" if inputs else ""
+    return fill(
+        "model",
+        parameters=signature(model),
+        docstring=f"Joint density of {responses}{given}.",
+        body=indent(body, "    "),
+    )
+
+
+def _listed(names: list[str]) -> str:
+    shown = names if len(names) <= 5 else [*names[:4], f"{len(names) - 4} more columns"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def guide_function(model: m.Model) -> str:
+    """The source of ``guide`` and of what it calls."""
+    typical = typical_values(model)
+    # A bound that is itself unknown is needed again further down.
+    bounds = {
+        node.name
+        for site in model.sites()
+        for bound in (site.prior.support.low, site.prior.support.high)
+        if bound is not None
+        for node in ir.walk(bound)
+        if isinstance(node, ir.Unknown)
+    }
+    taken = bounds | {a.name for a in model.arguments}
+    loc, scale = ("loc_", "scale_") if taken & {"loc", "scale"} else ("loc", "scale")
+    blocks = []
+    for paragraph in model.paragraphs:
+        code = [
+            _approximate(s, typical.get(s.name, PLAIN), s.name in bounds, loc, scale)
+            for s in paragraph.statements
+            if isinstance(s, m.Sample)
+        ]
+        if code:
+            blocks.append((paragraph, code))
+    needs_rows = any(s.is_row for s in model.sites())
+    body = (_rows_line(model) if needs_rows else "") + _join(blocks)
+    return fill("guide", parameters=signature(model), body=indent(body, "    "))
+
+
+def _rows_line(model: m.Model) -> str:
+    source = row_argument(model)
+    return f"rows = {source}.shape[0]\n\n"
+
+
+def row_argument(model: m.Model) -> str:
+    """The argument that tells the number of rows: the first one that always has them."""
+    return next(
+        a.name
+        for a in model.arguments
+        if a.kind != "response" and a.dims and isinstance(a.dims[0].extent, Rows)
+    )
+
+
+def _join(blocks: Iterable[tuple[m.Paragraph, list[str]]]) -> str:
+    """Paragraphs under their headings, a blank line between them."""
+    return "\n\n".join(
+        "\n".join([_heading(paragraph), *code]) for paragraph, code in blocks
+    )
+
+
+def _heading(paragraph: m.Paragraph) -> str:
+    lead = "   " if paragraph.continues else ""
+    lines = paragraph.heading.split("\n")
+    return "\n".join(f"# {lead}{visible(line)}" for line in lines)
+
+
+def _statement(statement: m.Statement) -> str:
+    match statement:
+        case m.Sample(name=name, dims=dims):
+            if statement.is_row:
+                text = distribution(statement.prior, dims)
+                return fill("statements/sample_row", name=name, distribution=text)
+            template = "statements/sample_vector" if dims else "statements/sample"
+            return fill(template, name=name, distribution=expanded(statement))
+        case m.Let(name=name, value=value):
+            return fill("statements/let", name=name, value=MODEL.print(value))
+        case m.Accumulate(name=name, sign=sign, value=value):
+            tightness = 2 if sign == "-" else 1
+            text = MODEL.operand(value, tightness)
+            return fill("statements/accumulate", name=name, sign=sign, value=text)
+        case m.Observe(name=name, density=density):
+            text = distribution(density)
+            return fill("statements/observe", name=name, distribution=text)
+        case m.Keep(name=name):
+            return fill("statements/keep", name=name)
+
+
+def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scale: str) -> str:
+    name = sample.name
+    shape = [_guide_length(sample.dims)] if sample.dims else []
+    return fill(
+        "statements/guide_row" if sample.is_row else "statements/guide",
+        name=name,
+        loc=loc,
+        scale=scale,
+        arguments=", ".join([literal(name), *shape]),
+        target=f"{name} = " if named else "",
+        distribution=approximation(sample, typical, loc, scale),
+    )
+
+
+def _guide_length(dims: Dims) -> str:
+    """The shape of a site's parameters; those of a row latent are kept for all rows."""
+    return ", ".join(
+        "rows if n_row is None else n_row" if d.is_row else length(d) for d in dims
+    )

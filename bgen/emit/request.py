@@ -1,0 +1,15 @@
+"""What the emitter is asked for, beside the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The source's name and fingerprint, the optimisation level, and which parts (all if none)."""
+
+    source_name: str
+    digest: str
+    level: str = "-O0"
+    only: tuple[str, ...] = ()

@@ -1,0 +1,123 @@
+"""The generic part of an emitted file: which sections a model needs, and their imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from bgen.emit.data import unit_checks, uses_constants
+from bgen.emit.functions import level_counts
+from bgen.emit.templates import read
+from bgen.ir import model as m
+
+
+def _always(model: m.Model) -> bool:
+    return True
+
+
+#: Every section in the order of the file, and when a model needs it.
+SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
+    ("program", _always),
+    ("tables", _always),
+    ("blocks", lambda model: any(c.block for c in model.columns)),
+    ("by_columns", lambda model: any(c.by for c in model.columns)),
+    ("scalars", lambda model: any(c.type == "scalar" for c in model.columns)),
+    ("dates", lambda model: any(c.type == "date" for c in model.columns)),
+    ("constants", uses_constants),
+    ("levels", lambda model: bool(level_counts(model))),
+    ("coding", lambda model: any(c.coded for c in model.columns)),
+    ("crossings", lambda model: bool(model.crossings)),
+    ("slots", lambda model: bool(model.grids)),
+    ("unit_priors", lambda model: bool(unit_checks(model))),
+    ("diagnostics", _always),
+    ("runs", _always),
+    ("nuts", _always),
+    ("svi", _always),
+    ("fit", _always),
+    ("predict", _always),
+    ("command_line", _always),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section without its imports, and the imports by the name that each binds."""
+
+    body: str
+    imports: dict[str, str]
+
+
+@cache
+def section(name: str) -> Section:
+    return split_imports(read(f"fit/{name}"))
+
+
+def sections_of(model: m.Model | None) -> list[Section]:
+    """The sections of a model; all of them for a file that several models share."""
+    return [section(name) for name, needs in SECTIONS if model is None or needs(model)]
+
+
+def split_imports(text: str) -> Section:
+    """Take the import statements at the top level out of a text."""
+    lines = text.splitlines()
+    imports: dict[str, str] = {}
+    dropped: set[int] = set()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            dropped |= set(range(node.lineno - 1, node.end_lineno or node.lineno))
+            for alias in node.names:
+                bound = alias.asname or alias.name.split(".")[0]
+                imports[bound] = ast.unparse(_single(node, alias))
+    rest = "\n".join(line for place, line in enumerate(lines) if place not in dropped)
+    # The first line is the heading of the section; its code begins two lines below.
+    heading, _, code = rest.partition("\n")
+    return Section(f"{heading}\n\n\n{code.strip()}\n", imports)
+
+
+def _single(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.Import([alias])
+    return ast.ImportFrom(node.module, [alias], node.level)
+
+
+def used_names(text: str) -> set[str]:
+    """Every bare name that a piece of code reads or binds."""
+    return {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+
+
+_THIRD = ("arviz", "jax", "numpy", "numpyro", "optax", "pyarrow")
+
+
+def import_block(imports: dict[str, str], used: set[str]) -> str:
+    """The import statements of the names in use, grouped and sorted as isort does."""
+    plain: set[str] = set()
+    froms: dict[str, set[str]] = {}
+    for bound, statement in imports.items():
+        if bound not in used:
+            continue
+        if statement.startswith("import "):
+            plain.add(statement)
+        else:
+            module, _, name = statement.removeprefix("from ").partition(" import ")
+            froms.setdefault(module, set()).add(name)
+    groups: list[list[str]] = [[], [], []]
+    for statement in sorted(plain):
+        groups[_group(statement.split()[1])].append(statement)
+    for module in sorted(froms):
+        names = ", ".join(sorted(froms[module], key=_name_order))
+        groups[_group(module)].append(f"from {module} import {names}")
+    return "\n\n".join("\n".join(group) for group in groups if group)
+
+
+def _group(module: str) -> int:
+    if module.startswith("."):
+        return 2
+    return int(module.split(".")[0] in _THIRD)
+
+
+def _name_order(name: str) -> tuple[int, str]:
+    """Constants, classes, functions, as isort sorts the names of one module."""
+    bare = name.split(" as ")[0]
+    return (0 if bare.isupper() and len(bare) > 1 else 1 if bare[0].isupper() else 2, bare)

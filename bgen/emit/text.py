@@ -1,0 +1,36 @@
+"""Text of the source -> text that is safe inside comments, docstrings and string literals."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def visible(text: str) -> str:
+    """The text with all that is not plainly visible escaped, newlines included.
+
+    A comment ends where its line ends, and Python ends lines at more than ``\\n``; bidirectional
+    controls could show other code than what runs (CVE-2021-42574).
+    """
+    return "".join(
+        c if c == " " or unicodedata.category(c)[0] not in "CZ" else _escape(c) for c in text
+    )
+
+
+def _escape(c: str) -> str:
+    return f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
+
+
+def docstring(text: str) -> str:
+    """The text as it may stand between triple double quotes of a plain (not raw) string."""
+    lines = (visible(line) for line in text.split("\n"))
+    escaped = "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    # A quote at the end would run into the closing ones.
+    return escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
+
+
+def literal(value: str) -> str:
+    """A string literal in black's quotes."""
+    body = repr(value)
+    if body.startswith("'") and '"' not in body:
+        return f'"{body[1:-1]}"'
+    return body

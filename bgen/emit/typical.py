@@ -1,0 +1,149 @@
+"""Priors -> a typical location and spread, in whose units the guide's parameters are counted.
+
+An optimiser steps by about its learning rate whatever the unit, so a site with the prior
+Normal(5000, 1000) is fitted as 5000 + 1000 times a parameter that starts at 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bgen.emit.expressions import MODEL
+from bgen.ir import expressions as ir
+from bgen.ir.model import Density, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """Where a site lies and how far it spreads under its prior; expressions of data alone."""
+
+    centre: ir.Expression = ir.ZERO
+    spread: ir.Expression = ir.ONE
+
+    def shift(self, loc: str) -> str:
+        """``centre + spread * loc``, as far as they say anything."""
+        text = self.stretch(loc)
+        return text if self.centre == ir.ZERO else f"{MODEL.operand(self.centre, 1)} + {text}"
+
+    def stretch(self, scale: str) -> str:
+        return scale if self.spread == ir.ONE else f"{MODEL.operand(self.spread, 3)} * {scale}"
+
+    def shift_log(self, loc: str) -> str:
+        """For a positive site, whose typical size is its centre."""
+        if self.centre in (ir.ZERO, ir.ONE):
+            return loc
+        if isinstance(self.centre, ir.Apply):  # exp, from LogNormal
+            return f"{MODEL.operand(self.centre.operand, 1)} + {loc}"
+        return f"jnp.log({MODEL.print(self.centre)}) + {loc}"
+
+
+PLAIN = Typical()
+
+
+def typical_values(model: Model) -> dict[str, Typical]:
+    """For every site, in order, so that a prior may build on earlier ones."""
+    known: dict[str, Typical] = {}
+    for site in model.sites():
+        known[site.name] = _typical(site.prior, known)
+    return known
+
+
+def _typical(prior: Density, known: dict[str, Typical]) -> Typical:
+    if prior.base is not None:
+        return _typical(prior.base, known)
+    values = {name: fold(value, known) for name, value in prior.parameters}
+    if any(value is None for value in values.values()):
+        return PLAIN
+    found = {name: value for name, value in values.items() if value is not None}
+    one = ir.ONE
+    match prior.name:
+        case "Normal" | "StudentT" | "Cauchy" | "Laplace" | "Logistic" | "Gumbel" | "SoftLaplace":
+            return Typical(found.get("loc", ir.ZERO), found.get("scale", one))
+        case "TruncatedNormal" | "TruncatedCauchy":
+            loc, scale = found.get("loc", ir.ZERO), found.get("scale", one)
+            # On the positive side of zero only the size counts.
+            size = loc if isinstance(loc, ir.Constant) and loc.value > 0 else scale
+            return Typical(size if prior.support.kind == "positive" else loc, scale)
+        case "HalfNormal" | "HalfCauchy" | "HalfStudentT":
+            return Typical(found.get("scale", one))
+        case "Exponential":
+            return Typical(_quotient(one, found.get("rate", one)))
+        case "Gamma" | "InverseGamma":
+            a, b = found["concentration"], found.get("rate", one)
+            return Typical(_quotient(a, b) if prior.name == "Gamma" else _quotient(b, a))
+        case "LogNormal":
+            loc = found.get("loc", ir.ZERO)
+            return Typical(one if loc == ir.ZERO else ir.Apply("exp", loc))
+        case "Weibull":
+            return Typical(found["scale"])
+        case _:
+            return PLAIN
+
+
+def fold(expression: ir.Expression, known: dict[str, Typical]) -> ir.Expression | None:
+    """The expression with unknowns at their typical values; None where that says nothing."""
+    match expression:
+        case ir.Constant() | ir.Input():
+            return expression
+        case ir.Unknown(name=name, dims=dims):
+            typical = known.get(name, PLAIN)
+            return typical.centre if not dims or not typical.centre.dims else None
+        case ir.Negative(operand=operand):
+            inner = fold(operand, known)
+            if isinstance(inner, ir.Constant):
+                return ir.Constant(-inner.value) if inner.value else ir.ZERO
+            return None if inner is None else ir.Negative(inner)
+        case ir.Add(terms=terms):
+            return _sum([(sign, fold(term, known)) for sign, term in terms])
+        case ir.Multiply(factors=factors):
+            return _product([(sign, fold(factor, known)) for sign, factor in factors])
+        case ir.Gather(table=table):
+            inner = fold(table, known)
+            return inner if isinstance(inner, ir.Constant) else None
+        case _:
+            return None
+
+
+def _sum(terms: list[tuple[str, ir.Expression | None]]) -> ir.Expression | None:
+    kept: list[tuple[str, ir.Expression]] = []
+    constant = 0.0
+    for sign, term in terms:
+        if term is None:
+            return None
+        if isinstance(term, ir.Constant):
+            constant += term.value if sign == "+" else -term.value
+        else:
+            kept.append((sign, term))
+    if not kept:
+        return ir.Constant(constant)
+    if constant:
+        kept.append(("+", ir.Constant(constant)))
+    if len(kept) == 1 and kept[0][0] == "+":
+        return kept[0][1]
+    return ir.Add(tuple(kept))  # type: ignore[arg-type]
+
+
+def _product(factors: list[tuple[str, ir.Expression | None]]) -> ir.Expression | None:
+    kept: list[tuple[str, ir.Expression]] = []
+    constant = 1.0
+    for sign, factor in factors:
+        if factor is None:
+            return None
+        if isinstance(factor, ir.Constant):
+            if sign == "/" and factor.value == 0:
+                return None
+            constant = constant * factor.value if sign == "*" else constant / factor.value
+        else:
+            kept.append((sign, factor))
+    if constant == 0.0 or not kept:
+        return ir.Constant(constant)
+    if constant != 1.0:
+        kept.insert(0, ("*", ir.Constant(constant)))
+    if len(kept) == 1 and kept[0][0] == "*":
+        return kept[0][1]
+    return ir.Multiply(tuple(kept))  # type: ignore[arg-type]
+
+
+def _quotient(a: ir.Expression, b: ir.Expression) -> ir.Expression:
+    found = _product([("*", a), ("/", b)])
+    return ir.ONE if found is None else found

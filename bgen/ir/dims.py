@@ -1,0 +1,71 @@
+"""Named dimensions: what an axis of a site or of an input counts, and where its length comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A length known at compile time."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """As many as the category (or crossing, or time grid) has levels: the argument ``n_<name>``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """As many as the design argument ``input`` has columns (patterns, coded categories)."""
+
+    input: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """``d1 * d2`` where ``right`` is given, else the ``d (d - 1) / 2`` pairs of ``left``."""
+
+    left: Extent
+    right: Extent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of the data (or of the minibatch)."""
+
+
+Extent = Fixed | Levels | Width | Pairs | Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """One axis. Two axes are the same if and only if their names are.
+
+    ``name`` is ``row``, a category (``county``), a crossing (``a_b``), a design (``mu_adaptive``) or
+    a site's own latent axis (``mu_fm_factor``). Labels of the elements are found under this name.
+    """
+
+    name: str
+    extent: Extent
+
+    @property
+    def is_row(self) -> bool:
+        return isinstance(self.extent, Rows)
+
+
+ROW = Dim("row", Rows())
+Dims = tuple[Dim, ...]
+
+
+def broadcast(left: Dims, right: Dims) -> Dims:
+    """The axes of an elementwise result: those of ``left``, then those that only ``right`` has.
+
+    The row axis always comes first. Raises ``ValueError`` never: unlike axes make an outer result.
+    """
+    joined = left + tuple(d for d in right if d not in left)
+    return tuple(sorted(joined, key=lambda d: not d.is_row))

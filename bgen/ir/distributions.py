@@ -1,0 +1,119 @@
+"""NumPyro's distributions with scalar parameters: names, order and ranges of parameters, supports.
+
+The compiler imports no NumPyro. This table is what it knows of it; a test compares every row with
+NumPyro's own classes. ``Flat``, ``HalfStudentT`` and ``Truncated``, which NumPyro lacks, are the
+language's (see ``check/priors.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; ``range`` is real, positive, nonnegative, unit or count."""
+
+    name: str
+    range: str
+    default: float | None = None
+    keyword_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One NumPyro distribution.
+
+    ``location_scale`` says that ``loc + scale * z`` moves it, so that it can be non-centred;
+    ``log_location_scale`` that its logarithm does. ``support`` names bounds by parameter:
+    ``interval(low,high)``.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    support: str
+    location_scale: bool = False
+    log_location_scale: bool = False
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+
+def _row(
+    name: str, parameters: str, support: str, *, family: str = ""
+) -> tuple[str, Distribution]:
+    parsed = []
+    for part in parameters.split():
+        keyword = part.startswith("*")
+        key, _, rest = part.lstrip("*").partition(":")
+        range_, _, default = rest.partition("=")
+        parsed.append(Parameter(key, range_, float(default) if default else None, keyword))
+    return name, Distribution(
+        name, tuple(parsed), support, family == "location_scale", family == "log_location_scale"
+    )
+
+
+_LS = "loc:real=0 scale:positive=1"
+
+DISTRIBUTIONS: dict[str, Distribution] = dict(
+    (
+        _row(
+            "AsymmetricLaplace", f"{_LS} asymmetry:positive=1", "real", family="location_scale"
+        ),
+        _row(
+            "AsymmetricLaplaceQuantile",
+            f"{_LS} quantile:unit=0.5",
+            "real",
+            family="location_scale",
+        ),
+        _row("Beta", "concentration1:positive concentration0:positive", "unit"),
+        _row("BetaProportion", "mean:unit concentration:positive", "unit"),
+        _row("Cauchy", _LS, "real", family="location_scale"),
+        _row("Chi2", "df:positive", "positive"),
+        _row("Dagum", "concentration:positive sharpness:positive scale:positive", "positive"),
+        _row("Exponential", "rate:positive=1", "positive"),
+        _row("Gamma", "concentration:positive rate:positive=1", "positive"),
+        _row("Gompertz", "concentration:positive rate:positive=1", "positive"),
+        _row("Gumbel", _LS, "real", family="location_scale"),
+        _row("HalfCauchy", "scale:positive=1", "positive"),
+        _row("HalfNormal", "scale:positive=1", "positive"),
+        _row("InverseGamma", "concentration:positive rate:positive=1", "positive"),
+        _row("Kumaraswamy", "concentration1:positive concentration0:positive", "unit"),
+        _row("Laplace", _LS, "real", family="location_scale"),
+        _row("Levy", "loc:real scale:positive", "above(loc)"),
+        _row("LogNormal", _LS, "positive", family="log_location_scale"),
+        _row("LogUniform", "low:positive high:positive", "interval(low,high)"),
+        _row("Logistic", _LS, "real", family="location_scale"),
+        _row("Normal", _LS, "real", family="location_scale"),
+        _row("Pareto", "scale:positive alpha:positive", "above(scale)"),
+        _row("SoftLaplace", "loc:real scale:positive", "real", family="location_scale"),
+        _row("StudentT", f"df:positive {_LS}", "real", family="location_scale"),
+        _row("TruncatedCauchy", f"{_LS} *low:real *high:real", "between(low,high)"),
+        _row("TruncatedNormal", f"{_LS} *low:real *high:real", "between(low,high)"),
+        _row("Uniform", "low:real=0 high:real=1", "interval(low,high)"),
+        _row("VonMises", "loc:real concentration:positive", "circle"),
+        _row("Weibull", "scale:positive concentration:positive", "positive"),
+        # Discrete: responses only.
+        _row("BernoulliLogits", "logits:real", "boolean"),
+        _row("BernoulliProbs", "probs:unit", "boolean"),
+        _row(
+            "BetaBinomial",
+            "concentration1:positive concentration0:positive total_count:count=1",
+            "natural",
+        ),
+        _row("BinomialLogits", "logits:real total_count:count=1", "natural"),
+        _row("BinomialProbs", "probs:unit total_count:count=1", "natural"),
+        _row("DiscreteUniform", "low:real=0 high:real=1", "integer"),
+        _row("GammaPoisson", "concentration:positive rate:positive=1", "natural"),
+        _row("GeometricLogits", "logits:real", "natural"),
+        _row("GeometricProbs", "probs:unit", "natural"),
+        _row("NegativeBinomial2", "mean:nonnegative concentration:positive", "natural"),
+        _row("NegativeBinomialLogits", "total_count:positive logits:real", "natural"),
+        _row("NegativeBinomialProbs", "total_count:positive probs:unit", "natural"),
+        _row("Poisson", "rate:nonnegative", "natural"),
+        _row("ZeroInflatedPoisson", "gate:unit rate:positive=1", "natural"),
+    )
+)
+
+#: Symmetric families whose cdf NumPyro has and whose truncation it normalises.
+TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace", "StudentT")

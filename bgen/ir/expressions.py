@@ -1,0 +1,282 @@
+"""Typed expressions: what a predictor, a prior's parameter or a derived column is made of.
+
+The same nodes serve the host side (derived columns and designs, evaluated once in NumPy by
+``encode``) and the model side (traced by JAX). Every node knows its axes by name (``dims``), so a
+pass can ask what is linear in what without naming a layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import Literal
+
+from bgen.ir.dims import Dim, Dims, broadcast
+
+Function = Literal["exp", "log", "log1p", "sqrt", "abs", "sigmoid", "softplus", "tanh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number of the program's text."""
+
+    value: float
+    dims: Dims = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Host side: a column or derived column of the table, by its ``.bl`` name."""
+
+    name: str
+    dims: Dims
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A constant learnt from the training data: ``statistic(of)``, kept in the encoding.
+
+    ``label`` is its canonical text (``sd(mom_iq)``) and its key in the encoding; ``dims`` is () or,
+    for a block of columns, the block's axis. On the model side it is an ``Input``.
+    """
+
+    statistic: Literal["mean", "sd", "min", "max"]
+    of: Expression
+    label: str
+    dims: Dims = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Model side: an argument of the model (data, never an unknown)."""
+
+    name: str
+    dims: Dims
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Model side: a sampled site."""
+
+    name: str
+    dims: Dims
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Model side: a variable that an earlier statement computed from unknowns (a predictor)."""
+
+    name: str
+    dims: Dims
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An elementwise function."""
+
+    function: Function
+    operand: Expression
+
+    @property
+    def dims(self) -> Dims:
+        return self.operand.dims
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """Unary minus."""
+
+    operand: Expression
+
+    @property
+    def dims(self) -> Dims:
+        return self.operand.dims
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """A sum of signed terms."""
+
+    terms: tuple[tuple[Literal["+", "-"], Expression], ...]
+
+    @property
+    def dims(self) -> Dims:
+        return reduce(broadcast, (term.dims for _, term in self.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Multiply:
+    """A product of factors and divisors, left to right."""
+
+    factors: tuple[tuple[Literal["*", "/"], Expression], ...]
+
+    @property
+    def dims(self) -> Dims:
+        return reduce(broadcast, (factor.dims for _, factor in self.factors))
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """``base ** exponent``."""
+
+    base: Expression
+    exponent: Expression
+
+    @property
+    def dims(self) -> Dims:
+        return broadcast(self.base.dims, self.exponent.dims)
+
+
+@dataclass(frozen=True, slots=True)
+class MatMul:
+    """``design @ table``: contracts the last axis of ``design`` with the first of ``table``."""
+
+    design: Expression
+    table: Expression
+
+    @property
+    def dims(self) -> Dims:
+        return self.design.dims[:-1] + self.table.dims[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """``table[index, ...]``: one entry a row; replaces the leading axes of ``table``."""
+
+    table: Expression
+    indices: tuple[Expression, ...]
+
+    @property
+    def dims(self) -> Dims:
+        return self.indices[0].dims + self.table.dims[len(self.indices) :]
+
+
+@dataclass(frozen=True, slots=True)
+class CumSum:
+    """The running sum along the first axis."""
+
+    operand: Expression
+
+    @property
+    def dims(self) -> Dims:
+        return self.operand.dims
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum over one named axis."""
+
+    operand: Expression
+    over: Dim
+
+    @property
+    def dims(self) -> Dims:
+        return tuple(d for d in self.operand.dims if d != self.over)
+
+
+@dataclass(frozen=True, slots=True)
+class PairProducts:
+    """Row by row, the products ``x_j z_k`` as a wide design: row-major over (j, k).
+
+    Without ``right``: the pairs j < k of ``left`` in lexicographic order, no squares.
+    """
+
+    left: Expression
+    right: Expression | None
+    over: Dim
+
+    @property
+    def dims(self) -> Dims:
+        return (self.left.dims[0], self.over)
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """The same values, one axis of them taken for another of the same length (for ``dot``)."""
+
+    operand: Expression
+    old: Dim
+    new: Dim
+
+    @property
+    def dims(self) -> Dims:
+        return tuple(self.new if d == self.old else d for d in self.operand.dims)
+
+
+Expression = (
+    Constant
+    | Column
+    | Learnt
+    | Input
+    | Unknown
+    | Local
+    | Apply
+    | Negative
+    | Add
+    | Multiply
+    | Power
+    | MatMul
+    | Gather
+    | CumSum
+    | Total
+    | PairProducts
+    | Aligned
+)
+
+ZERO, ONE = Constant(0.0), Constant(1.0)
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The direct operands of a node, in reading order."""
+    match expression:
+        case Learnt(of=of):
+            return (of,)
+        case (
+            Apply(operand=x)
+            | Negative(operand=x)
+            | CumSum(operand=x)
+            | Total(operand=x)
+            | Aligned(operand=x)
+        ):
+            return (x,)
+        case Add(terms=parts) | Multiply(factors=parts):
+            return tuple(part for _, part in parts)
+        case Power(base=a, exponent=b) | MatMul(design=a, table=b):
+            return (a, b)
+        case Gather(table=table, indices=indices):
+            return (table, *indices)
+        case PairProducts(left=left, right=right):
+            return (left,) if right is None else (left, right)
+        case _:
+            return ()
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The node and all below it, in reading order (iterative: sums of thousands of terms)."""
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def has_unknowns(expression: Expression) -> bool:
+    """Whether its value depends on anything that is sampled."""
+    return any(isinstance(node, Unknown | Local) for node in walk(expression))
+
+
+def add(*terms: Expression) -> Expression:
+    return terms[0] if len(terms) == 1 else Add(tuple(("+", term) for term in terms))
+
+
+def multiply(*factors: Expression) -> Expression:
+    return Multiply(tuple(("*", factor) for factor in factors))
+
+
+def divide(numerator: Expression, denominator: Expression) -> Expression:
+    return Multiply((("*", numerator), ("/", denominator)))
+
+
+def subtract(left: Expression, right: Expression) -> Expression:
+    return Add((("+", left), ("-", right)))

@@ -1,0 +1,250 @@
+"""The model: columns, host computations, arguments, paragraphs of typed statements, responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bgen.ir.dims import Dim, Dims
+from bgen.ir.expressions import Expression
+from bgen.ir.supports import Support
+
+# --- the data contract ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One declared column (or block of columns) and what the data must fulfil.
+
+    ``role`` is input, response or density (needed by the density only, so optional at prediction);
+    ``coded`` marks a category that some design treatment codes, for which a new level is an error.
+    """
+
+    name: str
+    type: str
+    role: Literal["input", "response", "density"] = "input"
+    levels: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    patterns: tuple[str, ...] = ()
+    block: bool = False
+    by: str | None = None
+    open: bool = False
+    coded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived column: computed by ``encode`` from columns and learnt constants."""
+
+    name: str
+    value: Expression
+    heading: str
+    role: Literal["input", "response"] = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A category made of the combinations seen of others: ``a:b``."""
+
+    name: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeGrid:
+    """Slots of an integer or date column: ``(t - min) / step``, ``horizon`` more for forecasts."""
+
+    name: str
+    column: str
+    step: int
+    horizon: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairLabels:
+    """The labels ``a:b`` of the axis ``dim``, from those of one or two designs."""
+
+    dim: str
+    left: str
+    right: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Some columns of a design, and their labels.
+
+    ``value`` is a host expression over the rows: one column, or a block of them. ``coded`` names a
+    category that is treatment coded (``full``: one column for every level) and multiplied by
+    ``value`` where there is one. ``label`` is the label of a single column; for a block, ``{}`` in
+    it stands for the label of each column of the block ``block``; for a coded category ``{}``
+    stands for ``sex=female``. ``width`` is the number of columns, where known.
+    """
+
+    label: str
+    value: Expression | None
+    width: int | None = 1
+    block: str | None = None
+    coded: str | None = None
+    full: bool = False
+
+
+# --- the model's arguments ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of the model function.
+
+    ``kind``: design (row, d) of ``features``; index (row,) into the levels of ``of``; column, a
+    value a row, a level or a scalar, ``value`` on the host side; response; row, the number of each
+    row. The counts ``n_<of>`` follow from the dims and are not listed.
+    """
+
+    name: str
+    kind: Literal["design", "index", "column", "response", "row"]
+    dims: Dims
+    comment: str
+    features: tuple[Feature, ...] = ()
+    of: str | None = None
+    value: Expression | None = None
+
+
+# --- distributions and statements -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """A distribution with its parameters in NumPyro's order.
+
+    ``name`` is a NumPyro class, or ``Flat`` (improper uniform on ``support``), ``HalfStudentT``
+    or ``Truncated`` (of ``base``).
+    """
+
+    name: str
+    parameters: tuple[tuple[str, Expression], ...]
+    support: Support
+    base: Density | None = None
+
+    def parameter(self, name: str) -> Expression | None:
+        return next((value for key, value in self.parameters if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A latent site: ``name ~ prior``, one value for each element of ``dims``.
+
+    ``event`` is the axis of a vector-valued draw (Dirichlet). ``default`` tells a prior that the
+    user did not write.
+    """
+
+    name: str
+    dims: Dims
+    prior: Density
+    event: Dim | None = None
+    default: bool = True
+
+    @property
+    def is_row(self) -> bool:
+        return any(d.is_row for d in self.dims)
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """``name = value``: a predictor begins, or a layer keeps an intermediate."""
+
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulate:
+    """``name = name + value`` or ``name = name - value``."""
+
+    name: str
+    sign: Literal["+", "-"]
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Observe:
+    """The response ``name`` has this density at every row."""
+
+    name: str
+    density: Density
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """``report name``: a deterministic site."""
+
+    name: str
+    dims: Dims
+
+
+Statement = Sample | Let | Accumulate | Observe | Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What one statement of the source, or one term of its sum, becomes.
+
+    ``heading`` is the canonical source text; ``continues`` marks a later term of a sum, whose
+    heading is indented under the first.
+    """
+
+    heading: str
+    statements: tuple[Statement, ...]
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reparameterisation:
+    """How NUTS sees one site: ``centred`` in [0, 1], 1 as written; ``reason`` is said beside it."""
+
+    site: str
+    centred: float
+    reason: str
+    log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One response, for prediction and the unit-prior warning."""
+
+    name: str
+    column: str
+    link: Literal["identity", "log", "logit", "natural"]
+    location_sd: float | None = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """A whole program, checked."""
+
+    name: str
+    title: str | None
+    columns: tuple[ColumnSpec, ...]
+    derived: tuple[Derived, ...]
+    crossings: tuple[Crossing, ...]
+    grids: tuple[TimeGrid, ...]
+    arguments: tuple[Argument, ...]
+    paragraphs: tuple[Paragraph, ...]
+    responses: tuple[Response, ...]
+    reparameterisations: tuple[Reparameterisation, ...] = ()
+    settings: tuple[tuple[str, int | float | str], ...] = ()
+    unidentified: tuple[str, ...] = ()
+    pair_labels: tuple[PairLabels, ...] = ()
+
+    def statements(self) -> Iterator[Statement]:
+        for paragraph in self.paragraphs:
+            yield from paragraph.statements
+
+    def sites(self) -> tuple[Sample, ...]:
+        return tuple(s for s in self.statements() if isinstance(s, Sample))
+
+    def site(self, name: str) -> Sample:
+        return next(s for s in self.sites() if s.name == name)
+
+    def argument(self, name: str) -> Argument:
+        return next(a for a in self.arguments if a.name == name)

@@ -1,0 +1,34 @@
+"""``negative_binomial(eta)``: overdispersed counts, by mean and concentration."""
+
+from __future__ import annotations
+
+from bgen.ir.expressions import Apply, subtract
+from bgen.ir.model import Density
+from bgen.ir.supports import Support
+from bgen.layers.base import prior
+from bgen.links.base import Link, LinkCall, LinkParameter
+
+
+def _lower(call: LinkCall) -> Density:
+    # mean = concentration * exp(logits), so that the mean itself is never formed.
+    concentration = call.parameter("concentration")
+    logits = subtract(call.predictor, Apply("log", concentration))
+    return Density(
+        "NegativeBinomialLogits",
+        (("total_count", concentration), ("logits", logits)),
+        Support("natural"),
+    )
+
+
+LINK = Link(
+    keyword="negative_binomial",
+    summary="Counts with variance mean + mean^2 / concentration; exp of the predictor is the mean.",
+    formula="y ~ NegativeBinomial(mean = exp(eta), concentration)",
+    source="Hilbe (2011), Negative Binomial Regression (NB2)",
+    location="log",
+    responses=("count",),
+    parameters=(LinkParameter("concentration", "positive", prior("Exponential", 1)),),
+    lower=_lower,
+    example="y ~ negative_binomial(eta)",
+    remedy="count",
+)

@@ -1,0 +1,26 @@
+"""``poisson(eta)``: counts whose variance is their mean."""
+
+from __future__ import annotations
+
+from bgen.ir.expressions import Apply
+from bgen.ir.model import Density
+from bgen.ir.supports import Support
+from bgen.links.base import Link, LinkCall
+
+
+def _lower(call: LinkCall) -> Density:
+    return Density("Poisson", (("rate", Apply("exp", call.predictor)),), Support("natural"))
+
+
+LINK = Link(
+    keyword="poisson",
+    summary="Counts; exp of the predictor is the mean and the variance.",
+    formula="y ~ Poisson(exp(eta))",
+    source="McCullagh and Nelder (1989), Generalized Linear Models, ch. 6",
+    location="log",
+    responses=("count",),
+    parameters=(),
+    lower=_lower,
+    example="y ~ poisson(eta)",
+    remedy="count",
+)

@@ -1,0 +1,36 @@
+"""What all tests share: where things are, and text goldens with ``pytest --update``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+Golden = Callable[[Path, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite the text goldens")
+
+
+@pytest.fixture(scope="session")
+def update(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture(scope="session")
+def golden(update: bool) -> Golden:
+    """``golden(path, text)``: the file holds just this text (``--update`` writes it)."""
+
+    def compare(path: Path, text: str) -> None:
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file() or path.read_bytes() != text.encode():
+                path.write_bytes(text.encode())
+            return
+        assert path.is_file(), f"{path.relative_to(ROOT)} is missing: run `pytest --update`"
+        assert path.read_bytes().decode() == text, f"{path.relative_to(ROOT)} has changed"
+
+    return compare

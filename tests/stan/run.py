@@ -1,0 +1,180 @@
+"""Fit a golden model with Stan and write its posterior.json.
+
+    python tests/stan/run.py golden/models/radon
+
+Nothing is written unless R-hat < 1.005 everywhere and no transition diverged.
+"""
+
+import argparse
+import hashlib
+import json
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from stan_cases import Labels, read_case
+from stan_diagnostics import (
+    Draws,
+    energy_fraction,
+    ess_bulk,
+    ess_tail,
+    mcse_mean,
+    mcse_sd,
+    r_hat,
+)
+from stan_log_prob import SEED, build
+
+CHAINS, WARMUP, DRAWS = 4, 2000, 10_000
+ADAPT_DELTA, MAX_DEPTH = 0.99, 12
+MAX_R_HAT, MIN_ENERGY_FRACTION = 1.005, 0.3
+
+STATISTICS: dict[str, Callable[[Draws], float]] = {
+    "mean": lambda draws: float(draws.mean()),
+    "sd": lambda draws: float(draws.std(ddof=1)),
+    "q05": lambda draws: float(np.quantile(draws, 0.05)),
+    "q50": lambda draws: float(np.quantile(draws, 0.50)),
+    "q95": lambda draws: float(np.quantile(draws, 0.95)),
+    "mcse_mean": mcse_mean,
+    "mcse_sd": mcse_sd,
+    "ess_bulk": ess_bulk,
+    "ess_tail": ess_tail,
+    "r_hat": r_hat,
+}
+
+
+def by_chain(fit: Any, name: str) -> Draws:
+    """Draws of one quantity as (element, chain, draw); Stan's run chain-fastest."""
+    draws = np.asarray(fit[name], dtype=float)
+    return draws.reshape(-1, DRAWS, CHAINS).swapaxes(1, 2)
+
+
+def summarise(fit: Any, case_sites: dict[str, Any], labels: Labels) -> dict[str, Any]:
+    """Every site's statistics, a list over its elements, to six digits."""
+    sites: dict[str, Any] = {}
+    for site, elements in labels.items():
+        draws = by_chain(fit, site)
+        if len(draws) != len(elements):
+            raise ValueError(f"{site}: {len(draws)} elements, {len(elements)} labels")
+        sites[site] = {
+            "shape": [] if case_sites[site] is None else [len(elements)],
+            "labels": elements,
+        }
+        for name, statistic in STATISTICS.items():
+            sites[site][name] = [float(f"{statistic(x):.6g}") for x in draws]
+    return sites
+
+
+def sampler(fit: Any) -> dict[str, Any]:
+    """How the chains ran."""
+    return {
+        "seed": SEED,
+        "chains": CHAINS,
+        "warmup": WARMUP,
+        "draws": DRAWS,
+        "adapt_delta": ADAPT_DELTA,
+        "divergences": int(by_chain(fit, "divergent__").sum()),
+        "max_depth_hits": int((by_chain(fit, "treedepth__") >= MAX_DEPTH).sum()),
+        "energy_fraction": round(energy_fraction(by_chain(fit, "energy__")[0]), 3),
+    }
+
+
+def complaints(sites: dict[str, Any], chains: dict[str, Any]) -> list[str]:
+    """What forbids to trust this posterior."""
+    found = [
+        f"{site}: R-hat {max(values['r_hat'])}"
+        for site, values in sites.items()
+        if max(values["r_hat"]) >= MAX_R_HAT
+    ]
+    if chains["divergences"]:
+        found.append(f"{chains['divergences']} divergences")
+    if chains["max_depth_hits"]:
+        found.append(f"{chains['max_depth_hits']} transitions at the greatest depth")
+    if chains["energy_fraction"] < MIN_ENERGY_FRACTION:
+        found.append(f"E-BFMI {chains['energy_fraction']}")
+    return found
+
+
+def made_by(model_dir: Path) -> str:
+    """The command and the versions behind the numbers."""
+    packages = [f"{name} {version(name)}" for name in ("pystan", "httpstan", "numpy")]
+    return (
+        f"python tests/stan/run.py golden/models/{model_dir.name}"
+        f" ({', '.join(packages)}, Python {platform.python_version()}; seed {SEED},"
+        f" {CHAINS} chains of {DRAWS} draws after {WARMUP} of warm-up)"
+    )
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def as_text(posterior: dict[str, Any]) -> str:
+    """JSON with one line per list, so that a changed site is a small diff."""
+    sites = posterior["sites"]
+    head = json.dumps({k: v for k, v in posterior.items() if k != "sites"}, indent=1)
+    blocks = []
+    for site, values in sites.items():
+        lines = [f"   {json.dumps(key)}: {json.dumps(v)}" for key, v in values.items()]
+        blocks.append(f"  {json.dumps(site)}: {{\n" + ",\n".join(lines) + "\n  }")
+    return head[:-2] + ',\n "sites": {\n' + ",\n".join(blocks) + "\n }\n}\n"
+
+
+def make_posterior(model_dir: Path) -> bool:
+    """Fit one model; say how it went; write posterior.json if it may be trusted."""
+    case, _, labels = read_case(model_dir)
+    started = time.perf_counter()
+    model = build(model_dir)
+    compiled = time.perf_counter()
+    fit = model.sample(
+        num_chains=CHAINS,
+        num_warmup=WARMUP,
+        num_samples=DRAWS,
+        delta=ADAPT_DELTA,
+        max_depth=MAX_DEPTH,
+    )
+    sampled = time.perf_counter()
+    sites, chains = summarise(fit, case.sites, labels), sampler(fit)
+    found = complaints(sites, chains)
+    print(
+        f"{model_dir.name}:"
+        f" R-hat {max(max(s['r_hat']) for s in sites.values()):.5f},"
+        f" ESS bulk {min(min(s['ess_bulk']) for s in sites.values()):.0f},"
+        f" tail {min(min(s['ess_tail']) for s in sites.values()):.0f},"
+        f" divergences {chains['divergences']},"
+        f" E-BFMI {chains['energy_fraction']},"
+        f" {compiled - started:.0f} s to compile, {sampled - compiled:.0f} s to sample"
+    )
+    if found:
+        print(f"{model_dir.name}: not written: {'; '.join(found)}", file=sys.stderr)
+        return False
+    posterior = {
+        "made_by": made_by(model_dir),
+        "method": "stan",
+        "inputs": {
+            name: digest(model_dir / name) for name in ("model.stan", "data.csv")
+        },
+        "sampler": chains,
+        "sites": sites,
+    }
+    path = model_dir / "posterior.json"
+    path.write_text(as_text(posterior), encoding="utf-8", newline="\n")
+    return True
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fit the models of the command line, one after another."""
+    parser = argparse.ArgumentParser(description="Stan reference posteriors")
+    parser.add_argument("model_dir", type=Path, nargs="+")
+    options = parser.parse_args(arguments)
+    written = [make_posterior(path.resolve()) for path in options.model_dir]
+    return 0 if all(written) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""Stan's own log density of a golden model at given site values.
+
+    python tests/stan/stan_log_prob.py golden/models/radon < points.json
+    python tests/stan/stan_log_prob.py golden/models/radon --write
+
+The first reads a JSON list of {site: values} and prints the list of log densities, so
+that a test in an environment without Stan can ask one that has it. The second writes
+log_density.json beside posterior.json. Sites are on their own (constrained) scale. Stan
+leaves constants out: compare differences.
+"""
+
+import argparse
+import importlib
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from stan_cases import read_case
+
+SEED, POINTS = 1981, 10
+
+
+@lru_cache
+def build(model_dir: Path, seed: int = SEED) -> Any:
+    """Compile a golden model's Stan program and give it its data."""
+    _, data, _ = read_case(model_dir)
+    program = (model_dir / "model.stan").read_text(encoding="utf-8")
+    return importlib.import_module("stan").build(program, data=data, random_seed=seed)
+
+
+def stan_log_prob(
+    model_dir: Path, values: Mapping[str, Any], *, jacobian: bool = False
+) -> float:
+    """Log density of the site values, up to one constant per model.
+
+    `values` has every site but the reported ones; a site with a dimension is a list,
+    also when it has length one. With `jacobian` the density is that of Stan's
+    unconstrained coordinates, which for a non-centred site are the standardised ones.
+    """
+    model_dir = model_dir.resolve()
+    case, _, labels = read_case(model_dir)
+    wanted = [site for site in case.sites if site not in case.reported]
+    if set(values) != set(wanted):
+        raise ValueError(f"sites differ: {sorted(set(values) ^ set(wanted))}")
+    parameters: dict[str, float | list[float]] = {}
+    log_change = 0.0
+    for site in wanted:
+        value = np.atleast_1d(np.asarray(values[site], dtype=float)).tolist()
+        if len(value) != len(labels[site]):
+            raise ValueError(f"{site} has {len(labels[site])} values")
+        if site in case.logs:  # density of the value: that of its log, over the value
+            logs = [math.log(element) for element in value]
+            log_change -= sum(logs)
+            parameters[f"log_{site}"] = logs
+        else:
+            parameters[site] = value[0] if case.sites[site] is None else value
+    model = build(model_dir)
+    unconstrained = model.unconstrain_pars(parameters)
+    density = float(model.log_prob(unconstrained, adjust_transform=jacobian))
+    return density if jacobian else density + log_change
+
+
+def write_log_density(model_dir: Path) -> None:
+    """Write Stan's log density at points across the posterior.
+
+    Each element of each point is the 5%, 50% or 95% quantile, at random: always in the
+    support, and far enough apart that a wrong term shows.
+    """
+    posterior = json.loads((model_dir / "posterior.json").read_text(encoding="utf-8"))
+    case, _, _ = read_case(model_dir.resolve())
+    random = np.random.RandomState(SEED)
+    points = []
+    for _ in range(POINTS):
+        values: dict[str, Any] = {}
+        for site, statistics in posterior["sites"].items():
+            if site in case.reported:
+                continue
+            quantiles = np.array([statistics[name] for name in ("q05", "q50", "q95")])
+            columns = range(quantiles.shape[1])
+            value = quantiles[random.randint(3, size=len(columns)), columns].tolist()
+            values[site] = value if statistics["shape"] else value[0]
+        points.append({"log_prob": stan_log_prob(model_dir, values), "values": values})
+    head = {
+        "made_by": "python tests/stan/stan_log_prob.py"
+        f" golden/models/{model_dir.resolve().name} --write",
+        "method": "stan, up to one constant, on the scale of the sites",
+    }
+    lines = ",\n".join("  " + json.dumps(point) for point in points)
+    text = json.dumps(head, indent=1)[:-2] + ',\n "points": [\n' + lines + "\n ]\n}\n"
+    path = model_dir / "log_density.json"
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read points and print log densities, or write the golden ones."""
+    parser = argparse.ArgumentParser(description="Stan's log density at given values")
+    parser.add_argument("model_dir", type=Path)
+    parser.add_argument("--jacobian", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args(arguments)
+    with redirect_stdout(sys.stderr):  # pystan tells of its progress
+        if options.write:
+            write_log_density(options.model_dir)
+            return
+        result = [
+            stan_log_prob(options.model_dir, point, jacobian=options.jacobian)
+            for point in json.load(sys.stdin)
+        ]
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
