@@ -136,9 +136,7 @@ def substitute(node: ast.Expression, names: dict[str, ast.Expression]) -> ast.Ex
         case ast.Product(factors=factors):
             return replace(node, factors=tuple((s, substitute(f, names)) for s, f in factors))
         case ast.Power(base=base, exponent=exponent):
-            return replace(
-                node, base=substitute(base, names), exponent=substitute(exponent, names)
-            )
+            return replace(node, base=substitute(base, names), exponent=substitute(exponent, names))
         case ast.Cross(parts=parts):
             return replace(node, parts=tuple(substitute(p, names) for p in parts))
         case ast.Call(arguments=arguments):

@@ -183,5 +183,3 @@ def reject_non_numeric(scope: Scope, column: Column, span: Span) -> None:
             f"`{name}` is a date and cannot be used as a number",
             help=f"dates feed time layers such as `random_walk({name})`",
         )
-
-

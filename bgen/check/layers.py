@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from bgen.base.diagnostic import did_you_mean
 from bgen.base.source import Span
-from bgen.check.features import argument_name, design_features, substitute
+from bgen.check.expansion import expand_body, expand_call, nested, user_layers
+from bgen.check.features import argument_name, design_features
 from bgen.check.priors import prior_of
 from bgen.check.ranges import range_of
+from bgen.check.scaled import constants_last, linear_terms, rescale
 from bgen.check.scope import Column, Predictor, Scope, UserLayer, level_dim
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
@@ -16,7 +18,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import Dim, Dims, Fixed, Pairs
 from bgen.ir.supports import Range
 from bgen.layers import Layer, layers
-from bgen.layers.base import LayerCall
+from bgen.layers.base import LayerCall, SiteSpec
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -33,6 +35,15 @@ class TermTranslator(ModelTranslator):
         else:
             super().__init__(scope, frame)
         self.prefix = prefix
+
+    def sum(self, node: ast.Sum) -> ir.Expression:
+        ordered = constants_last(self.scope, node.terms)
+        values: dict[int, ir.Expression] = {}
+        for sign, term in ordered:
+            values[id(term)] = self.translate(term)
+            found = linear_terms([(sign, values[id(term)])])
+            self.scope.linear_terms = (*self.scope.linear_terms, *found)
+        return self.checked_sum(node, [values[id(term)] for _, term in node.terms])
 
     def layer_or_unknown(self, node: ast.Call) -> ir.Expression:
         if node.function == "dot":
@@ -51,7 +62,9 @@ class TermTranslator(ModelTranslator):
         user = self.scope.entries.get(node.function)
         if isinstance(user, UserLayer):  # with several layers: a predictor of that name
             inner = TermTranslator(self.scope, name or f"{self.prefix}_{node.function}")
-            return inner.translate(expand_body(self.scope, user, node))
+            body = expand_body(self.scope, user, node)
+            with nested(self.scope, node, body):
+                return inner.translate(body)
         known = [*layers(), "dot", "sum", *user_layers(self.scope)]
         self.scope.reject(
             "BL413",
@@ -75,7 +88,9 @@ class TermTranslator(ModelTranslator):
 
     def _dot(self, node: ast.Call) -> ir.Expression:
         if len(node.arguments) != 2 or any(a.relation for a in node.arguments):
-            self.scope.reject("BL302", node.span, "`dot` takes exactly two arguments, without names")
+            self.scope.reject(
+                "BL302", node.span, "`dot` takes exactly two arguments, without names"
+            )
         left, left_axis = self._wide(node.arguments[0].value)
         right, right_axis = self._wide(node.arguments[1].value)
         if left_axis.extent != right_axis.extent:
@@ -94,46 +109,6 @@ class TermTranslator(ModelTranslator):
 
 def _length(axis: Dim) -> str:
     return str(axis.extent.length) if isinstance(axis.extent, Fixed) else axis.name
-
-
-def user_layers(scope: Scope) -> list[str]:
-    return [name for name, entry in scope.entries.items() if isinstance(entry, UserLayer)]
-
-
-def expand_call(scope: Scope, node: ast.Call) -> ast.Call:
-    """A user layer with a single layer in its body is that layer, with its priors replaceable."""
-    user = scope.entries.get(node.function)
-    if not isinstance(user, UserLayer) or not isinstance(user.definition.body, ast.Call):
-        return node
-    positional = tuple(a for a in node.arguments if not a.relation)
-    named = tuple(a for a in node.arguments if a.relation)
-    body = expand_body(scope, user, replace(node, arguments=positional))
-    assert isinstance(body, ast.Call)
-    replaced = {a.name for a in named}
-    kept = tuple(a for a in body.arguments if a.name not in replaced or not a.name)
-    # The span of the use, so that an error points to where the reader looks.
-    call = replace(
-        body, arguments=(*kept, *named), span=node.span, function_span=node.function_span
-    )
-    return expand_call(scope, call)
-
-
-def expand_body(scope: Scope, user: UserLayer, node: ast.Call) -> ast.Expression:
-    """The body of a user layer with the arguments of a use in place of its parameters."""
-    user.used = True
-    definition = user.definition
-    wanted = [p.id for p in definition.parameters]
-    if len(node.arguments) != len(wanted) or any(a.relation for a in node.arguments):
-        scope.reject(
-            "BL416",
-            node.span,
-            f"`{definition.name}` takes {len(wanted)} arguments: {', '.join(wanted)}",
-            label=f"{len(node.arguments)} given",
-            notes=((definition.name_span, "defined here"),),
-        )
-    return substitute(
-        definition.body, dict(zip(wanted, (a.value for a in node.arguments), strict=True))
-    )
 
 
 class CheckedCall(LayerCall):
@@ -257,6 +232,8 @@ class CheckedCall(LayerCall):
                     f"{prior.support.describe()}",
                     help="use a prior on the positive numbers, such as `HalfNormal(1)`",
                 )
+            if given is None:
+                prior = self._scaled(spec, prior, dims)
             suffix = f"_{part}" if spec.suffix is None else spec.suffix
             sample = m.Sample(f"{self.base}{suffix}", dims, prior, default=given is None)
             value = self.scope.sample(sample, self.node.span)
@@ -264,6 +241,13 @@ class CheckedCall(LayerCall):
                 self.scope.unidentified.append(sample.name)
         self.parts[part] = value
         return value
+
+    def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
+        """The default prior under the program's policy."""
+        target = self.scope.targets.get(self.translator.prefix)
+        if self.scope.policy == "unit" or target is None:
+            return prior
+        return rescale(self.scope, target, spec, prior, dims, self.node.span)
 
     def _fixed(
         self, given: ast.Argument, inner: ModelTranslator, *, positive: bool
@@ -408,9 +392,7 @@ def grouping(scope: Scope, node: ast.Expression) -> str:
             f"`{text}` is not a category",
             label="groups are needed here",
             help=f"declare it as `{text}: category`" if isinstance(entry, Column) else "",
-            notes=((entry.declaration.span, "declared here"),)
-            if isinstance(entry, Column)
-            else (),
+            notes=((entry.declaration.span, "declared here"),) if isinstance(entry, Column) else (),
         )
     assert isinstance(node, ast.Name)
     return node.id

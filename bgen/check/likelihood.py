@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from bgen.base.diagnostic import did_you_mean
 from bgen.base.source import Span
 from bgen.check.layers import TermTranslator
 from bgen.check.priors import OWN, check_range, density_of, prior_of
+from bgen.check.scaled import rescale_link
 from bgen.check.scope import Column, Derived, Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
@@ -90,16 +91,17 @@ def entry_dims(entry: object) -> tuple[object, ...] | None:
 # --- links of the language ------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
 class _Call:
     """One use of a link, as its ``lower`` sees it."""
 
-    def __init__(
-        self, scope: Scope, link: Link, predictor: ir.Expression, given: dict[str, ast.Argument],
-        response: str,
-    ) -> None:
-        self.scope, self.link, self.predictor = scope, link, predictor
-        self.given, self.response = given, response
-        self.values: dict[str, ir.Expression] = {}
+    scope: Scope
+    link: Link
+    predictor: ir.Expression
+    given: dict[str, ast.Argument]
+    response: str
+    span: Span
+    values: dict[str, ir.Expression] = field(default_factory=dict)
 
     def parameter(self, name: str) -> ir.Expression:
         if name not in self.values:
@@ -128,7 +130,10 @@ class _Call:
                 f"{prior.support.describe()}",
                 help="use a prior on the positive numbers, such as `Exponential(1)`",
             )
-        span = argument.span if argument is not None else Span(0, 0)
+        span = argument.span if argument is not None else self.span
+        target = self.scope.targets.get(self.response)
+        if argument is None and spec.role == "scale" and target and self.scope.policy == "scaled":
+            prior = rescale_link(self.scope, target, prior, span)
         return self.scope.sample(m.Sample(name, (), prior, default=argument is None), span)
 
 
@@ -138,6 +143,7 @@ def _by_link(
     given: dict[str, ast.Argument] = {}
     predictor: ir.Expression | None = None
     translator = TermTranslator(scope, target.name)
+    scope.linear_terms = ()
     for argument in node.arguments:
         if not argument.relation:
             if predictor is not None:
@@ -172,8 +178,8 @@ def _by_link(
             f"`{node.function}` needs a predictor",
             help=f"for example `{link.example}`",
         )
-    density = link.lower(_Call(scope, link, predictor, given, target.name))
-    location_sd = _intercept_sd(scope, predictor)
+    density = link.lower(_Call(scope, link, predictor, given, target.name, node.span))
+    location_sd = _intercept_sd(scope, predictor) if scope.policy == "unit" else None
     return density, m.Response(target.name, link.keyword, link.location, location_sd)
 
 
@@ -187,7 +193,9 @@ def _by_distribution(
     density = density_of(node, TermTranslator(scope, target.name))
     for name, value in density.parameters:
         if any(not d.is_row for d in value.dims):
-            scope.reject("BL435", node.span, f"`{name}` is several numbers a row, and one is needed")
+            scope.reject(
+                "BL435", node.span, f"`{name}` is several numbers a row, and one is needed"
+            )
     return density, m.Response(target.name, density.name, "natural")
 
 

@@ -195,7 +195,10 @@ def between(low: ir.Expression | None, high: ir.Expression | None) -> Support:
 _HALF_STUDENT_T = Distribution(
     "HalfStudentT", (Parameter("df", "positive"), Parameter("scale", "positive", 1.0)), "positive"
 )
-_BOUNDS = (Parameter("low", "real", keyword_only=True), Parameter("high", "real", keyword_only=True))
+_BOUNDS = (
+    Parameter("low", "real", keyword_only=True),
+    Parameter("high", "real", keyword_only=True),
+)
 
 
 def _flat(node: ast.Call, translator: ModelTranslator) -> Density:

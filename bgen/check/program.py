@@ -7,6 +7,7 @@ from dataclasses import replace
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Span
 from bgen.check.columns import declare
+from bgen.check.expansion import define_layer, expand_call, reject_circles
 from bgen.check.features import is_data
 from bgen.check.host import HostTranslator
 from bgen.check.layers import TermTranslator, expand_call, grouping
@@ -15,6 +16,7 @@ from bgen.check.lints import lint
 from bgen.check.priors import prior_of
 from bgen.check.ranges import range_of
 from bgen.check.roles import columns_with_roles, derived_with_roles
+from bgen.check.scaled import constants_last, find_targets, linear_terms
 from bgen.check.scope import (
     Column,
     Derived,
@@ -48,13 +50,14 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
                 case ast.DataBlock():
                     declare(scope, statement)
                 case ast.LayerDefinition():
-                    _define_layer(scope, statement)
+                    define_layer(scope, statement)
                 case ast.Priors():
                     _choose_policy(scope, statement)
                 case _:
                     pass
         except Rejected:
             continue
+    scope.targets = find_targets(program)
     for statement in program.statements:
         try:
             match statement:
@@ -130,19 +133,6 @@ _ANY = range_of(ir.Constant(0.5), Scope(Sink()))  # a broken name must not cause
 # --- layers and policies --------------------------------------------------------------------------
 
 
-def _define_layer(scope: Scope, statement: ast.LayerDefinition) -> None:
-    name = statement.name
-    if name in layers() or name in links():
-        scope.reject(
-            "BL218",
-            statement.name_span,
-            f"`{name}` is a {'layer' if name in layers() else 'link'} of the language",
-            help="give your layer another name",
-        )
-    scope.claim(name, statement.name_span, "layer")
-    scope.entries[name] = UserLayer(statement)
-
-
 def _choose_policy(scope: Scope, statement: ast.Priors) -> None:
     if statement.policy.id not in ("unit", "scaled"):
         scope.reject(
@@ -206,8 +196,10 @@ def _derive_parameter(scope: Scope, statement: ast.Assignment) -> None:
 def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     """A predictor: one paragraph a term, accumulated under one name."""
     name = target.name
-    terms = value.terms if isinstance(value, ast.Sum) else (("+", value),)
+    written = value.terms if isinstance(value, ast.Sum) else (("+", value),)
+    terms = constants_last(scope, written)
     values: list[ir.Expression] = []
+    scope.linear_terms = ()
     for place, (sign, term) in enumerate(terms):
         translator = TermTranslator(scope, name)
         call = expand_call(scope, term) if isinstance(term, ast.Call) else None
@@ -220,11 +212,8 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
         else:
             scope.statements.append(m.Accumulate(name, sign, contribution))
         values.append(contribution)
-        text = print_expression(term)
-        if isinstance(term, ast.Sum):
-            text = f"({text})"
-        heading = f"{name} = {'-' if sign == '-' else ''}{text}" if place == 0 else f"{sign} {text}"
-        scope.paragraph(heading, continues=place > 0)
+        scope.linear_terms = linear_terms(zip((s for s, _ in terms), values, strict=False))
+        _head_term(scope, name, sign, term, place)
     _reject_bare_terms(scope, terms, values)
     total = ir.Add(tuple((sign, v) for (sign, _), v in zip(terms, values, strict=True)))
     whole = total if len(values) > 1 else values[0]
@@ -242,9 +231,18 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     scope.entries[name] = Predictor(local, (), range_of(whole, scope), target.span)
 
 
-def _begin(
-    scope: Scope, name: str, sign: str, value: ir.Expression, target: ast.Target
-) -> None:
+def _head_term(scope: Scope, name: str, sign: str, term: ast.Expression, place: int) -> None:
+    """Close the paragraph of one term under its source text."""
+    text = print_expression(term)
+    if isinstance(term, ast.Sum):
+        text = f"({text})"
+    if place == 0:
+        scope.paragraph(f"{name} = {'-' if sign == '-' else ''}{text}")
+    else:
+        scope.paragraph(f"{sign} {text}", continues=True)
+
+
+def _begin(scope: Scope, name: str, sign: str, value: ir.Expression, target: ast.Target) -> None:
     """The first term; a name that is a site already needs no further statement."""
     if sign == "-":
         value = ir.Negative(value)
@@ -311,9 +309,7 @@ def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:
             axes.append(ROW)
             continue
         if isinstance(node, ast.Number | ast.String):
-            scope.reject(
-                "BL314", node.span, "an index is the name of a category, or `row`"
-            )
+            scope.reject("BL314", node.span, "an index is the name of a category, or `row`")
         axes.append(level_dim(grouping(scope, node)))
     if len(set(axes)) < len(axes) or ROW in axes and len(axes) > 1:
         scope.reject(

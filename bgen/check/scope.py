@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import keyword
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from bgen.base.diagnostic import Sink, did_you_mean
 from bgen.base.source import Span
@@ -15,7 +16,9 @@ from bgen.ir.supports import Range
 from bgen.syntax import ast
 
 #: Names that the emitted functions need for themselves.
-RESERVED = frozenset({"numpyro", "dist", "jnp", "jax", "np", "optax", "Array", "rows", "row", "n_row"})
+RESERVED = frozenset(
+    {"numpyro", "dist", "jnp", "jax", "np", "optax", "Array", "rows", "row", "n_row"}
+)
 
 
 class Rejected(Exception):
@@ -91,6 +94,15 @@ class UserLayer:
 Entry = Column | Derived | Parameter | Predictor | UserLayer
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The response that a predictor feeds, by which link, and on which scale."""
+
+    response: str
+    link: str
+    location: str
+
+
 @dataclass
 class Scope:
     """All names of a program and the parts of the model as far as they are known."""
@@ -111,6 +123,20 @@ class Scope:
     coded: set[str] = field(default_factory=set)
     density_columns: set[str] = field(default_factory=set)
     policy: str = "unit"
+    #: Categories, crossings and time grids: ``n_<name>`` is the number of their levels.
+    groups: set[str] = field(default_factory=set)
+    #: Names whose definition has been reported as wrong: what they cause is not reported again.
+    broken: set[str] = field(default_factory=set)
+    #: Where each name will be defined, what each definition needs, and the one being read.
+    later: dict[str, Span] = field(default_factory=dict)
+    needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    current: str | None = None
+    #: How many calls of user layers have been expanded, and how deep the present one stands.
+    expansions: int = 0
+    nesting: int = 0
+    #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
+    targets: dict[str, Target] = field(default_factory=dict)
+    linear_terms: tuple[tuple[Literal["+", "-"], ir.MatMul], ...] = ()
 
     # --- errors -----------------------------------------------------------------------------------
 
@@ -137,48 +163,118 @@ class Scope:
                 "BL201",
                 span,
                 f"`{name}` is a word of Python and cannot be a name in the emitted file",
-                help=f"rename it; a column keeps its name in the data with `new_name: real[{name}]`",
+                help=_rename(name, what),
             )
-        if name in RESERVED or name.startswith("n_") and name[2:] in self.level_names():
+        if name in RESERVED:
             self.reject(
                 "BL202",
                 span,
                 f"`{name}` is a name that the emitted file needs for itself",
-                help=f"rename it; a column keeps its name in the data with `new_name: real[{name}]`",
+                help=_rename(name, what),
+            )
+        if name.startswith("n_") and name[2:] in self.groups:
+            self.reject(
+                "BL202",
+                span,
+                f"`{name}` is the number of levels of `{name[2:]}` in the emitted file",
+                help=_rename(name, what),
             )
         if name in self.claims:
             other, place = self.claims[name]
+            proposal = f"`{self.free_name(name)}`"
             self.reject(
                 "BL203",
                 span,
-                f"`{name}` is already the name of {other}",
+                f"`{name}` is already the name of {_article(other)}",
                 label=f"this {what} would have the same name",
-                help=f"give one of them a name of its own, such as `{self.free_name(name)} = ...`",
-                notes=((place, f"{other} is here"),),
+                help=f"call the {what} {proposal}"
+                if what in ("column", "predictor", "parameter", "layer", "derived column")
+                else f"give the layer a statement and a name of its own, such as `{name}_2 = ...`, "
+                "and add that name to the sum",
+                notes=((place, f"the {other} is here"),),
             )
         self.claims[name] = (what, span)
 
+    def group(self, name: str, span: Span) -> None:
+        """Make levels known under a name, whose count is ``n_<name>``."""
+        self.groups.add(name)
+        if f"n_{name}" in self.claims:
+            other, place = self.claims[f"n_{name}"]
+            self.reject(
+                "BL203",
+                span,
+                f"`n_{name}`, the number of levels of `{name}`, is already the name of "
+                f"{_article(other)}",
+                help=f"call the {other} `{self.free_name(f'n_{name}')}`",
+                notes=((place, f"the {other} is here"),),
+            )
+
     def free_name(self, name: str) -> str:
         return next(n for n in (f"{name}_{k}" for k in range(2, 10_000)) if n not in self.claims)
-
-    def level_names(self) -> set[str]:
-        return {n for n, e in self.entries.items() if isinstance(e, Column) and e.is_category}
 
     def lookup(self, name: str, span: Span, *, use: bool = True) -> Entry:
         """The entry of a name, marked as used. An error with a proposal where there is none."""
         entry = self.entries.get(name)
         if entry is None:
+            if name in self.later:
+                self._reject_early(name, span)
             self.reject(
                 "BL204",
                 span,
                 f"`{name}` is not defined",
                 label="not a column, parameter or predictor",
-                help=did_you_mean(name, self.entries)
+                help=self.suggest(name, self.entries)
                 or "declare it in `data { ... }`, or define it above this line",
             )
+        if name in self.broken and isinstance(entry, Column | UserLayer):
+            raise Rejected  # its own error has been reported
         if use:
             entry.used = True
         return entry
+
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """``did you mean`` where a known word is close; nobody reads it in the hundredth error."""
+        return did_you_mean(word, known) if len(self.sink.found) < 50 else ""
+
+    def _reject_early(self, name: str, span: Span) -> NoReturn:
+        place = self.later[name]
+        circle = self.circle(name)
+        if circle:
+            self.broken.update(circle)
+            shown = " -> ".join(f"`{n}`" for n in (*circle, circle[0]))
+            self.reject(
+                "BL221",
+                span,
+                f"`{circle[0]}` is defined by itself" + (f": {shown}" if circle[1:] else ""),
+                help="a name can be used only where its value is known already",
+                notes=() if place.start <= span.start else ((place, f"`{name}` is defined here"),),
+            )
+        self.reject(
+            "BL220",
+            span,
+            f"`{name}` is used before it is defined",
+            help=f"move the statement of `{name}` above this one",
+            notes=((place, "defined here"),),
+        )
+
+    def circle(self, name: str) -> tuple[str, ...]:
+        """The names through which a later name needs the one being defined, if it does."""
+        start = self.current
+        if name == start:
+            return (start,)
+        before = {name: ""}
+        queue = [name]
+        for node in queue:
+            for child in self.needs.get(node, ()):
+                if child not in before:
+                    before[child] = node
+                    queue.append(child)
+        if start is None or start not in before:
+            return ()
+        path = [start]
+        while before[path[-1]]:
+            path.append(before[path[-1]])
+        return (path[0], *reversed(path[1:]))
 
     # --- arguments of the model -------------------------------------------------------------------
 
@@ -186,8 +282,8 @@ class Scope:
         """Add an argument, or find the same one again."""
         known = self.arguments.get(argument.name)
         if known is None:
-            if argument.name not in self.entries:
-                self.claim(argument.name, span, "argument")
+            if argument.name not in (_source(argument), argument.of):
+                self.claim(argument.name, span, _WHAT.get(argument.kind, "layer"))
             self.arguments[argument.name] = argument
         elif known != argument:
             self.reject(
@@ -216,9 +312,7 @@ class Scope:
         known = self.arguments.setdefault("row", m.Argument("row", "row", (ROW,), "row"))
         return ir.Input(known.name, known.dims)
 
-    def design_input(
-        self, name: str, features: tuple[m.Feature, ...], span: Span
-    ) -> ir.Input:
+    def design_input(self, name: str, features: tuple[m.Feature, ...], span: Span) -> ir.Input:
         """The argument that carries a layer's columns side by side."""
         widths = [feature.width for feature in features]
         known = [w for w in widths if w is not None]
@@ -241,6 +335,26 @@ class Scope:
         if self.statements:
             self.paragraphs.append(m.Paragraph(heading, tuple(self.statements), continues))
             self.statements = []
+
+
+_WHAT = {"column": "constant", "design": "columns of a layer", "index": "slots of time"}
+
+
+def _source(argument: m.Argument) -> str | None:
+    """The column that an argument carries as it is."""
+    return argument.value.name if isinstance(argument.value, ir.Column) else None
+
+
+def _article(what: str) -> str:
+    if what.startswith(("columns", "slots")):
+        return f"the {what}"
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
+
+
+def _rename(name: str, what: str) -> str:
+    if what != "column":
+        return f"choose another name, such as `{name}_1`"
+    return f"rename it here; `{name}_1: real[{name}]` still reads the column `{name}`"
 
 
 def level_dim(name: str) -> Dim:

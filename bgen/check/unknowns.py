@@ -37,11 +37,16 @@ class ModelTranslator(Translator):
             self._depth -= 1
 
     def sum(self, node: ast.Sum) -> ir.Expression:
-        terms = tuple((sign, self.translate(term)) for sign, term in node.terms)
-        if self._depth == 0 and any(ir.has_unknowns(value) for _, value in terms):
-            for (_, value), (_, term) in zip(terms, node.terms, strict=True):
+        return self.checked_sum(node, [self.translate(term) for _, term in node.terms])
+
+    def checked_sum(self, node: ast.Sum, values: list[ir.Expression]) -> ir.Expression:
+        """The sum of the terms' values; at the top of a predictor none may be a bare column."""
+        if self._depth == 0 and any(ir.has_unknowns(value) for value in values):
+            for value, (_, term) in zip(values, node.terms, strict=True):
                 self.reject_bare(term, value)
-        return ir.Add(terms)
+        return ir.Add(
+            tuple((sign, value) for (sign, _), value in zip(node.terms, values, strict=True))
+        )
 
     def reject_bare(self, term: ast.Expression, value: ir.Expression) -> None:
         """A term of data alone beside unknowns: most likely a forgotten coefficient."""
@@ -123,9 +128,11 @@ class ModelTranslator(Translator):
             "BL309",
             node.span,
             f"`{node.id}` has one value a {entry.dims[0].name}, and here one for {where} is needed",
-            help=f"declare it as `{node.id}: real by {where}` if it is constant within {where}"
-            if len(self.frame) == 1
-            else f"take a constant of it, such as `mean({node.id})`",
+            help=(
+                f"declare it as `{node.id}: real by {where}` if it is constant within {where}"
+                if len(self.frame) == 1
+                else f"take a constant of it, such as `mean({node.id})`"
+            ),
         )
 
     # --- indexed parameters -----------------------------------------------------------------------
@@ -212,6 +219,3 @@ def table_of(entry: Entry) -> ir.Expression:
 def crossing_name(parts: tuple[str, ...]) -> str:
     """The name of the category of combinations: ``a:b`` is ``a_b``."""
     return "_".join(parts)
-
-
-

@@ -23,6 +23,7 @@ def data_part(model: m.Model) -> str:
         derived=f"\n{indent(derived, '    ')}\n\n" if derived else "",
         labels=_labels(model),
         arguments=_arguments(model),
+        statistics=_statistics(model),
         sites=_sites(model),
         reparam=_reparam(model),
     )
@@ -54,6 +55,8 @@ def _literal(value: object) -> str:
 
 def uses_constants(model: m.Model) -> bool:
     """Whether anything is learnt from the data beside levels."""
+    if any(a.kind == "statistic" for a in model.arguments):
+        return True
     values = [d.value for d in model.derived]
     values += [a.value for a in model.arguments if a.value is not None]
     values += [f.value for a in model.arguments for f in a.features if f.value is not None]
@@ -96,7 +99,8 @@ def _columns(value: ir.Expression) -> set[str]:
 
 def _arguments(model: m.Model) -> list[str]:
     whole = {c.name for c in model.columns if c.type in _WHOLE}
-    found = [f"{literal(a.name)}: {_argument(a, whole)}" for a in model.arguments]
+    plain = [a for a in model.arguments if a.kind != "statistic"]
+    found = [f"{literal(a.name)}: {_argument(a, whole)}" for a in plain]
     counts = [
         f"{literal('n_' + name)}: count_levels(encoding, {literal(name)})"
         for name in level_counts(model)
@@ -118,6 +122,23 @@ def _argument(argument: m.Argument, whole: set[str]) -> str:
         case "column":
             assert argument.value is not None
             return HOST.print(argument.value)
+        case "statistic":
+            raise AssertionError("statistics follow once the designs are there")
+
+
+def _statistics(model: m.Model) -> list[str]:
+    """Statements that learn the mean or sd of a design's columns, for scaled priors."""
+    found = []
+    for argument in model.arguments:
+        if argument.kind == "statistic" and argument.of is not None:
+            design = f"arguments[{literal(argument.of)}]"
+            statistic = argument.comment.split()[0]
+            call = f"np.mean({design}, axis=0)"
+            if statistic == "sd":
+                call = f"np.std({design}, axis=0, ddof=1)"
+            label = literal(f"{statistic}({argument.of})")
+            found.append(f"arguments[{literal(argument.name)}] = constant({label}, lambda: {call})")
+    return found
 
 
 def _design(features: tuple[m.Feature, ...], whole: set[str]) -> str:
@@ -245,8 +266,9 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         fields.append(f"unidentified={_tuple(list(model.unidentified))}")
     if flat:
         fields.append(f"flat={_tuple(flat)}")
-    if model.settings:
-        items = ", ".join(f"{literal(k)}: {_literal(v)}" for k, v in model.settings)
+    settings = [(k, v) for k, v in model.settings if k != "guide"]  # the guide is in the file
+    if settings:
+        items = ", ".join(f"{literal(k)}: {_literal(v)}" for k, v in settings)
         fields.append(f"settings={{{items}}}")
     warned = unit_checks(model)
     if warned:

@@ -98,11 +98,11 @@ class Argument:
 
     ``kind``: design (row, d) of ``features``; index (row,) into the levels of ``of``; column, a
     value a row, a level or a scalar, ``value`` on the host side; response; row, the number of each
-    row. The counts ``n_<of>`` follow from the dims and are not listed.
+    row; statistic, the ``comment`` (mean or sd) of each column of the design ``of``. The counts ``n_<of>`` follow from the dims and are not listed.
     """
 
     name: str
-    kind: Literal["design", "index", "column", "response", "row"]
+    kind: Literal["design", "index", "column", "response", "row", "statistic"]
     dims: Dims
     comment: str
     features: tuple[Feature, ...] = ()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, gammaln, xlog1py, xlogy
+from scipy.special import expit, gammaln, xlog1py, xlogy  # type: ignore[import-untyped]
 
 from .densities import (
     DENSITIES,
@@ -44,9 +44,7 @@ def binomial_logits(k: Floats, logits: Floats, total_count: Floats) -> Floats:
 
 
 @density("Binomial", COUNTS, total_count=1.0, probs=None, logits=None)
-def binomial(
-    k: Floats, total_count: Floats, probs: Floats | None, logits: Floats | None
-) -> Floats:
+def binomial(k: Floats, total_count: Floats, probs: Floats | None, logits: Floats | None) -> Floats:
     if probs is not None:
         return np.asarray(binomial_probs(k, probs, total_count))
     return np.asarray(binomial_logits(k, _given(logits), total_count))
@@ -75,9 +73,7 @@ def bernoulli(k: Floats, probs: Floats | None, logits: Floats | None) -> Floats:
     return np.asarray(binomial(k, _ONE, probs, logits))
 
 
-@density(
-    "BetaBinomial", COUNTS, concentration1=REQUIRED, concentration0=REQUIRED, total_count=1.0
-)
+@density("BetaBinomial", COUNTS, concentration1=REQUIRED, concentration0=REQUIRED, total_count=1.0)
 def beta_binomial(
     k: Floats, concentration1: Floats, concentration0: Floats, total_count: Floats
 ) -> Floats:
@@ -131,9 +127,7 @@ def negative_binomial_logits(k: Floats, total_count: Floats, logits: Floats) -> 
 
 @density("NegativeBinomialProbs", COUNTS, total_count=REQUIRED, probs=REQUIRED)
 def negative_binomial_probs(k: Floats, total_count: Floats, probs: Floats) -> Floats:
-    return np.asarray(
-        _log_rising(k, total_count) + xlog1py(total_count, -probs) + xlogy(k, probs)
-    )
+    return np.asarray(_log_rising(k, total_count) + xlog1py(total_count, -probs) + xlogy(k, probs))
 
 
 @density("NegativeBinomial", COUNTS, total_count=REQUIRED, probs=None, logits=None)
@@ -155,7 +149,9 @@ def negative_binomial2(k: Floats, mean: Floats, concentration: Floats) -> Floats
     return np.asarray(negative_binomial_logits(k, concentration, np.log(mean / concentration)))
 
 
-@density("BetaNegativeBinomial", COUNTS, concentration1=REQUIRED, concentration0=REQUIRED, n=REQUIRED)
+@density(
+    "BetaNegativeBinomial", COUNTS, concentration1=REQUIRED, concentration0=REQUIRED, n=REQUIRED
+)
 def beta_negative_binomial(
     k: Floats, concentration1: Floats, concentration0: Floats, n: Floats
 ) -> Floats:
@@ -247,7 +243,9 @@ def _pick(table: Floats, k: Floats) -> Floats:
 
 @density("CategoricalLogits", COUNTS, logits=REQUIRED)
 def categorical_logits(k: Floats, logits: Floats) -> Floats:
-    rows = np.broadcast_to(logits, (*np.broadcast_shapes(k.shape, logits.shape[:-1]), logits.shape[-1]))
+    rows = np.broadcast_to(
+        logits, (*np.broadcast_shapes(k.shape, logits.shape[:-1]), logits.shape[-1])
+    )
     return _pick(rows - np.logaddexp.reduce(rows, axis=-1, keepdims=True), k)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, i0e, xlog1py, xlogy
+from scipy.special import gammaln, i0e, xlog1py, xlogy  # type: ignore[import-untyped]
 
 from .supports import CIRCLE, POSITIVE, REAL, SIMPLEX, UNIT, Support, between
 
@@ -203,12 +203,12 @@ def levy(x: Floats, loc: Floats, scale: Floats) -> Floats:
     return np.asarray(0.5 * (np.log(scale) - LOG_2PI) - 0.5 * scale / z - 1.5 * np.log(z))
 
 
-@density("LowerTruncatedPowerLaw", lambda _, low: between(low, np.inf), alpha=REQUIRED, low=REQUIRED)
+@density(
+    "LowerTruncatedPowerLaw", lambda _, low: between(low, np.inf), alpha=REQUIRED, low=REQUIRED
+)
 def lower_truncated_power_law(x: Floats, alpha: Floats, low: Floats) -> Floats:
     # alpha < -1 is the exponent itself.
-    return np.asarray(
-        alpha * np.log(x) + np.log(-(1.0 + alpha)) - (1.0 + alpha) * np.log(low)
-    )
+    return np.asarray(alpha * np.log(x) + np.log(-(1.0 + alpha)) - (1.0 + alpha) * np.log(low))
 
 
 # --- intervals -------------------------------------------------------------------------------

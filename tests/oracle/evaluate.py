@@ -1,77 +1,28 @@
 """A syntax tree, data and values of its sites -> the log joint density, term by term.
 
-It walks the statements in their order, as a reader would with a pencil. Values are arrays whose
-first axis is the places of a frame (or 1 where all places agree); further axes are widths.
+It walks the statements in their order, as a reader would with a pencil.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit
 
 from bgen.syntax import ast
 
 from . import truncation
 from .counts import VECTOR_PARAMETERS
-from .data import CONSTANT, BadProgram, Data, Floats, Frame, Ints, Unsupported
-from .densities import DENSITIES, REQUIRED, Density, softplus
-from .features import Group, design, flatten, group_of, home, is_category
-from .layers import LAYERS, LayerCall
+from .data import CONSTANT, BadProgram, Data, Floats, Unsupported
+from .densities import DENSITIES, REQUIRED, Density
+from .expressions import Expressions, Parameter, Predictor, Scope, to_rank
+from .features import Group
 from .links import LINKS
-from .names import names_in, positional, stem
 from .supports import Support
-from .userlayers import count_layers, expand
-
-FUNCTIONS: Mapping[str, Callable[[Floats], Any]] = {
-    "exp": np.exp,
-    "log": np.log,
-    "log1p": np.log1p,
-    "sqrt": np.sqrt,
-    "abs": np.abs,
-    "sigmoid": expit,
-    "softplus": softplus,
-    "tanh": np.tanh,
-}
-STATISTICS: Mapping[str, Callable[[Floats], Any]] = {
-    "mean": lambda x: x.mean(axis=0),
-    "sd": lambda x: x.std(axis=0, ddof=1),
-    "min": lambda x: x.min(axis=0),
-    "max": lambda x: x.max(axis=0),
-}
-SCALINGS = {"standardize", "center"}
-REDUCTIONS = {"dot", "sum"}
 
 # How a site gets its value: its name, its shape and where it lives.
 Provide = Callable[[str, tuple[int, ...], Support], Floats]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where an expression stands: its places, what its layers are called after, nearest names."""
-
-    frame: Frame
-    prefix: str
-    own: Mapping[str, Floats] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A table over its dimensions (none, one or two groups, or the rows), then its own axes."""
-
-    dims: tuple[Group | None, ...]  # None is `row`
-    values: Floats
-
-
-@dataclass(frozen=True)
-class Predictor:
-    """``name = expression`` with unknowns in it."""
-
-    node: ast.Expression
-    values: Floats
 
 
 @dataclass(frozen=True)
@@ -82,19 +33,14 @@ class Site:
     owner: object
 
 
-class Evaluator:
+class Evaluator(Expressions):
     """One pass over a program; afterwards ``sites``, ``terms`` and ``named`` are filled."""
 
     def __init__(self, program: ast.Program, data: Data, provide: Provide) -> None:
-        self.data = data
+        super().__init__(program, data)
         self.provide = provide
-        self.layers = {s.name: s for s in program.statements if isinstance(s, ast.LayerDefinition)}
-        self.derived: dict[str, ast.Expression] = {}
-        self.parameters: dict[str, Parameter] = {}
-        self.predictors: dict[str, Predictor] = {}
         self.sites: dict[str, Site] = {}
         self.terms: dict[str, float] = {}
-        self._expanded: dict[int, tuple[ast.Call, ast.Expression]] = {}
         with np.errstate(all="ignore"):
             for statement in program.statements:
                 self._statement(statement)
@@ -124,55 +70,30 @@ class Evaluator:
     def _assign(self, target: ast.Target, node: ast.Expression) -> None:
         name = target.name
         if target.indices:
-            dims, frame = self._dims(target.indices)
+            dims, frame = self.dims(target.indices)
             values = self.value(node, Scope(frame, name))
-            self.parameters[name] = Parameter(dims, _fold(values, frame, dims))
-        elif self._is_data(node):
+            full = np.broadcast_to(values, (frame.n, *values.shape[1:]))
+            table = full.reshape((*self._counts(dims), *values.shape[1:]))
+            self.parameters[name] = Parameter(dims, table)
+        elif self.is_data(node):
             self.derived[name] = node
         else:
-            self.predictors[name] = Predictor(node, self._named(name, node, self.data.rows))
-
-    def _named(self, name: str, node: ast.Expression, frame: Frame) -> Floats:
-        """A statement whose right side is exactly one layer call is a named layer."""
-        scope = Scope(frame, name)
-        if isinstance(node, ast.Call) and (node.function in LAYERS or node.function in self.layers):
-            return self._layer(node, scope, name)
-        return self.value(node, scope)
+            self.predictors[name] = Predictor(node, self.named_value(name, node, self.data.rows))
 
     def _parameter(self, target: ast.Target, call: ast.Call) -> None:
-        dims, frame = self._dims(target.indices)
+        dims, frame = self.dims(target.indices)
         name = target.name
         scope = Scope(frame, name)
         density, arguments = self._distribution(call, scope, name)
-        counts = tuple(self.data.n if d is None else d.count for d in dims)
+        counts = self._counts(dims)
         trailing = _trailing(density, arguments)
         values = self._sample(
             name, density, arguments, (frame.n, *trailing), (*counts, *trailing), target
         )
         self.parameters[name] = Parameter(dims, values.reshape((*counts, *trailing)))
 
-    def _dims(
-        self, indices: tuple[ast.Expression, ...]
-    ) -> tuple[tuple[Group | None, ...], Frame]:
-        """The dimensions of an indexed parameter and the frame of all its elements, row-major."""
-        dims = tuple(
-            (
-                None
-                if isinstance(i, ast.Name) and i.id == "row" and "row" not in self.data.columns
-                else group_of(i, self.data)
-            )
-            for i in indices
-        )
-        if not dims:
-            return dims, CONSTANT
-        frames = [self.data.rows if d is None else d.frame for d in dims]
-        if len(frames) == 1:
-            return dims, frames[0]
-        grid = np.indices([f.n for f in frames]).reshape(len(frames), -1)
-        codes: dict[str, Ints] = {}
-        for places, frame in zip(grid, frames, strict=True):
-            codes |= {name: levels[places] for name, levels in frame.codes.items()}
-        return dims, Frame(grid.shape[1], codes)
+    def _counts(self, dims: tuple[Group | None, ...]) -> tuple[int, ...]:
+        return tuple(self.data.n if d is None else d.count for d in dims)
 
     def _likelihood(self, response: str, call: ast.Call) -> None:
         scope = Scope(self.data.rows, response)
@@ -221,6 +142,15 @@ class Evaluator:
                 values.append(np.array([default]))
         return link.log_density(y, eta, function, *values)
 
+    def named(self) -> dict[str, Floats]:
+        """Predictors, a value a row or one for all, and derived indexed parameters, as tables."""
+        found = {
+            name: (p.values[0] if p.values.shape[0] == 1 else p.values)
+            for name, p in self.predictors.items()
+        }
+        tables = {name: p.values for name, p in self.parameters.items() if name not in self.sites}
+        return {**found, **tables}
+
     # --- distributions and sites ---
 
     def _given(self, argument: ast.Argument, scope: Scope) -> Floats:
@@ -245,9 +175,10 @@ class Evaluator:
             if not isinstance(inner, ast.Call):
                 raise BadProgram("`Truncated` takes a distribution")
             density = truncation.truncated(inner.function)
-            ends = [replace(a, name=a.name or end) for a, end in zip(
-                call.arguments[1:], ("low", "high"), strict=False
-            )]
+            ends = [
+                replace(a, name=a.name or end)
+                for a, end in zip(call.arguments[1:], ("low", "high"), strict=False)
+            ]
             listed = (*inner.arguments, *ends)
         elif call.function in DENSITIES:
             density, listed = DENSITIES[call.function], call.arguments
@@ -306,7 +237,7 @@ class Evaluator:
             return self.sites[name].values.reshape(shape)
         if name in self.data.columns:
             raise BadProgram(f"the site `{name}` would be called like a column")
-        padded = [_to_rank(a, len(shape)) for a in arguments]
+        padded = [None if a is None else to_rank(a, len(shape)) for a in arguments]
         support = density.support(*padded)
         over = replace(
             support,
@@ -323,141 +254,19 @@ class Evaluator:
         self.terms[name] = float(np.sum(np.broadcast_to(log_prob, event)))
         return values
 
-    # --- expressions ---
 
-    def value(self, node: ast.Expression, scope: Scope) -> Floats:
-        match node:
-            case ast.Number():
-                return np.array([node.value])
-            case ast.Name():
-                return self._name(node.id, scope)
-            case ast.Negate():
-                return -self.value(node.operand, scope)
-            case ast.Sum():
-                total = np.zeros(1)
-                for sign, term in node.terms:
-                    a, b = _align(total, self.value(term, scope))
-                    total = a + b if sign == "+" else a - b
-                return total
-            case ast.Product():
-                product = np.ones(1)
-                for sign, factor in node.factors:
-                    a, b = _align(product, self.value(factor, scope))
-                    product = a * b if sign == "*" else a / b
-                return product
-            case ast.Power():
-                a, b = _align(self.value(node.base, scope), self.value(node.exponent, scope))
-                return np.asarray(a**b)
-            case ast.Cross():
-                columns = design([node], self, scope)
-                return columns[:, 0] if columns.shape[1] == 1 else columns
-            case ast.Index():
-                return self._index(node, scope)
-            case ast.Call():
-                return self._call(node, scope)
-            case _:
-                raise BadProgram("a text in an expression")
+def _trailing(density: Density, arguments: list[Floats | None]) -> tuple[int, ...]:
+    """The axes that a parameter has of its own: those of its distribution's parameters."""
+    return np.broadcast_shapes(*(a.shape[1:] for a in arguments if a is not None))
 
-    def _name(self, name: str, scope: Scope) -> Floats:
-        if name in scope.own:
-            return scope.own[name]
-        if name in self.data.columns:
-            return self.data.numbers(name, scope.frame)
-        if name in self.derived:
-            return self.value(self.derived[name], Scope(scope.frame, name))
-        if name in self.parameters:
-            if self.parameters[name].dims:
-                raise BadProgram(f"`{name}` is indexed")
-            return self.parameters[name].values[None]
-        if name in self.predictors:
-            known = self.predictors[name]
-            if known.values.shape[0] == 1 or scope.frame.is_rows:
-                return known.values
-            return self._named(name, known.node, scope.frame)
-        raise BadProgram(f"`{name}` is not defined here")
 
-    def _index(self, node: ast.Index, scope: Scope) -> Floats:
-        if node.name not in self.parameters:
-            raise BadProgram(f"`{node.name}` is no indexed parameter")
-        parameter = self.parameters[node.name]
-        dims, _ = self._dims(node.indices)
-        if [d and d.names for d in dims] != [d and d.names for d in parameter.dims]:
-            raise BadProgram(f"`{node.name}` is indexed by something else")
-        places = []
-        for dim in parameter.dims:
-            if dim is None and not scope.frame.is_rows:
-                raise BadProgram(f"`{node.name}[row]` where there are no rows")
-            places.append(
-                np.arange(self.data.n) if dim is None else dim.codes(self.data, scope.frame)
-            )
-        return np.asarray(parameter.values[tuple(places)])
+def _outer(end: Floats, shape: tuple[int, ...], outer: tuple[int, ...]) -> Floats:
+    if end.size == 1:
+        return end.reshape(())
+    return np.broadcast_to(end, shape).reshape(outer)
 
-    def _call(self, node: ast.Call, scope: Scope) -> Floats:
-        name, arguments = node.function, positional(node)
-        if name in LAYERS or name in self.layers:
-            return self._layer(node, scope, None)
-        if name in FUNCTIONS:
-            return np.asarray(FUNCTIONS[name](self.value(arguments[0], scope)))
-        if name in STATISTICS:
-            return self._statistic(name, arguments[0], scope)
-        if name in SCALINGS:
-            centred = self.value(arguments[0], scope) - self._statistic("mean", arguments[0], scope)
-            if name == "center":
-                return centred
-            return np.asarray(centred / self._statistic("sd", arguments[0], scope))
-        if name == "dot":
-            left, right = (self.value(a, scope) for a in arguments)
-            return np.asarray(np.sum(left * right, axis=-1))
-        if name == "sum":
-            return np.asarray(np.sum(self.value(arguments[0], scope), axis=-1))
-        raise Unsupported(f"`{name}(...)`")
 
-    def _statistic(self, name: str, node: ast.Expression, scope: Scope) -> Floats:
-        """A constant learnt from the training data; of a `by` column over its levels."""
-        values = self.value(node, Scope(home(node, self), scope.prefix))
-        return np.asarray(STATISTICS[name](values))[None]
-
-    # --- layers ---
-
-    def _layer(self, call: ast.Call, scope: Scope, named: str | None) -> Floats:
-        own_stem = named or stem(call, scope.prefix, {*self.data.columns, *self.derived})
-        # A layer's arguments are read as if outside any prior.
-        inner = replace(scope, prefix=own_stem, own={})
-        if call.function in LAYERS:
-            return LAYERS[call.function](LayerCall(call, own_stem, self, inner))
-        if id(call) not in self._expanded:
-            self._expanded[id(call)] = (call, expand(call, self.layers))
-        body = self._expanded[id(call)][1]
-        if count_layers(body, {*LAYERS, *self.layers}) != 1:
-            return self.value(body, inner)
-        return self._value_with(body, inner, own_stem)
-
-    def _value_with(self, body: ast.Expression, scope: Scope, name: str) -> Floats:
-        """The value of a body with one layer in it, which takes the name of the whole."""
-        if isinstance(body, ast.Call) and (body.function in LAYERS or body.function in self.layers):
-            return self._layer(body, scope, name)
-        # The layer stands deeper: its value is put in place of its call.
-        calls = [c for c in _calls(body) if c.function in LAYERS or c.function in self.layers]
-        value = self._layer(calls[0], scope, name)
-        hole = ast.Name("(layer)")
-        filled = _replace(body, calls[0], hole)
-        return self.value(filled, replace(scope, own={**scope.own, hole.id: value}))
-
-    # --- what an expression is made of ---
-
-    def _is_data(self, node: ast.Expression) -> bool:
-        """Only columns and constants: the right side of a derived column."""
-        calls = {c.function for c in _calls(node)}
-        allowed = {*FUNCTIONS, *STATISTICS, *SCALINGS}
-        known = {*self.data.columns, *self.derived}
-        return calls <= allowed and set(names_in(node)) <= known
-
-    def columns_of(self, node: ast.Expression) -> list[str]:
-        """The data columns of an expression, also through derived columns."""
-        found: list[str] = []
-        for name in names_in(node):
-            if name in self.data.columns:
-                found.append(name)
-            elif name in self.derived:
-                found += self.columns_of(self.derived[name])
-        return found
+def _log_prob(family: Density, y: Floats, arguments: list[Floats | None], pad: bool) -> Floats:
+    rank = y.ndim
+    padded = [a if a is None or not pad else to_rank(a, rank) for a in arguments]
+    return family.log_prob(y, *padded)

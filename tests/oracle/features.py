@@ -18,7 +18,7 @@ from bgen.syntax.printer import print_expression
 from .data import CONSTANT, BadProgram, Data, Floats, Frame, Ints, Unsupported
 
 if TYPE_CHECKING:
-    from .evaluate import Evaluator, Scope
+    from .expressions import Expressions, Scope
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def is_category(expression: ast.Expression, data: Data) -> bool:
 
 def design(
     arguments: Sequence[ast.Expression],
-    evaluator: Evaluator,
+    evaluator: Expressions,
     scope: Scope,
     full: bool = False,
 ) -> Floats:
@@ -100,7 +100,7 @@ def design(
 def _term(
     parts: Sequence[ast.Expression],
     known: set[frozenset[str]],
-    evaluator: Evaluator,
+    evaluator: Expressions,
     scope: Scope,
     full: bool,
 ) -> Floats:
@@ -127,7 +127,7 @@ def _indicators(name: str, data: Data, frame: Frame) -> Floats:
     return np.asarray(codes[:, None] == np.arange(data.count(name))[None, :], dtype=np.float64)
 
 
-def home(expression: ast.Expression, evaluator: Evaluator) -> Frame:
+def home(expression: ast.Expression, evaluator: Expressions) -> Frame:
     """Where a data constant is learnt: over levels for a `by` column, else over rows."""
     data = evaluator.data
     columns = [data.columns[name] for name in evaluator.columns_of(expression)]

@@ -18,7 +18,7 @@ from .features import Group, design, group_of
 from .names import positional
 
 if TYPE_CHECKING:
-    from .evaluate import Evaluator, Scope
+    from .expressions import Expressions, Scope
 
 Shape = tuple[int, ...]
 
@@ -37,9 +37,10 @@ class LayerCall:
 
     call: ast.Call
     stem: str
-    evaluator: Evaluator
+    evaluator: Expressions
     scope: Scope
     own: dict[str, Floats] = field(default_factory=dict)
+    owner: object = None
 
     # --- arguments ---
 
@@ -105,7 +106,7 @@ class LayerCall:
             given = self.argument(name, "~") or default
             outer = shape[:-1] if squeeze and shape and shape[-1] == 1 else shape
             result = self.evaluator.sample(
-                site or f"{self.stem}_{name}", given, shape, outer, scope, owner=self.call
+                site or f"{self.stem}_{name}", given, shape, outer, scope, self.owner or self.call
             )
         self.own[name] = result
         return result
@@ -153,9 +154,7 @@ def random_effects(c: LayerCall) -> Floats:
     group, level = c.group()
     u = c.outputs
     c.site("scale", (u,), prior("HalfNormal", 1))
-    effect = c.site(
-        "effect", (group.count, u), prior("Normal", 0, "scale"), frame=group.frame
-    )
+    effect = c.site("effect", (group.count, u), prior("Normal", 0, "scale"), frame=group.frame)
     return _narrow(effect[level])
 
 
@@ -240,14 +239,14 @@ def random_walk(c: LayerCall) -> Floats:
     t = c.evaluator.value(c.arguments[0], c.scope)
     width_node = c.argument("step", "=")
     constant = replace(c.scope, frame=CONSTANT)
-    width = 1.0 if width_node is None else c.evaluator.value(width_node, constant).item()
+    width = 1.0 if width_node is None else float(c.evaluator.value(width_node, constant).item())
     exact = (t - t.min()) / width
     slot = np.rint(exact).astype(np.int64)
     if not np.allclose(exact, slot, rtol=0.0, atol=1e-9):
         raise BadProgram("a time off the grid")
     count = int(slot.max()) + 1 + c.integer("horizon", 0)
     without_step = tuple(a for a in c.call.arguments if a.name != "step" or a.relation == "~")
-    inner = replace(c, call=replace(c.call, arguments=without_step))
+    inner = replace(c, call=replace(c.call, arguments=without_step), owner=c.call)
     # Reading: `dim` here is the output axis, so `step` is `(g,)` when it is 1.
     inner.site("scale", (), prior("HalfNormal", 1))
     step = inner.site("step", (count, c.outputs), prior("Normal", 0, "scale"))

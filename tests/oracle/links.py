@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, gammaln, log_ndtr, ndtr, xlogy
+from scipy.special import expit, gammaln, log_ndtr, ndtr, xlogy  # type: ignore[import-untyped]
 
 from bgen.syntax import ast
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaincc, log_ndtr, stdtr
+from scipy.special import gammainc, gammaincc, log_ndtr, stdtr  # type: ignore[import-untyped]
 
 from .densities import DENSITIES, REQUIRED, Density, density, gamma, softplus
 from .supports import Support, between
@@ -58,7 +58,7 @@ def log_mass(
         assert high is not None
         return log_cdf(high)
     if high is None:
-        return log_cdf(-low)
+        return log_cdf(np.negative(low))
     # Reflect an interval above the centre: P(a < Z < b) = P(-b < Z < -a).
     flip = low > 0.0
     lower, upper = np.where(flip, -high, low), np.where(flip, -low, high)

@@ -56,13 +56,13 @@ def loss_curves() -> str:
 
 
 def irt_2pl() -> str:
-    """60 persons, 15 items: sigma_a 0.6, sigma_b 1.2, mu_b 0.3."""
-    random = RandomState(900)
-    ability = random.normal(size=60)
-    discrimination = np.exp(random.normal(0.0, 0.6, size=15))
-    difficulty = random.normal(0.3, 1.2, size=15)
+    """150 persons, 15 items: sigma_a 0.5, sigma_b 0.8, mu_b 0.2."""
+    random = RandomState(2250)
+    ability = random.normal(size=150)
+    discrimination = np.exp(random.normal(0.0, 0.5, size=15))
+    difficulty = random.normal(0.2, 0.8, size=15)
     rows: list[tuple[object, ...]] = []
-    for person in range(60):
+    for person in range(150):
         for item in range(15):
             eta = discrimination[item] * (ability[person] - difficulty[item])
             correct = int(random.uniform() < 1.0 / (1.0 + np.exp(-eta)))

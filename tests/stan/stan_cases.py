@@ -21,7 +21,8 @@ class Case:
     categories: tuple[str, ...] = ()
     by: dict[str, str] = field(default_factory=dict)  # one value per level
     reported: tuple[str, ...] = ()  # sites that follow from the others
-    logs: tuple[str, ...] = ()  # sites that Stan samples as log_<site>
+    # sites that Stan samples in other coordinates: the parameter that takes their place
+    instead: dict[str, str] = field(default_factory=dict)
 
 
 CASES = {
@@ -81,7 +82,7 @@ CASES = {
             "discrimination": "item",
             "difficulty": "item",
         },
-        logs=("discrimination",),
+        instead={"discrimination": "log_discrimination"},
     ),
     "kid_iq": Case(
         reals=("kid_score", "mom_hs", "mom_iq"),
@@ -112,6 +113,7 @@ CASES = {
             "log_radon_floor_coef": ("floor",),
             "log_radon_sigma": None,
         },
+        instead={"alpha": "alpha_rest"},
     ),
 }
 

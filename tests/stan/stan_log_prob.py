@@ -21,7 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from stan_cases import read_case
+
+Array = NDArray[np.float64]
+Values = Mapping[str, Any]
 
 SEED, POINTS = 1981, 10
 
@@ -34,9 +38,21 @@ def build(model_dir: Path, seed: int = SEED) -> Any:
     return importlib.import_module("stan").build(program, data=data, random_seed=seed)
 
 
-def stan_log_prob(
-    model_dir: Path, values: Mapping[str, Any], *, jacobian: bool = False
-) -> float:
+def log_discrimination(values: Values, data: Values) -> tuple[Array, float]:
+    """irt_2pl: the parameter log d, and log |d log d / d d|."""
+    logs = np.log(values["discrimination"])
+    return logs, -float(logs.sum())
+
+
+def alpha_rest(values: Values, data: Values) -> tuple[Array, float]:
+    """radon_uranium: the parameter alpha - a - b * uranium, a shift."""
+    return values["alpha"] - values["a"] - values["b"] * np.array(data["uranium"]), 0.0
+
+
+COORDINATES = {"log_discrimination": log_discrimination, "alpha_rest": alpha_rest}
+
+
+def stan_log_prob(model_dir: Path, values: Values, *, jacobian: bool = False) -> float:
     """Log density of the site values, up to one constant per model.
 
     `values` has every site but the reported ones; a site with a dimension is a list,
@@ -44,22 +60,22 @@ def stan_log_prob(
     unconstrained coordinates, which for a non-centred site are the standardised ones.
     """
     model_dir = model_dir.resolve()
-    case, _, labels = read_case(model_dir)
+    case, data, labels = read_case(model_dir)
     wanted = [site for site in case.sites if site not in case.reported]
     if set(values) != set(wanted):
         raise ValueError(f"sites differ: {sorted(set(values) ^ set(wanted))}")
-    parameters: dict[str, float | list[float]] = {}
+    arrays = {site: np.asarray(values[site], dtype=float) for site in wanted}
+    parameters: dict[str, Any] = {}
     log_change = 0.0
-    for site in wanted:
-        value = np.atleast_1d(np.asarray(values[site], dtype=float)).tolist()
-        if len(value) != len(labels[site]):
-            raise ValueError(f"{site} has {len(labels[site])} values")
-        if site in case.logs:  # density of the value: that of its log, over the value
-            logs = [math.log(element) for element in value]
-            log_change -= sum(logs)
-            parameters[f"log_{site}"] = logs
-        else:
-            parameters[site] = value[0] if case.sites[site] is None else value
+    for site, array in arrays.items():
+        shape = () if case.sites[site] is None else (len(labels[site]),)
+        if array.shape != shape:
+            raise ValueError(f"{site} has shape {array.shape}, not {shape}")
+        parameter = case.instead.get(site, site)
+        if parameter != site:
+            array, change = COORDINATES[parameter](arrays, data)
+            log_change += change
+        parameters[parameter] = array.tolist()
     model = build(model_dir)
     unconstrained = model.unconstrain_pars(parameters)
     density = float(model.log_prob(unconstrained, adjust_transform=jacobian))

@@ -87,14 +87,15 @@ def encode(
 
     # z_hs = (mom_hs - mean(mom_hs)) / (2 * sd(mom_hs))
     mom_hs = columns["mom_hs"]
-    z_hs = (mom_hs - constant("mean(mom_hs)", mean, mom_hs)) / (
-        2.0 * constant("sd(mom_hs)", sd, mom_hs)
+    mean_hs = constant("mean(mom_hs)", lambda: np.mean(mom_hs))
+    z_hs = (mom_hs - mean_hs) / (
+        2.0 * constant("sd(mom_hs)", lambda: np.std(mom_hs, ddof=1))
     )
 
     # z_iq = (mom_iq - mean(mom_iq)) / (2 * sd(mom_iq))
     mom_iq = columns["mom_iq"]
-    z_iq = (mom_iq - constant("mean(mom_iq)", mean, mom_iq)) / (
-        2.0 * constant("sd(mom_iq)", sd, mom_iq)
+    z_iq = (mom_iq - constant("mean(mom_iq)", lambda: np.mean(mom_iq))) / (
+        2.0 * constant("sd(mom_iq)", lambda: np.std(mom_iq, ddof=1))
     )
     encoding["labels"] = {"mu_linear": ["z_hs", "z_iq", "z_hs:z_iq"]}
     return {

@@ -1,0 +1,178 @@
+"""``priors scaled``: default priors restated for variables in their own units.
+
+The unit table applied to standardised variables (Gelman et al. 2008, A weakly informative default
+prior distribution; rstanarm's autoscale): with s the sd of the response on the scale of the
+predictor (1 for log and logit links), the intercept at the mean of the columns is
+Normal(link(mean y), 2.5 s), a coefficient Normal(0, 2.5 s / sd x), scales HalfNormal(s), residual
+sds Exponential(1 / s). Priors that the user wrote are never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Literal
+
+from bgen.base.source import Span
+from bgen.check.scope import Scope, Target
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import ROW, Dim
+from bgen.ir.model import Density
+from bgen.layers import layers
+from bgen.layers.base import SiteSpec
+from bgen.links import links
+from bgen.syntax import ast
+
+Sign = Literal["+", "-"]
+_WIDE = ir.Constant(2.5)
+
+
+def find_targets(program: ast.Program) -> dict[str, Target]:
+    """Which predictor is the location of which response, through sums of predictors.
+
+    A predictor that is not an additive part of a location (a modelled scale, a non-linear formula)
+    has no entry: the policy has no meaning for it.
+    """
+    sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
+    found: dict[str, Target] = {}
+    for statement in program.statements:
+        value = statement.value if isinstance(statement, ast.Distributed) else None
+        if not isinstance(statement, ast.Distributed) or not isinstance(value, ast.Call):
+            continue
+        link = links().get(value.function)
+        predictor = next((a.value for a in value.arguments if not a.relation), None)
+        if link is None or predictor is None:
+            continue
+        target = Target(statement.targets[0].name, link.keyword, link.location)
+        found[target.response] = target  # layers written inside the link call
+        stack = [predictor]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ast.Sum):
+                stack.extend(term for _, term in node.terms)
+            elif isinstance(node, ast.Name) and node.id in sums and node.id not in found:
+                found[node.id] = target
+                stack.append(sums[node.id])
+    return found
+
+
+def is_plain_intercept(node: ast.Expression) -> bool:
+    """A call of a constant layer with its default prior, to be placed at the mean."""
+    layer = layers().get(node.function) if isinstance(node, ast.Call) else None
+    return layer is not None and layer.is_constant and not node.arguments  # type: ignore[union-attr]
+
+
+def rescale(
+    scope: Scope, target: Target, spec: SiteSpec, prior: Density, dims: tuple[Dim, ...], span: Span
+) -> Density:
+    """A layer's default prior in the units of the data."""
+    size = _spread(scope, target, span)
+    match spec.role:
+        case "scale":
+            return _with(prior, "scale", size)
+        case "effect":
+            own = prior.parameter("scale")
+            fixed = isinstance(own, ir.Constant)
+            return _with(prior, "scale", _times(_WIDE, size)) if fixed else prior
+        case "coefficient":
+            own = prior.parameter("scale")
+            assert own is not None
+            wide = _times(_WIDE, size) if isinstance(own, ir.Constant) else own
+            return _with(prior, "scale", ir.divide(wide, _of_design(scope, dims[-1], "sd", span)))
+        case "intercept":
+            location = _location(scope, target, span)
+            shift = _shift(scope, span)
+            if shift is not None:
+                location = ir.subtract(location, shift)
+            return _with(_with(prior, "loc", location), "scale", _times(_WIDE, size))
+        case "free":
+            return prior
+
+
+def rescale_link(scope: Scope, target: Target, prior: Density, span: Span) -> Density:
+    """A residual scale's default prior, Exponential(1 / s)."""
+    return _with(prior, "rate", ir.divide(ir.ONE, _spread(scope, target, span)))
+
+
+# --- constants of the data ------------------------------------------------------------------------
+
+
+def _learnt(scope: Scope, statistic: str, value: ir.Expression, label: str, span: Span) -> ir.Input:
+    words = "".join(c if c.isalnum() else " " for c in f"{statistic}({label})").split()
+    learnt = ir.Learnt(statistic, value, f"{statistic}({label})")  # type: ignore[arg-type]
+    return scope.argument(
+        m.Argument("_".join(words), "column", (), learnt.label, value=learnt), span
+    )
+
+
+def _response(target: Target) -> tuple[ir.Expression, str]:
+    """The response on the scale of the predictor's location."""
+    column = ir.Column(target.response, (ROW,))
+    if target.link == "lognormal":
+        return ir.Apply("log", column), f"log({target.response})"
+    return column, target.response
+
+
+def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
+    if target.location != "identity":
+        return ir.ONE
+    value, label = _response(target)
+    return _learnt(scope, "sd", value, label, span)
+
+
+def _location(scope: Scope, target: Target, span: Span) -> ir.Expression:
+    value, label = _response(target)
+    mean = _learnt(scope, "mean", value, label, span)
+    match target.location:
+        case "log":
+            return ir.Apply("log", mean)
+        case "logit":
+            return ir.Apply("log", ir.divide(mean, ir.subtract(ir.ONE, mean)))
+        case _:
+            return mean
+
+
+def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
+    """The sd or the mean of each column of a design."""
+    name = f"{dim.name}_{statistic}"
+    argument = m.Argument(name, "statistic", (dim,), f"{statistic} of each column", of=dim.name)
+    return scope.argument(argument, span)
+
+
+def _shift(scope: Scope, span: Span) -> ir.Expression | None:
+    """What the columns add at their means: the linear terms of this predictor so far."""
+    parts = tuple(
+        (sign, ir.MatMul(_of_design(scope, value.design.dims[-1], "mean", span), value.table))
+        for sign, value in scope.linear_terms
+    )
+    return ir.Add(parts) if parts else None
+
+
+def constants_last(
+    scope: Scope, terms: tuple[tuple[Sign, ast.Expression], ...]
+) -> tuple[tuple[Sign, ast.Expression], ...]:
+    """The terms in the order of sampling: an intercept is placed once the columns are known."""
+    if scope.policy != "scaled" or not any(is_plain_intercept(term) for _, term in terms):
+        return terms
+    return tuple(sorted(terms, key=lambda term: is_plain_intercept(term[1])))
+
+
+def linear_terms(
+    values: Iterable[tuple[Sign, ir.Expression]],
+) -> tuple[tuple[Sign, ir.MatMul], ...]:
+    """The terms that are columns times coefficients."""
+    return tuple(
+        (sign, value)
+        for sign, value in values
+        if isinstance(value, ir.MatMul) and isinstance(value.design, ir.Input)
+    )
+
+
+def _times(left: ir.Expression, right: ir.Expression) -> ir.Expression:
+    return left if right == ir.ONE else ir.multiply(left, right)
+
+
+def _with(prior: Density, name: str, value: ir.Expression) -> Density:
+    parameters = tuple((k, value if k == name else v) for k, v in prior.parameters)
+    return replace(prior, parameters=parameters)

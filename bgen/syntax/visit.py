@@ -1,0 +1,39 @@
+"""An expression of the syntax tree -> its direct parts, its size and its depth."""
+
+from __future__ import annotations
+
+from bgen.syntax import ast
+
+
+def children(node: ast.Expression) -> tuple[ast.Expression, ...]:
+    """The direct parts of an expression, in reading order."""
+    match node:
+        case ast.Negate(operand=operand):
+            return (operand,)
+        case ast.Sum(terms=parts) | ast.Product(factors=parts):
+            return tuple(part for _, part in parts)
+        case ast.Power(base=base, exponent=exponent):
+            return (base, exponent)
+        case ast.Cross(parts=crossed):
+            return crossed
+        case ast.Call(arguments=arguments):
+            return tuple(argument.value for argument in arguments)
+        case ast.Index(indices=indices):
+            return indices
+        case _:
+            return ()
+
+
+def measure(node: ast.Expression, limit: int) -> tuple[int, int]:
+    """How many parts an expression has and how deep they stand; counts no further than a limit.
+
+    Trees that were put together share parts, so that a small program can say a very large one.
+    """
+    size = depth = 0
+    stack = [(node, 1)]
+    while stack and size <= limit:
+        part, level = stack.pop()
+        size += 1
+        depth = max(depth, level)
+        stack.extend((child, level + 1) for child in children(part))
+    return size, depth
