@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from bgen.base.diagnostic import did_you_mean
 from bgen.check.scope import Column, Rejected, Scope, level_dim
 from bgen.ir import model as m
@@ -24,23 +26,34 @@ TYPES = (
 
 def declare(scope: Scope, block: ast.DataBlock) -> None:
     """Enter every column of a block; each wrong one is reported by itself."""
+    twice = False
     for declaration in block.columns:
         try:
-            _declare(scope, declaration)
+            _declare(scope, declaration, twice_before=twice)
         except Rejected:
-            # Known all the same, so that its uses are not reported as well.
-            scope.entries.setdefault(
-                declaration.name,
-                Column(declaration, m.ColumnSpec(declaration.name, "real"), (ROW,), used=True),
-            )
+            twice = twice or declaration.name in scope.claims
+            _remember(scope, declaration)
     for declaration in block.columns:
         try:
             _check_by(scope, declaration)
         except Rejected:
-            continue
+            scope.broken.add(declaration.name)
 
 
-def _declare(scope: Scope, node: ast.ColumnDeclaration) -> None:
+def _remember(scope: Scope, node: ast.ColumnDeclaration) -> None:
+    """A wrong declaration is known all the same, so that its uses are not reported as well."""
+    if node.name in scope.entries:
+        return
+    near = get_close_matches(node.type, TYPES, n=1)
+    known = node.type if node.type in TYPES else near[0] if near else ""
+    if not known or (node.levels and known not in ("category", "ordinal")) or node.columns:
+        scope.broken.add(node.name)
+        known = "real"
+    dims = () if known == "scalar" else (ROW,)
+    scope.entries[node.name] = Column(node, m.ColumnSpec(node.name, known), dims, used=True)
+
+
+def _declare(scope: Scope, node: ast.ColumnDeclaration, *, twice_before: bool) -> None:
     if node.type not in TYPES:
         scope.reject(
             "BL206",
@@ -57,9 +70,19 @@ def _declare(scope: Scope, node: ast.ColumnDeclaration) -> None:
         )
     if node.levels is not None:
         _check_levels(scope, node)
-    if node.type == "ordinal" and node.levels is None and node.by is not None:
-        scope.reject("BL208", node.span, "an ordinal column cannot be a value of a group")
-    scope.claim(node.name, node.name_span, "column")
+    if node.name in scope.claims and isinstance(scope.entries.get(node.name), Column):
+        if twice_before:
+            raise Rejected  # one report of a repeated block is enough
+        scope.reject(
+            "BL226",
+            node.name_span,
+            f"`{node.name}` is declared twice",
+            help="declare a column once; `a: real[b]` reads the column `b` under the name `a`",
+            notes=((scope.claims[node.name][1], "declared here before"),),
+        )
+    scope.claim(node.name, node.name_span, "column", type=node.type)
+    if node.type in ("category", "ordinal"):
+        scope.group(node.name, node.name_span)
     sources = None if node.columns is None else tuple(_text(c) for c in node.columns)
     patterns = tuple(
         c.value for c in node.columns or () if isinstance(c, ast.String) and "*" in c.value
@@ -67,7 +90,14 @@ def _declare(scope: Scope, node: ast.ColumnDeclaration) -> None:
     # One source without a pattern renames the column; several, or a pattern, make a block.
     block = sources is not None and (len(sources) > 1 or bool(patterns))
     if sources is not None and len(set(sources)) < len(sources):
-        scope.reject("BL209", node.span, f"`{node.name}` lists a column twice")
+        texts = list(sources)
+        place, twice = next((i, t) for i, t in enumerate(texts) if t in texts[:i])
+        scope.reject(
+            "BL209",
+            (node.columns or ())[place].span,
+            f"`{node.name}` lists the column `{twice}` twice",
+            help="list each column once",
+        )
     if block and node.type in ("category", "ordinal", "date", "scalar"):
         scope.reject(
             "BL210",
@@ -110,9 +140,20 @@ def _check_levels(scope: Scope, node: ast.ColumnDeclaration) -> None:
         )
     values = [level.value for level in node.levels]
     if len(set(values)) < len(values):
-        scope.reject("BL212", node.span, f"`{node.name}` lists a level twice")
+        twice = next(v for i, v in enumerate(node.levels) if v.value in values[:i])
+        scope.reject(
+            "BL212",
+            twice.span,
+            f"`{node.name}` lists the level `{twice.value}` twice",
+            help="list each level once",
+        )
     if len(values) < 2:
-        scope.reject("BL213", node.span, f"`{node.name}` needs at least two levels")
+        scope.reject(
+            "BL213",
+            node.span,
+            f"`{node.name}` needs at least two levels",
+            help="list every level that the column can have, or leave the list out",
+        )
 
 
 def _check_by(scope: Scope, node: ast.ColumnDeclaration) -> None:
@@ -131,4 +172,5 @@ def _check_by(scope: Scope, node: ast.ColumnDeclaration) -> None:
             "BL215",
             node.span,
             f"`{node.name}` cannot be a value of a group: only single columns of numbers can",
+            help=f"leave `by {node.by.id}` out; the column is then read row by row",
         )

@@ -10,9 +10,8 @@ from bgen.base.diagnostic import did_you_mean
 from bgen.check.features import substitute
 from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS
 from bgen.check.planned import WORDS
-from bgen.check.priors import OWN
 from bgen.check.scope import Rejected, Scope, UserLayer
-from bgen.ir.distributions import DISTRIBUTIONS
+from bgen.ir.distributions import DISTRIBUTIONS, OWN
 from bgen.layers import layers
 from bgen.links import links
 from bgen.syntax import ast
@@ -37,9 +36,12 @@ def define_layer(scope: Scope, statement: ast.LayerDefinition) -> None:
             f"`{name}` is a {what} of the language",
             help=f"give your layer another name, such as `my_{name}`",
         )
+    if name not in scope.claims:
+        scope.entries[name] = UserLayer(statement)  # known all the same where it is wrong
     names = [p.id for p in statement.parameters]
     for place, parameter in enumerate(statement.parameters):
         if parameter.id in names[:place]:
+            scope.broken.add(name)
             scope.reject(
                 "BL223",
                 parameter.span,
@@ -169,11 +171,10 @@ def expand_body(scope: Scope, user: UserLayer, node: ast.Call) -> ast.Expression
             node.span,
             f"`{definition.name}` takes {count}" + (f": {', '.join(wanted)}" if wanted else ""),
             label=f"{len(given)} given",
+            help=f"for example `{definition.name}({', '.join(wanted)})`",
             notes=((definition.name_span, "defined here"),),
         )
-    body = substitute(
-        definition.body, dict(zip(wanted, (a.value for a in given), strict=True))
-    )
+    body = substitute(definition.body, dict(zip(wanted, (a.value for a in given), strict=True)))
     scope.expansions += 1
     if scope.expansions > MAX_EXPANSIONS or measure(body, MAX_SIZE)[0] > MAX_SIZE:
         scope.reject(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
-from bgen.check.host import TRANSFORMS, HostTranslator
+from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, HostTranslator
 from bgen.check.scope import Column, Derived, Scope
+from bgen.ir import expressions as ir
 from bgen.ir import model as m
+from bgen.ir.dims import Dim
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -14,18 +17,48 @@ from bgen.syntax.printer import print_expression
 def design_features(
     scope: Scope, nodes: tuple[ast.Expression, ...], *, full: bool = False
 ) -> tuple[m.Feature, ...]:
-    """One feature for each argument: a column, a block, a transform, a coded category, a product."""
-    found = [_feature(scope, node, full) for node in nodes]
-    labels = [f.label for f in found]
+    """One feature for each argument: a column, a block, a transform, a coded category, a product.
+
+    ``full`` codes every level of a category.
+    """
+    terms = {frozenset(map(print_expression, _parts(node))) for node in nodes}
+    found = [_feature(scope, node, terms, full) for node in nodes]
+    labels = [(f.label, f.block, f.coded) for f in found]
+    times = Counter(labels)
     # `linear(x, standardize(x))`: the short labels would be the same, so print these in full.
     return tuple(
-        replace(f, label=print_expression(node)) if labels.count(f.label) > 1 else f
-        for f, node in zip(found, nodes, strict=True)
+        replace(f, label=_full_label(f, node)) if times[label] > 1 else f
+        for f, label, node in zip(found, labels, nodes, strict=True)
     )
 
 
-def _feature(scope: Scope, node: ast.Expression, full: bool) -> m.Feature:
-    parts = node.parts if isinstance(node, ast.Cross) else (node,)
+def _parts(node: ast.Expression) -> tuple[ast.Expression, ...]:
+    return node.parts if isinstance(node, ast.Cross) else (node,)
+
+
+def _full_label(feature: m.Feature, node: ast.Expression) -> str:
+    stands_for = feature.block or feature.coded
+    return print_expression(_rename(node, stands_for) if stands_for else node)
+
+
+def reject_outer(scope: Scope, value: ir.Expression, node: ast.Expression) -> tuple[Dim, ...]:
+    """The block of columns in a value, if any; an error where there are two of them."""
+    blocks = tuple(d for d in value.dims if not d.is_row)
+    if len(blocks) > 1:
+        names = " and ".join(f"`{d.name}`" for d in blocks)
+        scope.reject(
+            "BL319",
+            node.span,
+            f"{names} are blocks of columns and cannot be combined element by element",
+            help="products of two blocks are `interaction(x, z)`",
+        )
+    return blocks
+
+
+def _feature(
+    scope: Scope, node: ast.Expression, terms: set[frozenset[str]], full: bool
+) -> m.Feature:
+    parts = _parts(node)
     categories = [p for p in parts if _is_category(scope, p)]
     numbers = tuple(p for p in parts if p not in categories)
     if len(categories) > 1:
@@ -37,7 +70,10 @@ def _feature(scope: Scope, node: ast.Expression, full: bool) -> m.Feature:
             f"`random_effects({print_expression(node)})`",
         )
     if categories:
-        return _coded(scope, categories[0], node, numbers, full)
+        # R's rule: every level has a column where the term without the category is absent, since
+        # the reference level would else have no slope. The constant is in the predictor.
+        absent = bool(numbers) and frozenset(map(print_expression, numbers)) not in terms
+        return _coded(scope, categories[0], node, numbers, full or absent)
     value = HostTranslator(scope, by_row=True).translate(node)
     if not value.dims:
         scope.reject(
@@ -46,15 +82,7 @@ def _feature(scope: Scope, node: ast.Expression, full: bool) -> m.Feature:
             f"`{print_expression(node)}` is the same number at every row",
             help="a constant is `intercept()`",
         )
-    blocks = tuple(d for d in value.dims if not d.is_row)
-    if len(blocks) > 1:
-        scope.reject(
-            "BL319",
-            node.span,
-            f"{' and '.join(f'`{d.name}`' for d in blocks)} are blocks of columns and cannot be "
-            "combined element by element",
-            help="products of two blocks are `interaction(x, z)`",
-        )
+    blocks = reject_outer(scope, value, node)
     if not blocks:
         return m.Feature(_label(node), value)
     entry = scope.entries[blocks[0].name]
@@ -78,7 +106,10 @@ def _coded(
     numbers: tuple[ast.Expression, ...],
     full: bool,
 ) -> m.Feature:
-    """Treatment coding: a column for every level but the first, times the numeric factors."""
+    """Treatment coding: a column for every level but the first, times the numeric factors.
+
+    ``full``: for the first level too.
+    """
     assert isinstance(category, ast.Name)
     entry = scope.lookup(category.id, category.span)
     assert isinstance(entry, Column)
@@ -97,11 +128,14 @@ def _coded(
         value = HostTranslator(scope, by_row=True).translate(product)
         if len(value.dims) > 1:
             scope.reject(
-                "BL319", node.span, "a block of columns cannot be multiplied by a coded category"
+                "BL321",
+                node.span,
+                "a block of columns cannot be multiplied by a coded category",
+                help=f"write `interaction({print_expression(product)}, {category.id})`",
             )
     levels = entry.spec.levels
     known = None if levels is None else len(levels) - (0 if full else 1)
-    label = ":".join("{}" if n == category else _label(n) for n in (category, *numbers))
+    label = ":".join("{}" if part is category else _label(part) for part in _parts(node))
     return m.Feature(label, value, known, coded=category.id, full=full)
 
 
@@ -120,7 +154,7 @@ def _label(node: ast.Expression) -> str:
 
 
 def _rename(node: ast.Expression, block: str) -> ast.Expression:
-    """The block's name replaced by ``{}``, which stands for each of its columns."""
+    """The name of a block or category replaced by ``{}``, for each of its columns or levels."""
     return substitute(node, {block: ast.Name("{}")})
 
 
@@ -184,10 +218,8 @@ def is_data(scope: Scope, node: ast.Expression) -> bool:
         case ast.Name(id=name):
             return isinstance(scope.entries.get(name), Column | Derived)
         case ast.Call(function=function, arguments=arguments):
-            from bgen.layers import layers
-
-            unknown = function in layers() or function in scope.entries
-            return not unknown and all(is_data(scope, a.value) for a in arguments)
+            known = function in (*FUNCTIONS, *STATISTICS, *TRANSFORMS)
+            return known and all(is_data(scope, a.value) for a in arguments)
         case ast.Index() | ast.String():
             return False
         case ast.Number():

@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Literal, cast, get_args
 
-from bgen.base.diagnostic import did_you_mean
 from bgen.base.source import Span
-from bgen.check.scope import Column, Derived, Scope
+from bgen.check.dialects import function_of
+from bgen.check.planned import reject_planned
+from bgen.check.scope import Column, Derived, Rejected, Scope, UserLayer
 from bgen.ir import expressions as ir
 from bgen.ir.dims import ROW
+from bgen.layers import layers
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -30,7 +32,12 @@ class Translator(ABC):
             case ast.Number(value=value):
                 return ir.Constant(value)
             case ast.String():
-                self.scope.reject("BL301", node.span, "a text cannot stand in an expression")
+                self.scope.reject(
+                    "BL301",
+                    node.span,
+                    "a text cannot stand in an expression",
+                    help="names of columns are written without quotes",
+                )
             case ast.Name():
                 return self.name(node)
             case ast.Negate(operand=operand):
@@ -70,6 +77,7 @@ class Translator(ABC):
                 node.span,
                 f"`{node.function}` takes exactly one argument, without a name",
                 label=f"{len(node.arguments)} given" if len(node.arguments) != 1 else "",
+                help=f"for example `{node.function}(x)`",
             )
         return node.arguments[0].value
 
@@ -103,6 +111,8 @@ class HostTranslator(Translator):
 
     def name(self, node: ast.Name) -> ir.Expression:
         entry = self.scope.lookup(node.id, node.span)
+        if not isinstance(entry, Column | Derived) and node.id in self.scope.broken:
+            raise Rejected
         if not isinstance(entry, Column | Derived):
             self.scope.reject(
                 "BL303",
@@ -123,7 +133,10 @@ class HostTranslator(Translator):
 
     def index(self, node: ast.Index) -> ir.Expression:
         self.scope.reject(
-            "BL303", node.span, f"`{node.name}[...]` is not data: only columns can stand here"
+            "BL303",
+            node.span,
+            f"`{node.name}[...]` is not data: only columns and constants can stand here",
+            help="what a layer reads must be known; multiply unknowns outside of the layer",
         )
 
     def statistic(self, node: ast.Call) -> ir.Expression:
@@ -141,11 +154,22 @@ class HostTranslator(Translator):
             if node.function == "center":
                 return centred
             return ir.divide(centred, ir.Learnt("sd", host, f"sd({text})", block))
+        if node.function in layers() or isinstance(
+            self.scope.entries.get(node.function), UserLayer
+        ):
+            self.scope.reject(
+                "BL323",
+                node.function_span,
+                f"`{node.function}` is a layer and cannot stand inside another",
+                help=f"add `{print_expression(node)}` to the sum by itself",
+            )
+        reject_planned(self.scope, node.function, node.function_span)
         self.scope.reject(
             "BL304",
             node.function_span,
             f"`{node.function}` is not a function of data",
-            help=did_you_mean(node.function, (*FUNCTIONS, *STATISTICS, *TRANSFORMS))
+            help=function_of(node.function)
+            or self.scope.suggest(node.function, (*FUNCTIONS, *STATISTICS, *TRANSFORMS))
             or f"functions are {', '.join(FUNCTIONS)}; transforms are {', '.join(TRANSFORMS)}",
         )
 
@@ -159,6 +183,11 @@ def learnt(scope: Scope, node: ast.Call, inner: ast.Expression) -> ir.Learnt:
             "BL305",
             node.span,
             f"`{node.function}` needs one column, and `{print_expression(inner)}` {what}",
+            help=(
+                "write the number itself"
+                if not value.dims
+                else f"take one of its columns, or `{node.function}` of a column declared by itself"
+            ),
         )
     statistic = cast(Literal["mean", "sd", "min", "max"], node.function)
     return ir.Learnt(statistic, value, f"{statistic}({print_expression(inner)})")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bgen.base.diagnostic import did_you_mean
 from bgen.base.source import Span
-from bgen.check.expansion import expand_body, expand_call, nested, user_layers
+from bgen.check.designs import check_design, warn_twice
+from bgen.check.expansion import expand_body, expand_call, nested
 from bgen.check.features import argument_name, design_features
-from bgen.check.priors import prior_of
+from bgen.check.groupings import grouping, time_grid
+from bgen.check.limits import MAX_SLOTS, MAX_WIDTH
+from bgen.check.priors import prior_of, reject_late, reject_repeated
 from bgen.check.ranges import range_of
 from bgen.check.scaled import constants_last, linear_terms, rescale
-from bgen.check.scope import Column, Predictor, Scope, UserLayer, level_dim
+from bgen.check.scope import Rejected, Scope, UserLayer, level_dim
 from bgen.check.unknowns import ModelTranslator
+from bgen.check.words import reject_as_term
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Dim, Dims, Fixed, Pairs
-from bgen.ir.supports import Range
+from bgen.ir.dims import Dim, Dims, Fixed, Levels, Pairs
 from bgen.layers import Layer, layers
 from bgen.layers.base import LayerCall, SiteSpec
 from bgen.syntax import ast
@@ -65,17 +66,13 @@ class TermTranslator(ModelTranslator):
             body = expand_body(self.scope, user, node)
             with nested(self.scope, node, body):
                 return inner.translate(body)
-        known = [*layers(), "dot", "sum", *user_layers(self.scope)]
-        self.scope.reject(
-            "BL413",
-            node.function_span,
-            f"`{node.function}` is not a layer or a function",
-            help=did_you_mean(node.function, known) or f"layers are {', '.join(layers())}",
-        )
+        reject_as_term(self.scope, node)
 
     def _wide(self, node: ast.Expression) -> tuple[ir.Expression, Dim]:
         value = self.translate(node)
         wide = [d for d in value.dims if not d.is_row]
+        if any(isinstance(n, ir.Local) and n.name in self.scope.broken for n in ir.walk(value)):
+            raise Rejected
         if len(wide) != 1:
             self.scope.reject(
                 "BL414",
@@ -89,7 +86,10 @@ class TermTranslator(ModelTranslator):
     def _dot(self, node: ast.Call) -> ir.Expression:
         if len(node.arguments) != 2 or any(a.relation for a in node.arguments):
             self.scope.reject(
-                "BL302", node.span, "`dot` takes exactly two arguments, without names"
+                "BL302",
+                node.span,
+                "`dot` takes exactly two arguments, without names",
+                help="for example `dot(embedding(g, dim = 2), embedding(h, dim = 2))`",
             )
         left, left_axis = self._wide(node.arguments[0].value)
         right, right_axis = self._wide(node.arguments[1].value)
@@ -126,6 +126,7 @@ class CheckedCall(LayerCall):
         self._sort_arguments()
         self._fill_slots()
         self.base = name if name is not None else self._unnamed()
+        self.scope.stem = self.base
 
     # --- arguments --------------------------------------------------------------------------------
 
@@ -135,12 +136,7 @@ class CheckedCall(LayerCall):
         for argument in self.node.arguments:
             if not argument.relation:
                 if seen_keyword is not None:
-                    self.scope.reject(
-                        "BL417",
-                        argument.span,
-                        "an argument without a name comes after one with a name",
-                        help="write arguments without names first",
-                    )
+                    reject_late(self.scope, argument)
                 positional.append(argument.value)
                 continue
             seen_keyword = argument.span
@@ -151,8 +147,15 @@ class CheckedCall(LayerCall):
         name = argument.name or ""
         part, option = self.layer.site(name), self.layer.option(name)
         if name in self.priors or name in self.options:
-            self.scope.reject("BL407", argument.span, f"`{name}` is given twice")
+            reject_repeated(self.scope, argument)
         if part is None and option is None:
+            if any(s.name == name for s in self.layer.slots):
+                self.scope.reject(
+                    "BL453",
+                    argument.name_span,
+                    f"`{name}` of `{self.layer.keyword}` is given by its place, without a name",
+                    help=f"for example `{self.layer.example}`",
+                )
             parts = [s.part for s in self.layer.sites]
             known = parts + [o.name for o in self.layer.options]
             self.scope.reject(
@@ -253,6 +256,15 @@ class CheckedCall(LayerCall):
         self, given: ast.Argument, inner: ModelTranslator, *, positive: bool
     ) -> ir.Expression:
         value = inner.translate(given.value)
+        if set(value.dims) != set(inner.frame):
+            text = print_expression(given.value)
+            self.scope.reject(
+                "BL454",
+                given.value.span,
+                f"`{given.name}` of `{self.layer.keyword}` is one number for each "
+                f"{' and '.join(_axis(d) for d in inner.frame)}, and `{text}` is a single one",
+                help="known coefficients need no layer: write the sum of products in `offset(...)`",
+            )
         if positive and not range_of(value, self.scope).is_positive:
             text = print_expression(given.value)
             self.scope.reject(
@@ -268,6 +280,8 @@ class CheckedCall(LayerCall):
         options = self.options.get("coding")
         full = options is not None and self._word("coding") == "full"
         features = design_features(self.scope, self.slots[slot], full=full)
+        check_design(self.scope, self.layer, self.node, self.slots, features)
+        warn_twice(self.scope, self.slots[slot])
         several = sum(s.kind == "features" for s in self.layer.slots if self.given(s.name)) > 1
         stem = f"{self.base}_{slot}" if several or self.name is not None else self.base
         return self.scope.design_input(stem, features, self.node.span)
@@ -288,16 +302,25 @@ class CheckedCall(LayerCall):
         if argument is None:
             assert isinstance(spec.default, int)
             return spec.default
-        value = argument.value
-        whole = isinstance(value, ast.Number) and value.value.is_integer()
-        if not whole or value.value < spec.minimum:  # type: ignore[union-attr]
+        node = argument.value
+        number = node.value if isinstance(node, ast.Number) else float("nan")
+        if not number >= spec.minimum or not number.is_integer():
             self.scope.reject(
                 "BL424",
-                value.span,
+                node.span,
                 f"`{option}` must be a whole number of at least {spec.minimum}",
+                help=f"for example `{option} = {max(2, spec.minimum)}`",
             )
-        assert isinstance(value, ast.Number)
-        return int(value.value)
+        most = MAX_SLOTS if option in ("step", "horizon") else MAX_WIDTH
+        if number > most:
+            self.scope.reject(
+                "BL552",
+                node.span,
+                f"`{option}` can be at most {most:,}",
+                label="more than any data could inform",
+                help=f"for example `{option} = {max(2, spec.minimum)}`",
+            )
+        return int(number)
 
     def _word(self, option: str) -> str:
         spec, value = self.layer.option(option), self.options[option].value
@@ -307,6 +330,7 @@ class CheckedCall(LayerCall):
                 "BL425",
                 value.span,
                 f"`{option}` must be one of {', '.join(spec.words)}",
+                help=f"for example `{option} = {spec.words[0]}`",
             )
         return value.id
 
@@ -328,40 +352,20 @@ class CheckedCall(LayerCall):
 
     def keep(self, part: str, value: ir.Expression) -> ir.Local:
         name = f"{self.base}_{part}"
-        self.scope.claim(name, self.node.span, "intermediate")
+        self.scope.claim(name, self.node.span, "intermediate", self.scope.stem_help())
         self.scope.statements.append(m.Let(name, value))
-        self.scope.entries[name] = Predictor(value, (), Range.REAL, self.node.span, used=True)
         return ir.Local(name, value.dims)
-
-    # --- groupings and time -----------------------------------------------------------------------
 
     def _grouping(self, name: str) -> str:
         slot = next((s for s in self.layer.slots if s.name == name), None)
         node = self.slots[name][0] if slot is not None else self.options[name].value
         if slot is not None and slot.kind == "time":
-            return self._time(node)
+            return time_grid(self.scope, node, self.number("step"), self.number("horizon"))
         return grouping(self.scope, node)
 
-    def _time(self, node: ast.Expression) -> str:
-        entry = self.scope.lookup(node.id, node.span) if isinstance(node, ast.Name) else None
-        if not isinstance(entry, Column) or entry.spec.type not in ("integer", "count", "date"):
-            self.scope.reject(
-                "BL426",
-                node.span,
-                f"`{print_expression(node)}` is not a column of integers or dates",
-                help="time runs in slots: declare the column as `integer` or `date`",
-            )
-        assert isinstance(node, ast.Name)
-        name = f"{node.id}_slot"
-        grid = m.TimeGrid(name, node.id, self.number("step"), self.number("horizon"))
-        if self.scope.grids.setdefault(name, grid) != grid:
-            self.scope.reject(
-                "BL427",
-                self.node.span,
-                f"another layer already counts `{node.id}` in other steps",
-                help="give both the same `step` and `horizon`",
-            )
-        return name
+
+def _axis(dim: Dim) -> str:
+    return f"level of `{dim.name}`" if isinstance(dim.extent, Levels) else "column"
 
 
 def _wanted(kind: str) -> str:
@@ -371,28 +375,3 @@ def _wanted(kind: str) -> str:
         "time": "a column of integers or dates",
         "expression": "an expression",
     }[kind]
-
-
-def grouping(scope: Scope, node: ast.Expression) -> str:
-    """The name of the levels that a category or a crossing ``a:b`` has."""
-    if isinstance(node, ast.Cross):
-        parts = tuple(grouping(scope, part) for part in node.parts)
-        name = "_".join(parts)
-        if name not in scope.crossings:
-            scope.claim(name, node.span, "crossing")
-            scope.crossings[name] = m.Crossing(name, parts)
-            scope.entries[name] = Predictor(ir.ZERO, (), Range.REAL, node.span, used=True)
-        return name
-    entry = scope.lookup(node.id, node.span) if isinstance(node, ast.Name) else None
-    if not isinstance(entry, Column) or not entry.is_category:
-        text = print_expression(node)
-        scope.reject(
-            "BL428",
-            node.span,
-            f"`{text}` is not a category",
-            label="groups are needed here",
-            help=f"declare it as `{text}: category`" if isinstance(entry, Column) else "",
-            notes=((entry.declaration.span, "declared here"),) if isinstance(entry, Column) else (),
-        )
-    assert isinstance(node, ast.Name)
-    return node.id

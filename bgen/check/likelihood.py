@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bgen.base.diagnostic import did_you_mean
 from bgen.base.source import Span
+from bgen.check.coding import check_coding, terms_of
 from bgen.check.layers import TermTranslator
-from bgen.check.priors import OWN, check_range, density_of, prior_of
+from bgen.check.priors import (
+    check_range,
+    density_of,
+    prior_of,
+    reject_late,
+    reject_repeated,
+)
 from bgen.check.scaled import rescale_link
-from bgen.check.scope import Column, Derived, Scope
+from bgen.check.scope import Column, Derived, Scope, place_of
 from bgen.check.unknowns import ModelTranslator
+from bgen.check.words import reject_as_link
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW
-from bgen.ir.distributions import DISTRIBUTIONS, Parameter
+from bgen.ir.distributions import OWN, Parameter
 from bgen.ir.model import Density
+from bgen.ir.supports import Range
 from bgen.links import Link, links
 from bgen.links.base import LinkParameter
 from bgen.syntax import ast
@@ -33,9 +41,19 @@ _TYPES = {
 }
 
 
+#: The types whose values include those of a type.
+_WIDER = {
+    "binary": ("binary", "count", "integer", "real"),
+    "count": ("count", "integer", "real"),
+}
+
+
 def observe(scope: Scope, statement: ast.Distributed) -> None:
     """Lower one likelihood into the paragraph that is being gathered."""
     target = statement.targets[0]
+    node = statement.value
+    if isinstance(node, ast.Call):
+        reject_as_link(scope, node)
     if len(statement.targets) > 1:
         scope.reject(
             "BL429",
@@ -45,31 +63,36 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
         )
     entry = scope.lookup(target.name, target.span)
     if target.indices:
-        scope.reject("BL430", target.span, f"`{target.name}` is data and takes no index")
+        scope.reject(
+            "BL430",
+            target.span,
+            f"`{target.name}` is data and takes no index",
+            help=f"write `{target.name} ~ ...`; a column has one value a row",
+        )
     if entry_dims(entry) != (ROW,):
         scope.reject(
             "BL431",
             target.span,
-            f"`{target.name}` does not have one value a row, so it cannot be a response",
+            f"`{target.name}` does not have one number a row, so it cannot be a response",
+            help="a response is a single column of numbers, counts, or 0 and 1",
+            notes=((place_of(entry), "declared here"),),
         )
-    if any(r.name == target.name for r in scope.responses):
-        scope.reject("BL432", target.span, f"`{target.name}` already has a likelihood above")
-    node = statement.value
+    if target.name in scope.observed:
+        scope.reject(
+            "BL432",
+            target.span,
+            f"`{target.name}` already has a likelihood above",
+            help="delete one of the two; another model of the same data is another file",
+            notes=((scope.observed[target.name], "the first is here"),),
+        )
+    scope.observed[target.name] = target.span
     if not isinstance(node, ast.Call):
         density_of(node, ModelTranslator(scope))  # reports what is wrong
         return
     if (link := links().get(node.function)) is not None:
         density, response = _by_link(scope, link, node, target)
-    elif node.function[0].isupper():
-        density, response = _by_distribution(scope, node, target)
     else:
-        scope.reject(
-            "BL433",
-            node.function_span,
-            f"`{node.function}` is not a link",
-            help=did_you_mean(node.function, [*links(), *DISTRIBUTIONS])
-            or f"links are {', '.join(sorted(links()))}; distributions carry NumPyro's names",
-        )
+        density, response = _by_distribution(scope, node, target)
     _check_response(scope, target, entry, density, node)
     scope.arguments.setdefault(
         target.name,
@@ -118,23 +141,32 @@ class _Call:
             translator = TermTranslator(self.scope, name)
             value = one_value_a_row(self.scope, translator.translate(argument.value), argument)
             check_range(translator, bounds, value, argument.value, self.link.keyword)
+            check_coding(self.scope, value, argument.value)
             return value
         node = spec.prior if argument is None else argument.value
         prior = prior_of(node, ModelTranslator(self.scope, ()))
         known = prior.support.range
-        if spec.range == "positive" and not known.is_nonnegative:
+        fits = {"positive": known.is_nonnegative, "unit": known is Range.UNIT}
+        if not fits.get(spec.range, True):
             self.scope.reject(
                 "BL423",
                 node.span,
-                f"`{spec.name}` of `{self.link.keyword}` must be positive, and {prior.name} is on "
-                f"{prior.support.describe()}",
-                help="use a prior on the positive numbers, such as `Exponential(1)`",
+                f"`{spec.name}` of `{self.link.keyword}` must be "
+                f"{'positive' if spec.range == 'positive' else 'between 0 and 1'}, "
+                f"and `{prior.name}` is on {prior.support.describe()}",
+                help=(
+                    "use a prior on the positive numbers, such as `Exponential(1)`"
+                    if spec.range == "positive"
+                    else "use a prior on that interval, such as `Beta(1, 1)`"
+                ),
             )
         span = argument.span if argument is not None else self.span
         target = self.scope.targets.get(self.response)
         if argument is None and spec.role == "scale" and target and self.scope.policy == "scaled":
             prior = rescale_link(self.scope, target, prior, span)
-        return self.scope.sample(m.Sample(name, (), prior, default=argument is None), span)
+        sample = m.Sample(name, (), prior, default=argument is None)
+        remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
+        return self.scope.sample(sample, span, "parameter of the link", remedy)
 
 
 def _by_link(
@@ -144,8 +176,10 @@ def _by_link(
     predictor: ir.Expression | None = None
     translator = TermTranslator(scope, target.name)
     scope.linear_terms = ()
-    for argument in node.arguments:
+    for place, argument in enumerate(node.arguments):
         if not argument.relation:
+            if any(a.relation for a in node.arguments[:place]):
+                reject_late(scope, argument)
             if predictor is not None:
                 scope.reject(
                     "BL421",
@@ -156,9 +190,16 @@ def _by_link(
                 )
             value = translator.translate(argument.value)
             predictor = one_value_a_row(scope, value, argument)
-            _check_coding(scope, predictor, argument)
+            check_coding(scope, predictor, argument.value)
             continue
         name = argument.name or ""
+        if link.parameter(name) is None and name == "link":
+            scope.reject(
+                "BL450",
+                argument.span,
+                "`link = ...` is part of the language, but this version does not have it yet",
+                label="this option is still to come",
+            )
         if link.parameter(name) is None:
             known = [p.name for p in link.parameters]
             scope.reject(
@@ -169,7 +210,7 @@ def _by_link(
                 or (f"it has {', '.join(known)}" if known else "it takes no arguments by name"),
             )
         if name in given:
-            scope.reject("BL407", argument.span, f"`{name}` is given twice")
+            reject_repeated(scope, argument)
         given[name] = argument
     if predictor is None:
         scope.reject(
@@ -188,14 +229,21 @@ def _by_distribution(
 ) -> tuple[Density, m.Response]:
     if node.function in OWN:
         scope.reject(
-            "BL434", node.span, f"`{node.function}` is for priors and cannot draw a response"
+            "BL434",
+            node.function_span,
+            f"`{node.function}` is for priors and cannot draw a response",
+            help="use a link, such as `gaussian(mu)`, or a distribution of NumPyro",
         )
     density = density_of(node, TermTranslator(scope, target.name))
     for name, value in density.parameters:
         if any(not d.is_row for d in value.dims):
             scope.reject(
-                "BL435", node.span, f"`{name}` is several numbers a row, and one is needed"
+                "BL435",
+                node.span,
+                f"`{name}` is several numbers a row, and one is needed",
+                help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
             )
+        check_coding(scope, value, node)
     return density, m.Response(target.name, density.name, "natural")
 
 
@@ -214,13 +262,25 @@ def _check_response(
     scope: Scope, target: ast.Target, entry: object, density: Density, node: ast.Call
 ) -> None:
     """The declared type must be one that the density can draw."""
-    if not isinstance(entry, Column):
-        return
     link = links().get(node.function)
     types = link.responses if link is not None else _TYPES.get(density.support.kind)
-    if types is None or entry.spec.type in types:
+    if types is None:
         return
     remedy = link.remedy if link is not None else types[0]
+    if isinstance(entry, Derived):
+        if not set(types).isdisjoint(_WIDER.get(entry.type, (entry.type, "real"))):
+            return
+        scope.reject(
+            "BL447",
+            target.span,
+            f"`{target.name}` may hold any {entry.type} number, and `{node.function}` draws "
+            f"{density.support.describe()}",
+            help=f"declare a column as `{remedy}`, or choose another link",
+            notes=((entry.span, "computed here"),),
+        )
+    assert isinstance(entry, Column)
+    if entry.spec.type in types:
+        return
     scope.reject(
         "BL436",
         target.span,
@@ -229,51 +289,6 @@ def _check_response(
         help=f"declare it as `{target.name}: {remedy}`, or choose another link",
         notes=((entry.declaration.span, "declared here"),),
     )
-
-
-# --- what a predictor is made of ------------------------------------------------------------------
-
-
-def terms_of(scope: Scope, value: ir.Expression) -> Iterator[ir.Expression]:
-    """The additive terms of a predictor, through the names of other predictors."""
-    definitions: dict[str, list[ir.Expression]] = {}
-    for statement in [*(s for p in scope.paragraphs for s in p.statements), *scope.statements]:
-        if isinstance(statement, m.Let | m.Accumulate):
-            definitions.setdefault(statement.name, []).append(statement.value)
-    stack = [value]
-    while stack:
-        term = stack.pop()
-        if isinstance(term, ir.Add):
-            stack.extend(part for _, part in term.terms)
-        elif isinstance(term, ir.Local) and term.name in definitions:
-            stack.extend(definitions.pop(term.name))
-        else:
-            yield term
-
-
-def _check_coding(scope: Scope, predictor: ir.Expression, argument: ast.Argument) -> None:
-    """Treatment coding measures from a reference level, so something must carry that level."""
-    terms = list(terms_of(scope, predictor))
-    constant = any(
-        isinstance(t, ir.Unknown | ir.Constant)
-        or isinstance(t, ir.Gather)
-        and isinstance(t.table, ir.Unknown)
-        for t in terms
-    )
-    if constant:
-        return
-    for term in terms:
-        if isinstance(term, ir.MatMul) and isinstance(term.design, ir.Input):
-            for feature in scope.arguments[term.design.name].features:
-                if feature.coded and not feature.full and feature.value is None:
-                    scope.reject(
-                        "BL437",
-                        argument.value.span,
-                        f"`{feature.coded}` is coded against its first level, and nothing in this "
-                        "predictor carries that level",
-                        help="add `intercept()`, or give every level a coefficient with "
-                        f"`linear({feature.coded}, coding = full)`",
-                    )
 
 
 def _intercept_sd(scope: Scope, predictor: ir.Expression) -> float | None:

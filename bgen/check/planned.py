@@ -6,6 +6,8 @@ from typing import Literal
 
 from bgen.base.source import Span
 from bgen.check.scope import Scope
+from bgen.layers import layers
+from bgen.links import links
 
 Kind = Literal["layer", "link", "combinator", "transform", "distribution", "option"]
 
@@ -31,7 +33,7 @@ WORDS: dict[str, Kind] = {word: kind for kind, words in _WORDS.items() for word 
 def reject_planned(scope: Scope, word: str, span: Span) -> None:
     """An error where a word that is not registered is nevertheless one of the language."""
     kind = WORDS.get(word)
-    if kind is not None:
+    if kind is not None and word not in layers() and word not in links():
         scope.reject(
             "BL450",
             span,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from bgen.base.diagnostic import did_you_mean
+from bgen.check.dialects import distribution_of, parameter_of
+from bgen.check.planned import WORDS, reject_planned
 from bgen.check.ranges import range_of
+from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
-from bgen.ir.distributions import DISTRIBUTIONS, TRUNCATABLE, Distribution, Parameter
+from bgen.ir.distributions import DISTRIBUTIONS, OWN, TRUNCATABLE, Distribution, Parameter
 from bgen.ir.model import Density
 from bgen.ir.supports import POSITIVE, REAL, Support
+from bgen.layers import layers
+from bgen.links import links
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
-
-#: Distributions of the language that NumPyro has no class for.
-OWN = ("Flat", "HalfStudentT", "Truncated")
 
 
 def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
@@ -37,7 +41,22 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
         case "Truncated":
             return _truncated(node, translator)
     distribution = DISTRIBUTIONS.get(node.function)
+    if distribution is None and (node.function in layers() or node.function in links()):
+        kind = "layer" if node.function in layers() else "link"
+        scope.reject(
+            "BL444",
+            node.function_span,
+            f"`{node.function}` is a {kind}, and a distribution is needed here",
+            help=(
+                f"write `=` before a layer: `= {print_expression(node)}`"
+                if kind == "layer"
+                else "links tie predictors to columns; a prior is a distribution, such as "
+                "`Normal(0, 1)`"
+            ),
+        )
     if distribution is None:
+        if WORDS.get(node.function) not in ("link", "combinator"):
+            reject_planned(scope, node.function, node.function_span)
         known = (*DISTRIBUTIONS, *OWN)
         by_case = {name.lower(): name for name in known}
         near = by_case.get(node.function.lower().replace("_", ""))
@@ -45,11 +64,14 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             "BL402",
             node.function_span,
             f"`{node.function}` is not a distribution",
-            help=(f"did you mean `{near}`?" if near else did_you_mean(node.function, known))
+            help=distribution_of(node.function)
+            or (f"did you mean `{near}`?" if near else scope.suggest(node.function, known))
             or "distributions carry NumPyro's names, such as `Normal`, `HalfNormal`, `Exponential`",
         )
     parameters = _bind(node, translator, distribution)
-    return Density(node.function, parameters, _support(distribution, dict(parameters)))
+    support = _support(distribution, dict(parameters))
+    _check_order(scope, node, support)
+    return Density(node.function, parameters, support)
 
 
 def prior_of(node: ast.Expression, translator: ModelTranslator) -> Density:
@@ -60,7 +82,7 @@ def prior_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             "BL403",
             node.span,
             f"`{density.name}` is discrete, and a parameter must be continuous",
-            help="only responses may be discrete",
+            help="use a continuous distribution; only responses may be discrete",
         )
     return density
 
@@ -74,20 +96,24 @@ def _bind(
     positional = [p for p in distribution.parameters if not p.keyword_only]
     for place, argument in enumerate(node.arguments):
         if argument.relation == "~":
+            text = print_expression(argument.value)
             scope.reject(
                 "BL404",
                 argument.span,
                 "a prior cannot stand inside a prior",
-                help=f"give `{argument.name}` a statement of its own: "
-                f"`{argument.name} ~ {print_expression(argument.value)}`",
+                help=f"give `{argument.name}` a statement of its own above, `{argument.name} ~ "
+                f"{text}`, and write `{argument.name} = {argument.name}` here",
             )
         name = argument.name
+        if name is None and any(a.relation for a in node.arguments[:place]):
+            reject_late(scope, argument)
         if name is None:
             if place >= len(positional):
                 scope.reject(
                     "BL405",
                     argument.span,
-                    f"`{node.function}` takes at most {len(positional)} arguments by position",
+                    f"`{node.function}` takes {len(positional) or 'no'} arguments by position",
+                    label="one too many",
                     help=f"its parameters are {_signature(distribution)}",
                 )
             name = positional[place].name
@@ -97,10 +123,12 @@ def _bind(
                 "BL406",
                 argument.name_span,
                 f"`{node.function}` has no parameter `{name}`",
-                help=did_you_mean(name, names) or f"its parameters are {_signature(distribution)}",
+                help=parameter_of(name, names)
+                or did_you_mean(name, names)
+                or f"its parameters are {_signature(distribution)}",
             )
         if name in given:
-            scope.reject("BL407", argument.span, f"`{name}` is given twice")
+            reject_repeated(scope, argument, name)
         given[name] = argument
     missing = [
         p.name
@@ -122,6 +150,24 @@ def _bind(
             check_range(translator, parameter, value, argument.value, node.function)
             bound.append((parameter.name, value))
     return tuple(bound)
+
+
+def reject_late(scope: Scope, argument: ast.Argument) -> NoReturn:
+    scope.reject(
+        "BL417",
+        argument.span,
+        "an argument without a name comes after one with a name",
+        help="write arguments without names first",
+    )
+
+
+def reject_repeated(scope: Scope, argument: ast.Argument, name: str = "") -> NoReturn:
+    scope.reject(
+        "BL407",
+        argument.span,
+        f"`{name or argument.name}` is given twice",
+        help="keep one of the two",
+    )
 
 
 def check_range(
@@ -148,6 +194,7 @@ def check_range(
             "BL409",
             node.span,
             f"`{parameter.name}` of `{owner}` must be {words}, and {text} is not",
+            help=f"write a number that is {words}",
         )
     remedy = f"sigmoid({text})" if parameter.range == "unit" else f"exp({text})"
     translator.scope.reject(
@@ -203,7 +250,28 @@ _BOUNDS = (
 
 def _flat(node: ast.Call, translator: ModelTranslator) -> Density:
     bounds = dict(_bind(node, translator, Distribution("Flat", _BOUNDS, "real")))
-    return Density("Flat", (), between(bounds.get("low"), bounds.get("high")))
+    support = between(bounds.get("low"), bounds.get("high"))
+    _check_order(translator.scope, node, support)
+    return Density("Flat", (), support)
+
+
+def _check_order(scope: Scope, node: ast.Call, support: Support) -> None:
+    """Bounds that are numbers must leave room between them."""
+    low, high = _number(support.low), _number(support.high)
+    if low is not None and high is not None and low >= high:
+        scope.reject(
+            "BL445",
+            node.span,
+            f"`{node.function}` has no room between {low:g} and {high:g}",
+            help="the lower bound comes first and is the smaller one",
+        )
+
+
+def _number(value: ir.Expression | None) -> float | None:
+    if isinstance(value, ir.Negative):
+        inner = _number(value.operand)
+        return None if inner is None else -inner
+    return value.value if isinstance(value, ir.Constant) else None
 
 
 def _truncated(node: ast.Call, translator: ModelTranslator) -> Density:
@@ -236,4 +304,6 @@ def _truncated(node: ast.Call, translator: ModelTranslator) -> Density:
             help="give `low = ...`, `high = ...` or both",
         )
     limits = dict(bounds)
-    return Density("Truncated", bounds, between(limits.get("low"), limits.get("high")), base)
+    support = between(limits.get("low"), limits.get("high"))
+    _check_order(scope, node, support)
+    return Density("Truncated", bounds, support, base)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from typing import NoReturn
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Span
 from bgen.check.columns import declare
 from bgen.check.expansion import define_layer, expand_call, reject_circles
-from bgen.check.features import is_data
+from bgen.check.features import is_data, reject_outer
+from bgen.check.groupings import grouping
 from bgen.check.host import HostTranslator
-from bgen.check.layers import TermTranslator, expand_call, grouping
+from bgen.check.layers import TermTranslator
 from bgen.check.likelihood import observe
+from bgen.check.limits import reject_giants
 from bgen.check.lints import lint
+from bgen.check.order import definitions
+from bgen.check.planned import WORDS
 from bgen.check.priors import prior_of
-from bgen.check.ranges import range_of
+from bgen.check.ranges import range_of, type_of
+from bgen.check.reports import report
 from bgen.check.roles import columns_with_roles, derived_with_roles
 from bgen.check.scaled import constants_last, find_targets, linear_terms
 from bgen.check.scope import (
@@ -24,8 +29,8 @@ from bgen.check.scope import (
     Predictor,
     Rejected,
     Scope,
-    UserLayer,
     level_dim,
+    place_of,
 )
 from bgen.check.settings import read_fit, reparameterise
 from bgen.check.unknowns import ModelTranslator, index_name
@@ -44,6 +49,11 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
     title: ast.ModelStatement | None = None
     settings: dict[str, int | float | str] = {}
     reparams: list[ast.ReparamBlock] = []
+    try:
+        reject_giants(scope, program)
+    except Rejected:
+        return None
+    policy: ast.Priors | None = None
     for statement in program.statements:
         try:
             match statement:
@@ -52,33 +62,40 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
                 case ast.LayerDefinition():
                     define_layer(scope, statement)
                 case ast.Priors():
+                    if policy is not None:
+                        reject_second(scope, "priors", statement.span, policy.span)
+                    policy = statement
                     _choose_policy(scope, statement)
                 case _:
                     pass
         except Rejected:
             continue
+    reject_circles(scope)
     scope.targets = find_targets(program)
+    scope.later, scope.needs = definitions(program)
     for statement in program.statements:
         try:
+            scope.stem = ""
             match statement:
                 case ast.ModelStatement():
                     if title is not None:
-                        scope.reject("BL216", statement.span, "there is a `model` statement above")
+                        reject_second(scope, "model", statement.span, title.span)
                     title = statement
                 case ast.Assignment():
                     _assign(scope, statement)
                 case ast.Distributed():
                     _distribute(scope, statement)
                 case ast.FitBlock():
-                    settings |= read_fit(scope, statement)
+                    read_fit(scope, statement, settings)
                 case ast.ReparamBlock():
                     reparams.append(statement)
                 case ast.Report():
-                    _report(scope, statement)
+                    report(scope, statement)
                 case _:
                     pass
         except Rejected:
             scope.statements.clear()
+            scope.nesting = 0
             _placeholder(scope, statement)
     if not scope.responses and not sink.failed:
         end = program.statements[-1].span
@@ -92,9 +109,9 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         # Nothing but the response, which may be missing, would tell how many rows there are.
         scope.row_input(program.statements[-1].span if program.statements else Span(0, 0))
     reparameterisations = reparameterise(scope, reparams)
-    lint(scope)
     if sink.failed:
-        return None
+        return None  # what is unused may be used where the error is
+    lint(scope)
     return m.Model(
         name=title.name if title else default_name,
         title=title.title if title else None,
@@ -112,6 +129,16 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
     )
 
 
+def reject_second(scope: Scope, word: str, span: Span, first: Span) -> NoReturn:
+    scope.reject(
+        "BL216",
+        span,
+        f"a program has one `{word}` statement, and this is the second",
+        help="delete one of the two",
+        notes=((first, "the first is here"),),
+    )
+
+
 def _placeholder(scope: Scope, statement: ast.Statement) -> None:
     """A name whose definition failed is known all the same: one mistake, one error."""
     targets: tuple[ast.Target, ...] = ()
@@ -121,6 +148,8 @@ def _placeholder(scope: Scope, statement: ast.Statement) -> None:
         targets = statement.targets
     for target in targets:
         indices = tuple(index_name(i) for i in target.indices)
+        if target.name not in scope.entries:
+            scope.broken.add(target.name)
         scope.entries.setdefault(
             target.name,
             Predictor(ir.Local(target.name, ()), indices, _ANY, target.span, used=True),
@@ -149,15 +178,8 @@ def _choose_policy(scope: Scope, statement: ast.Priors) -> None:
 
 def _assign(scope: Scope, statement: ast.Assignment) -> None:
     target, value = statement.target, statement.value
-    if target.name in scope.entries:
-        entry = scope.entries[target.name]
-        what = "a column" if isinstance(entry, Column) else "defined above"
-        scope.reject(
-            "BL219",
-            target.span,
-            f"`{target.name}` is already {what}",
-            help="choose another name; a name has one meaning",
-        )
+    scope.current = target.name
+    _reject_known(scope, target, value)
     if not target.indices and is_data(scope, value):
         _derive(scope, statement)
     elif target.indices:
@@ -166,19 +188,38 @@ def _assign(scope: Scope, statement: ast.Assignment) -> None:
         _predict(scope, target, value)
 
 
+def _reject_known(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
+    """An error where a statement would define a name a second time."""
+    entry = scope.entries.get(target.name)
+    if entry is None:
+        return
+    if target.name in scope.broken:
+        raise Rejected
+    remedy = f"call this one `{scope.free_name(target.name)}`; a name has one meaning"
+    if isinstance(value, ast.Call) and value.function in links():
+        remedy = f"a likelihood is written with `~`: `{target.name} ~ {print_expression(value)}`"
+    scope.reject(
+        "BL219",
+        target.span,
+        f"`{target.name}` is defined already",
+        help=remedy,
+        notes=((place_of(entry), "defined here before"),),
+    )
+
+
 def _derive(scope: Scope, statement: ast.Assignment) -> None:
     """A derived column: columns and constants alone."""
     target = statement.target
-    by_row = any(
-        ROW in node.dims
-        for node in ir.walk(HostTranslator(scope, by_row=False).translate(statement.value))
-        if isinstance(node, ir.Column)
-    )
-    value = HostTranslator(scope, by_row=by_row).translate(statement.value)
+    value = HostTranslator(scope, by_row=False).translate(statement.value)
+    if len({d for d in value.dims if d.name != "row"} | {d for d in value.dims if d.is_row}) > 1:
+        value = HostTranslator(scope, by_row=True).translate(statement.value)
+    reject_outer(scope, value, statement.value)
     scope.claim(target.name, target.span, "derived column")
     derived = m.Derived(target.name, value, print_statement(statement))
     scope.derived.append(derived)
-    scope.entries[target.name] = Derived(derived, target.span)
+    scope.entries[target.name] = Derived(
+        derived, range_of(value, scope), type_of(value, scope), target.span
+    )
 
 
 def _derive_parameter(scope: Scope, statement: ast.Assignment) -> None:
@@ -189,7 +230,16 @@ def _derive_parameter(scope: Scope, statement: ast.Assignment) -> None:
     scope.claim(target.name, target.span, "derived parameter")
     scope.statements.append(m.Let(target.name, value))
     scope.paragraph(print_statement(statement))
-    local = ir.Local(target.name, frame)
+    if set(value.dims) != set(frame):
+        missing = " and ".join(f"`{d.name}`" for d in frame if d not in value.dims)
+        scope.reject(
+            "BL441",
+            target.span,
+            f"`{target.name}` would be the same for each level of {missing}",
+            help=f"use a parameter that has one value for each level of {missing}, or define "
+            f"`{target.name}` without this index",
+        )
+    local = ir.Local(target.name, value.dims)  # axes in the order in which they were computed
     scope.entries[target.name] = Predictor(local, indices, range_of(value, scope), target.span)
 
 
@@ -212,16 +262,18 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
         else:
             scope.statements.append(m.Accumulate(name, sign, contribution))
         values.append(contribution)
-        scope.linear_terms = linear_terms(zip((s for s, _ in terms), values, strict=False))
+        scope.linear_terms = (*scope.linear_terms, *linear_terms([(sign, contribution)]))
         _head_term(scope, name, sign, term, place)
     _reject_bare_terms(scope, terms, values)
     total = ir.Add(tuple((sign, v) for (sign, _), v in zip(terms, values, strict=True)))
     whole = total if len(values) > 1 else values[0]
     if len([d for d in whole.dims if not d.is_row]) > 0 and len(values) > 1:
+        wide = next(i for i, v in enumerate(values) if any(not d.is_row for d in v.dims))
+        term = terms[wide][1]
         scope.reject(
             "BL435",
-            value.span,
-            f"`{name}` is several numbers a row, and one is needed",
+            term.span,
+            f"`{print_expression(term)}` is several numbers a row, and one is needed",
             help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
         )
     if values == [ir.Unknown(name, values[0].dims)]:
@@ -267,38 +319,42 @@ def _reject_bare_terms(
 
 def _distribute(scope: Scope, statement: ast.Distributed) -> None:
     target = statement.targets[0]
+    scope.current = target.name
     entry = scope.entries.get(target.name)
     if isinstance(entry, Column | Derived):
         observe(scope, statement)
         return
     value = statement.value
-    if isinstance(value, ast.Call) and value.function in links():
+    if isinstance(value, ast.Call) and entry is None and _is_link(value.function):
+        columns = [n for n, e in scope.entries.items() if isinstance(e, Column | Derived)]
         scope.reject(
             "BL438",
             target.span,
             f"`{target.name}` is not a column, so it cannot be a response",
-            help="declare it in `data { ... }`; a parameter takes a distribution such as "
-            "`Normal(0, 1)`",
+            help=scope.suggest(target.name, columns)
+            or f"declare it in `data {{ ... }}`, such as `{target.name}: real`; "
+            "a parameter takes a distribution, such as `Normal(0, 1)`",
         )
-    if entry is not None:
-        scope.reject(
-            "BL219",
-            target.span,
-            f"`{target.name}` is already defined above",
-            help="choose another name; a name has one meaning",
-        )
+    _reject_known(scope, target, value)
     if len(statement.targets) > 1:
         scope.reject(
-            "BL439", statement.span, "a prior is for one parameter", help="write one a statement"
+            "BL439",
+            statement.span,
+            "a prior is for one parameter",
+            help="write a statement for each parameter",
         )
     indices, frame = _frame(scope, target)
     prior = prior_of(value, ModelTranslator(scope, frame))
     sample = m.Sample(target.name, frame, prior, default=False)
-    scope.sample(sample, target.span)
+    scope.sample(sample, target.span, "parameter")
     if sample.is_row:
         scope.row_input(target.span)
     scope.paragraph(print_statement(statement))
     scope.entries[target.name] = Parameter(sample, indices, target.span)
+
+
+def _is_link(function: str) -> bool:
+    return function in links() or WORDS.get(function) in ("link", "combinator")
 
 
 def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:
@@ -309,9 +365,14 @@ def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:
             axes.append(ROW)
             continue
         if isinstance(node, ast.Number | ast.String):
-            scope.reject("BL314", node.span, "an index is the name of a category, or `row`")
+            scope.reject(
+                "BL314",
+                node.span,
+                "an index is the name of a category, or `row`",
+                help=f"name the category whose levels `{target.name}` has a value for",
+            )
         axes.append(level_dim(grouping(scope, node)))
-    if len(set(axes)) < len(axes) or ROW in axes and len(axes) > 1:
+    if len(set(axes)) < len(axes) or (ROW in axes and len(axes) > 1):
         scope.reject(
             "BL440",
             target.span,
@@ -319,26 +380,3 @@ def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:
             help="give each index once; `row` stands alone",
         )
     return tuple(index_name(i) for i in target.indices), tuple(axes)
-
-
-# --- reports --------------------------------------------------------------------------------------
-
-
-def _report(scope: Scope, statement: ast.Report) -> None:
-    for name in statement.names:
-        entry = scope.lookup(name.id, name.span)
-        match entry:
-            case Predictor(value=ir.Local(dims=dims)):
-                scope.statements.append(m.Keep(name.id, dims))
-                scope.paragraph(print_statement(replace(statement, names=(name,))))
-            case Parameter() | Predictor():
-                scope.sink.warning(
-                    "BL602", name.span, f"`{name.id}` is a parameter and is reported anyway"
-                )
-            case _:
-                scope.reject(
-                    "BL509",
-                    name.span,
-                    f"`{name.id}` cannot be reported",
-                    help="predictors and derived parameters can",
-                )

@@ -50,7 +50,7 @@ def _named(name: str, scope: Scope) -> Range:
     if isinstance(entry, Column):
         return entry.range
     if isinstance(entry, Derived):
-        return range_of(entry.derived.value, scope)
+        return entry.range
     # A learnt constant as an argument: sd_x, mean_x.
     argument = scope.arguments.get(name)
     if argument is not None and isinstance(argument.value, ir.Learnt):
@@ -98,3 +98,53 @@ def _power(base: Range, exponent: ir.Expression) -> Range:
         return Range.POSITIVE
     even = isinstance(exponent, ir.Constant) and exponent.value % 2 == 0
     return Range.NONNEGATIVE if base.is_nonnegative or even else Range.REAL
+
+
+def type_of(value: ir.Expression, scope: Scope) -> str:
+    """The type that a derived column could be declared as."""
+    if _is_binary(value, scope):
+        return "binary"
+    known = range_of(value, scope)
+    if all(_is_whole(node, scope) for node in ir.walk(value)):
+        return "count" if known.is_nonnegative else "integer"
+    if known is Range.UNIT:
+        return "proportion"
+    return "positive" if known.is_positive else "real"
+
+
+def _is_binary(value: ir.Expression, scope: Scope) -> bool:
+    match value:
+        case ir.Column(name=name):
+            return _type(name, scope) == "binary"
+        case ir.Gather(table=table):
+            return _is_binary(table, scope)
+        case ir.Add(terms=(("+", ir.Constant(value=1.0)), ("-", rest))):
+            return _is_binary(rest, scope)
+        case ir.Multiply(factors=factors):
+            return all(sign == "*" and _is_binary(part, scope) for sign, part in factors)
+        case _:
+            return False
+
+
+def _type(name: str, scope: Scope) -> str:
+    entry = scope.entries.get(name)
+    if isinstance(entry, Column):
+        return entry.spec.type
+    return entry.type if isinstance(entry, Derived) else "real"
+
+
+def _is_whole(node: ir.Expression, scope: Scope) -> bool:
+    """Whether a node makes whole numbers of whole numbers."""
+    match node:
+        case ir.Constant(value=value):
+            return value.is_integer()
+        case ir.Column(name=name):
+            return _type(name, scope) in ("integer", "count", "binary", "category", "ordinal")
+        case ir.Multiply(factors=factors):
+            return all(sign == "*" for sign, _ in factors)
+        case ir.Apply(function=function):
+            return function == "abs"
+        case ir.Add() | ir.Negative() | ir.Gather():
+            return True
+        case _:
+            return False

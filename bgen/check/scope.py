@@ -9,6 +9,7 @@ from typing import Literal, NoReturn
 
 from bgen.base.diagnostic import Sink, did_you_mean
 from bgen.base.source import Span
+from bgen.check.order import circle_through
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Fixed, Levels, Width
@@ -17,7 +18,19 @@ from bgen.syntax import ast
 
 #: Names that the emitted functions need for themselves.
 RESERVED = frozenset(
-    {"numpyro", "dist", "jnp", "jax", "np", "optax", "Array", "rows", "row", "n_row"}
+    {
+        "numpyro",
+        "dist",
+        "jnp",
+        "jax",
+        "np",
+        "optax",
+        "Array",
+        "rows",
+        "row",
+        "n_row",
+        "location_scale",
+    }
 )
 
 
@@ -54,6 +67,8 @@ class Derived:
     """A derived column or a derived constant."""
 
     derived: m.Derived
+    range: Range
+    type: str
     span: Span
     used: bool = False
 
@@ -118,11 +133,15 @@ class Scope:
     statements: list[m.Statement] = field(default_factory=list)
     sites: dict[str, m.Sample] = field(default_factory=dict)
     responses: list[m.Response] = field(default_factory=list)
+    observed: dict[str, Span] = field(default_factory=dict)
+    reported: dict[str, Span] = field(default_factory=dict)
     unidentified: list[str] = field(default_factory=list)
     claims: dict[str, tuple[str, Span]] = field(default_factory=dict)
     coded: set[str] = field(default_factory=set)
     density_columns: set[str] = field(default_factory=set)
     policy: str = "unit"
+    #: What every variable is the sum of, and how many paragraphs have been read for that.
+    known: tuple[dict[str, list[ir.Expression]], int] = field(default_factory=lambda: ({}, 0))
     #: Categories, crossings and time grids: ``n_<name>`` is the number of their levels.
     groups: set[str] = field(default_factory=set)
     #: Names whose definition has been reported as wrong: what they cause is not reported again.
@@ -133,6 +152,8 @@ class Scope:
     current: str | None = None
     #: How many calls of user layers have been expanded, and how deep the present one stands.
     expansions: int = 0
+    #: What the layer that is being read puts before the names of its sites.
+    stem: str = ""
     nesting: int = 0
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
@@ -156,41 +177,37 @@ class Scope:
 
     # --- names ------------------------------------------------------------------------------------
 
-    def claim(self, name: str, span: Span, what: str) -> None:
+    def claim(self, name: str, span: Span, what: str, help: str = "", type: str = "") -> None:
         """Take a name for good. An error where it is taken, reserved or not an identifier."""
-        if keyword.iskeyword(name) or keyword.issoftkeyword(name) and name == "_":
+        if keyword.iskeyword(name) or (keyword.issoftkeyword(name) and name == "_"):
             self.reject(
                 "BL201",
                 span,
                 f"`{name}` is a word of Python and cannot be a name in the emitted file",
-                help=_rename(name, what),
+                help=_rename(name, type),
             )
         if name in RESERVED:
             self.reject(
                 "BL202",
                 span,
                 f"`{name}` is a name that the emitted file needs for itself",
-                help=_rename(name, what),
+                help=_rename(name, type),
             )
         if name.startswith("n_") and name[2:] in self.groups:
             self.reject(
                 "BL202",
                 span,
                 f"`{name}` is the number of levels of `{name[2:]}` in the emitted file",
-                help=_rename(name, what),
+                help=_rename(name, type),
             )
         if name in self.claims:
             other, place = self.claims[name]
-            proposal = f"`{self.free_name(name)}`"
             self.reject(
                 "BL203",
                 span,
                 f"`{name}` is already the name of {_article(other)}",
                 label=f"this {what} would have the same name",
-                help=f"call the {what} {proposal}"
-                if what in ("column", "predictor", "parameter", "layer", "derived column")
-                else f"give the layer a statement and a name of its own, such as `{name}_2 = ...`, "
-                "and add that name to the sum",
+                help=help or f"call the {what} `{self.free_name(name)}`",
                 notes=((place, f"the {other} is here"),),
             )
         self.claims[name] = (what, span)
@@ -238,7 +255,7 @@ class Scope:
 
     def _reject_early(self, name: str, span: Span) -> NoReturn:
         place = self.later[name]
-        circle = self.circle(name)
+        circle = circle_through(self.needs, self.current, name)
         if circle:
             self.broken.update(circle)
             shown = " -> ".join(f"`{n}`" for n in (*circle, circle[0]))
@@ -257,24 +274,14 @@ class Scope:
             notes=((place, "defined here"),),
         )
 
-    def circle(self, name: str) -> tuple[str, ...]:
-        """The names through which a later name needs the one being defined, if it does."""
-        start = self.current
-        if name == start:
-            return (start,)
-        before = {name: ""}
-        queue = [name]
-        for node in queue:
-            for child in self.needs.get(node, ()):
-                if child not in before:
-                    before[child] = node
-                    queue.append(child)
-        if start is None or start not in before:
-            return ()
-        path = [start]
-        while before[path[-1]]:
-            path.append(before[path[-1]])
-        return (path[0], *reversed(path[1:]))
+    def stem_help(self) -> str:
+        """The remedy for a layer whose name, made from its predictor and its column, is taken."""
+        if not self.stem:
+            return ""
+        return (
+            "give this layer a statement and a name of its own, such as "
+            f"`{self.free_name(self.stem)} = ...`, and add that name to the sum"
+        )
 
     # --- arguments of the model -------------------------------------------------------------------
 
@@ -283,15 +290,21 @@ class Scope:
         known = self.arguments.get(argument.name)
         if known is None:
             if argument.name not in (_source(argument), argument.of):
-                self.claim(argument.name, span, _WHAT.get(argument.kind, "layer"))
+                what = _WHAT.get(argument.kind, "layer")
+                self.claim(argument.name, span, what, self.stem_help())
             self.arguments[argument.name] = argument
         elif known != argument:
             self.reject(
                 "BL205",
                 span,
-                f"two layers would both read their columns from `{argument.name}`",
-                help="give this layer a name of its own, such as "
-                f"`{self.free_name(argument.name)} = ...`, and add that to the sum",
+                (
+                    f"two layers would both be called `{argument.name}`"
+                    if argument.kind == known.kind == "design"
+                    else f"`{argument.name}` would be the name of two different things"
+                ),
+                help=self.stem_help()
+                or f"give what is now `{known.comment}` or `{argument.comment}` a statement and "
+                "a name of its own",
             )
         return ir.Input(argument.name, argument.dims)
 
@@ -324,11 +337,23 @@ class Scope:
 
     # --- statements of the model ------------------------------------------------------------------
 
-    def sample(self, sample: m.Sample, span: Span) -> ir.Unknown:
-        self.claim(sample.name, span, "site")
+    def sample(
+        self, sample: m.Sample, span: Span, what: str = "site", help: str = ""
+    ) -> ir.Unknown:
+        self.claim(sample.name, span, what, help or self.stem_help())
         self.sites[sample.name] = sample
         self.statements.append(sample)
         return ir.Unknown(sample.name, sample.dims)
+
+    def definitions(self) -> dict[str, list[ir.Expression]]:
+        """What every variable of the finished paragraphs is the sum of."""
+        found, seen = self.known
+        for paragraph in self.paragraphs[seen:]:
+            for statement in paragraph.statements:
+                if isinstance(statement, m.Let | m.Accumulate):
+                    found.setdefault(statement.name, []).append(statement.value)
+        self.known = found, len(self.paragraphs)
+        return found
 
     def paragraph(self, heading: str, *, continues: bool = False) -> None:
         """Close the statements gathered so far under a heading."""
@@ -351,10 +376,21 @@ def _article(what: str) -> str:
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"
 
 
-def _rename(name: str, what: str) -> str:
-    if what != "column":
+def _rename(name: str, type: str) -> str:
+    if not type:
         return f"choose another name, such as `{name}_1`"
-    return f"rename it here; `{name}_1: real[{name}]` still reads the column `{name}`"
+    return f"rename it here; `{name}_1: {type}[{name}]` still reads the column `{name}`"
+
+
+def place_of(entry: Entry) -> Span:
+    """Where a name is defined."""
+    match entry:
+        case Column(declaration=declaration):
+            return declaration.name_span
+        case UserLayer(definition=definition):
+            return definition.name_span
+        case _:
+            return entry.span
 
 
 def level_dim(name: str) -> Dim:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from bgen.base.diagnostic import did_you_mean
+from bgen.check.planned import reject_planned
 from bgen.check.scope import Rejected, Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -13,28 +16,42 @@ from bgen.syntax.printer import print_expression
 
 _WORDS = {"method": ("nuts", "svi"), "guide": ("mean_field",)}
 _WHOLE = {"chains": 1, "warmup": 1, "draws": 1, "seed": 0, "batch": 1, "steps": 1}
+_MOST = 1_000_000_000
+_EXAMPLES = {"chains": 4, "warmup": 1000, "draws": 1000, "seed": 1, "batch": 256, "steps": 10_000}
 _POSITIVE = ("learning_rate",)
 _KEYS = (*_WORDS, *_WHOLE, *_POSITIVE)
 
 
-def read_fit(scope: Scope, block: ast.FitBlock) -> dict[str, int | float | str]:
-    """The settings of a ``fit`` block; each wrong one is reported and left out."""
-    settings: dict[str, int | float | str] = {}
+def read_fit(scope: Scope, block: ast.FitBlock, settings: dict[str, int | float | str]) -> None:
+    """Add the settings of a ``fit`` block; each wrong one is reported and left out."""
     for setting in block.settings:
         try:
             if setting.key in settings:
-                scope.reject("BL501", setting.span, f"`{setting.key}` is set twice")
+                reject_twice(scope, setting)
             settings[setting.key] = _setting(scope, setting)
         except Rejected:
             continue
-    return settings
+
+
+def reject_twice(scope: Scope, setting: ast.Setting) -> NoReturn:
+    scope.reject(
+        "BL501",
+        setting.span,
+        f"`{setting.key}` is set twice",
+        help="keep one of the two",
+    )
 
 
 def _setting(scope: Scope, setting: ast.Setting) -> int | float | str:
     key, value = setting.key, setting.value
     if key in _WORDS:
-        if isinstance(value, ast.Name) and value.id in _WORDS[key]:
-            return value.id
+        word = value.id if isinstance(value, ast.Name) else None
+        if word in _WORDS[key]:
+            return word
+        if isinstance(value, ast.Call):
+            word = value.function
+        if key == "guide" and word is not None:
+            reject_planned(scope, word, value.span)
         scope.reject(
             "BL502",
             value.span,
@@ -43,13 +60,24 @@ def _setting(scope: Scope, setting: ast.Setting) -> int | float | str:
         )
     if key in _WHOLE:
         low = _WHOLE[key]
-        if isinstance(value, ast.Number) and value.value.is_integer() and value.value >= low:
-            return int(value.value)
-        scope.reject("BL503", value.span, f"`{key}` must be a whole number of at least {low}")
+        number = value.value if isinstance(value, ast.Number) else float("nan")
+        if low <= number <= _MOST and number.is_integer():
+            return int(number)
+        scope.reject(
+            "BL503",
+            value.span,
+            f"`{key}` must be a whole number of at least {low}, and at most {_MOST:,}",
+            help=f"for example `{key} = {_EXAMPLES[key]}`",
+        )
     if key in _POSITIVE:
         if isinstance(value, ast.Number) and value.value > 0:
             return value.value
-        scope.reject("BL503", value.span, f"`{key}` must be a positive number")
+        scope.reject(
+            "BL503",
+            value.span,
+            f"`{key}` must be a positive number",
+            help=f"for example `{key} = 0.01`",
+        )
     scope.reject(
         "BL504",
         setting.key_span,
@@ -65,6 +93,8 @@ def reparameterise(
     asked: dict[str, float] = {}
     for setting in (s for block in blocks for s in block.settings):
         try:
+            if setting.key in asked:
+                reject_twice(scope, setting)
             asked[setting.key] = _asked(scope, setting)
         except Rejected:
             continue
@@ -72,14 +102,16 @@ def reparameterise(
     for site in scope.sites.values():
         if not movable(site):
             continue
-        log = DISTRIBUTIONS[site.prior.name].log_location_scale
+        family = DISTRIBUTIONS[site.prior.name]
+        log = family.log_location_scale
+        shape = tuple(p.name for p in family.parameters if p.name not in ("loc", "scale"))
         if site.name in asked:
             found.append(
-                m.Reparameterisation(site.name, asked[site.name], "the source says so", log)
+                m.Reparameterisation(site.name, asked[site.name], "the source says so", log, shape)
             )
         else:
             centred, reason = _default(site)
-            found.append(m.Reparameterisation(site.name, centred, reason, log))
+            found.append(m.Reparameterisation(site.name, centred, reason, log, shape))
     return tuple(found)
 
 
@@ -88,7 +120,9 @@ def movable(site: m.Sample) -> bool:
     known = DISTRIBUTIONS.get(site.prior.name)
     if known is None or not (known.location_scale or known.log_location_scale):
         return False
-    return any(ir.has_unknowns(value) for _, value in site.prior.parameters)
+    return any(
+        ir.has_unknowns(value) for name, value in site.prior.parameters if name in ("loc", "scale")
+    )
 
 
 def _default(site: m.Sample) -> tuple[float, str]:
@@ -108,13 +142,19 @@ def _default(site: m.Sample) -> tuple[float, str]:
 def _asked(scope: Scope, setting: ast.Setting) -> float:
     site = scope.sites.get(setting.key)
     if site is None:
+        if scope.sink.failed:
+            raise Rejected  # its statement may be one of those that failed
         movable_sites = [s.name for s in scope.sites.values() if movable(s)]
         scope.reject(
             "BL505",
             setting.key_span,
             f"there is no site `{setting.key}`",
             help=did_you_mean(setting.key, movable_sites)
-            or (f"sites that can move are {', '.join(movable_sites)}" if movable_sites else ""),
+            or (
+                f"sites that can be reparameterised are {', '.join(movable_sites)}"
+                if movable_sites
+                else "no site of this model has an unknown location or scale; leave the block out"
+            ),
         )
     if not movable(site):
         scope.reject(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bgen.check.host import TRANSFORMS, Translator, learnt, reject_non_numeric
-from bgen.check.scope import Column, Derived, Entry, Parameter, Predictor, Scope
+from bgen.check.scope import Column, Derived, Entry, Parameter, Predictor, Scope, UserLayer
+from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import ROW, Dims
+from bgen.ir.dims import ROW, Dims, Levels, Rows
+from bgen.layers import layers
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -50,8 +52,7 @@ class ModelTranslator(Translator):
 
     def reject_bare(self, term: ast.Expression, value: ir.Expression) -> None:
         """A term of data alone beside unknowns: most likely a forgotten coefficient."""
-        is_offset = isinstance(term, ast.Call) and term.function == "offset"
-        if value.dims and not ir.has_unknowns(value) and not is_offset:
+        if value.dims and not ir.has_unknowns(value) and not self._is_layer(term):
             text = print_expression(term)
             self.scope.reject(
                 "BL307",
@@ -62,11 +63,25 @@ class ModelTranslator(Translator):
                 "to add it as it is",
             )
 
+    def _is_layer(self, term: ast.Expression) -> bool:
+        """A layer whose coefficients are all known is data too, but nothing is forgotten there."""
+        return isinstance(term, ast.Call) and (
+            term.function in layers()
+            or isinstance(self.scope.entries.get(term.function), UserLayer)
+        )
+
     # --- names ------------------------------------------------------------------------------------
 
     def name(self, node: ast.Name) -> ir.Expression:
         if node.id in self.inner:
-            return self.inner[node.id]
+            return self._own(node, self.inner[node.id])
+        if node.id not in self.scope.entries and node.id in layers():
+            self.scope.reject(
+                "BL313",
+                node.span,
+                f"`{node.id}` is a layer and needs its arguments",
+                help=f"for example `{layers()[node.id].example}`",
+            )
         entry = self.scope.lookup(node.id, node.span)
         match entry:
             case Column():
@@ -74,6 +89,8 @@ class ModelTranslator(Translator):
                 return self.data(node, entry)
             case Derived():
                 return self.data(node, entry)
+            case Predictor() if node.id in self.scope.broken:
+                return ir.Local(node.id, ())
             case Parameter(indices=indices) | Predictor(indices=indices) if indices:
                 self.scope.reject(
                     "BL312",
@@ -94,6 +111,24 @@ class ModelTranslator(Translator):
                     help=f"write `{node.id}(...)`",
                 )
 
+    def _own(self, node: ast.Name, value: ir.Expression) -> ir.Expression:
+        """A site of the same layer, in the prior of another."""
+        if node.id in self.scope.entries and node.span.end:  # the layer's defaults have no place
+            self.scope.sink.warning(
+                "BL603",
+                node.span,
+                f"`{node.id}` is the layer's own `{node.id}` here, not the one defined outside",
+                help=f"rename the outer `{node.id}` if it is meant",
+            )
+        if any(d not in self.frame for d in value.dims):
+            self.scope.reject(
+                "BL322",
+                node.span,
+                f"`{node.id}` has more values than what is given a prior here",
+                help="use something that is one number, or has the same axes",
+            )
+        return value
+
     def fitting(self, node: ast.Name | ast.Index, value: ir.Expression) -> ir.Expression:
         """An error where the value has an axis that the frame lacks."""
         if any(d.is_row for d in value.dims) and ROW not in self.frame:
@@ -102,10 +137,13 @@ class ModelTranslator(Translator):
                 "BL309",
                 node.span,
                 f"`{text}` has one value a row, and here one for {self.frame_name()} is needed",
+                help="what varies by row belongs into a predictor, not into this prior",
             )
         return value
 
     def frame_name(self) -> str:
+        if any(not isinstance(d.extent, Levels | Rows) for d in self.frame):
+            return "each coefficient"
         return " and ".join(d.name for d in self.frame) or "the whole model"
 
     def data(self, node: ast.Name, entry: Column | Derived) -> ir.Expression:
@@ -130,7 +168,7 @@ class ModelTranslator(Translator):
             f"`{node.id}` has one value a {entry.dims[0].name}, and here one for {where} is needed",
             help=(
                 f"declare it as `{node.id}: real by {where}` if it is constant within {where}"
-                if len(self.frame) == 1
+                if len(self.frame) == 1 and isinstance(self.frame[0].extent, Levels)
                 else f"take a constant of it, such as `mean({node.id})`"
             ),
         )
@@ -139,6 +177,8 @@ class ModelTranslator(Translator):
 
     def index(self, node: ast.Index) -> ir.Expression:
         entry = self.scope.lookup(node.name, node.name_span)
+        if node.name in self.scope.broken:
+            return ir.Local(node.name, ())
         if not isinstance(entry, Parameter | Predictor) or not entry.indices:
             self.scope.reject(
                 "BL314",
@@ -195,10 +235,11 @@ class ModelTranslator(Translator):
 
     def layer_or_unknown(self, node: ast.Call) -> ir.Expression:
         """In a prior or an index no layer may stand; predictors override this."""
+        reject_distribution(self.scope, node)
         self.scope.reject(
             "BL316",
             node.function_span,
-            f"`{node.function}` cannot stand in the parameter of a prior",
+            f"`{node.function}` cannot stand here, only numbers, parameters and arithmetic can",
             help="define what you need as a parameter above, and use its name here",
         )
 
@@ -214,8 +255,3 @@ def table_of(entry: Entry) -> ir.Expression:
         return ir.Unknown(entry.sample.name, entry.sample.dims)
     assert isinstance(entry, Predictor)
     return entry.value
-
-
-def crossing_name(parts: tuple[str, ...]) -> str:
-    """The name of the category of combinations: ``a:b`` is ``a_b``."""
-    return "_".join(parts)

@@ -243,7 +243,8 @@ def _reparam(model: m.Model) -> list[str]:
         base = f"{r.site}_base" if r.log else r.site
         if r.log:
             lines.append(f"{literal(r.site)}: TransformReparam(),")
-        lines.append(f"{literal(base)}: LocScaleReparam(centered={r.centred!r}),")
+        shape = f", shape_params={_tuple(list(r.shape))}" if r.shape else ""
+        lines.append(f"{literal(base)}: LocScaleReparam(centered={r.centred!r}{shape}),")
     return lines
 
 

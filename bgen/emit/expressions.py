@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from bgen.emit.text import literal
 from bgen.ir import expressions as ir
-from bgen.ir.dims import Dims
+from bgen.ir.dims import Dims, Fixed
 
 # How tightly a fragment binds; an operand that binds less tightly gets parentheses.
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = 1, 2, 3, 4, 5
@@ -37,7 +37,7 @@ class Printer(ABC):
                 return self.multiply(factors, node.dims), _PRODUCT
             case ir.Power(base=base, exponent=exponent):
                 left = self.operand(base, _ATOM, node.dims)
-                return f"{left}{self.power}{self.operand(exponent, _POWER, node.dims)}", _POWER
+                return f"{left}{self.power}{self.exponent(exponent, node)}", _POWER
             case ir.MatMul():
                 return self.matmul(node)
             case ir.Gather(table=table, indices=indices):
@@ -74,15 +74,20 @@ class Printer(ABC):
     def multiply(self, factors: tuple[tuple[str, ir.Expression], ...], dims: Dims) -> str:
         text = ""
         for place, (sign, factor) in enumerate(factors):
-            part = self.operand(factor, _PRODUCT if place == 0 else _UNARY, dims)
+            loose = place == 0 and not isinstance(factor, ir.MatMul)
+            part = self.operand(factor, _PRODUCT if loose else _UNARY, dims)
             if place == 0:
                 text = part if sign == "*" else f"1.0 / {self.operand(factor, _UNARY, dims)}"
             else:
                 text += f" {sign} {part}"
         return text
 
+    def exponent(self, exponent: ir.Expression, node: ir.Power) -> str:
+        return self.operand(exponent, _POWER, node.dims)
+
     def matmul(self, node: ir.MatMul) -> Fragment:
-        left, right = self.operand(node.design, _PRODUCT), self.operand(node.table, _UNARY)
+        # `(x @ a) * (z @ b)`: few readers know that @ and * bind alike.
+        left, right = self.operand(node.design, _UNARY), self.operand(node.table, _UNARY)
         return f"{left} @ {right}", _PRODUCT
 
     @abstractmethod
@@ -131,14 +136,23 @@ class ModelPrinter(Printer):
         where = -1 if axis == len(operand.dims) - 1 else axis
         return f"jnp.sum({self.print(operand)}, axis={where})"
 
+    def exponent(self, exponent: ir.Expression, node: ir.Power) -> str:
+        # JAX multiplies for a whole exponent and takes logarithms for a float; but a column of
+        # integers stays one under a whole exponent, and overflows.
+        if isinstance(exponent, ir.Constant) and exponent.value in range(2, 10):
+            if ir.has_unknowns(node.base) or len(node.base.dims) == 2:
+                return str(int(exponent.value))
+        return super().exponent(exponent, node)
+
     def pairs(self, node: ir.PairProducts) -> str:
         left = self.operand(node.left, _ATOM)
         if node.right is None:
-            width = f"{left}.shape[1]"
+            extent = node.left.dims[1].extent
+            width = extent.length if isinstance(extent, Fixed) else f"{left}.shape[1]"
             first, second = (f"{left}[:, np.triu_indices({width}, 1)[{i}]]" for i in (0, 1))
             return f"({first} * {second})"
         right = self.operand(node.right, _ATOM)
-        return f"({left}[:, :, None] * {right}[:, None, :]).reshape({left}.shape[0], -1)"
+        return f"({left}[:, :, None] * {right}[:, None, :]).reshape(rows, -1)"
 
 
 class HostPrinter(Printer):
@@ -205,5 +219,3 @@ class FormulaPrinter(Printer):
 
 
 MODEL, HOST, FORMULA = ModelPrinter(), HostPrinter(), FormulaPrinter()
-
-

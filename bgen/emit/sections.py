@@ -17,6 +17,10 @@ def _always(model: m.Model) -> bool:
     return True
 
 
+def _codes_levels(model: m.Model) -> bool:
+    return any(c.coded for c in model.columns)
+
+
 #: Every section in the order of the file, and when a model needs it.
 SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("program", _always),
@@ -26,8 +30,8 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("scalars", lambda model: any(c.type == "scalar" for c in model.columns)),
     ("dates", lambda model: any(c.type == "date" for c in model.columns)),
     ("constants", uses_constants),
-    ("levels", lambda model: bool(level_counts(model))),
-    ("coding", lambda model: any(c.coded for c in model.columns)),
+    ("levels", lambda model: bool(level_counts(model)) or _codes_levels(model)),
+    ("coding", _codes_levels),
     ("crossings", lambda model: bool(model.crossings)),
     ("slots", lambda model: bool(model.grids)),
     ("unit_priors", lambda model: bool(unit_checks(model))),

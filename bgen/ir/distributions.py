@@ -117,3 +117,6 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
 
 #: Symmetric families whose cdf NumPyro has and whose truncation it normalises.
 TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace", "StudentT")
+
+#: Distributions of the language that NumPyro has no class for.
+OWN = ("Flat", "HalfStudentT", "Truncated")

@@ -200,12 +200,17 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Reparameterisation:
-    """How NUTS sees one site: ``centred`` in [0, 1], 1 as written; ``reason`` is said beside it."""
+    """How NUTS sees one site: ``centred`` in [0, 1], 1 as written; ``reason`` is said beside it.
+
+    ``log`` where the logarithm of the site is the location-scale family; ``shape`` names the
+    parameters of the prior beside location and scale.
+    """
 
     site: str
     centred: float
     reason: str
     log: bool = False
+    shape: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Support:
             "circle": "angles in [-pi, pi)",
             "simplex": "vectors that sum to 1",
             "boolean": "0 and 1",
-            "natural": "counts 0, 1, 2, ...",
+            "natural": "counts",
             "integer": "whole numbers",
         }
         return words[self.kind]

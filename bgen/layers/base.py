@@ -69,6 +69,8 @@ class Layer:
     example: str
     options: tuple[Option, ...] = ()
     is_constant: bool = False
+    #: How many columns one of its products takes, where they all come from one argument.
+    columns: int = 1
 
     def site(self, part: str) -> SiteSpec | None:
         return next((s for s in self.sites if s.part == part), None)

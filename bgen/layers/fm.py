@@ -30,5 +30,6 @@ LAYER = Layer(
         SiteSpec("factor", prior("Normal", 0, "factor_scale"), "free", identified=False),
     ),
     lower=_lower,
+    columns=2,
     example="mu = intercept() + fm(x, z, rank = 2)",
 )

@@ -34,5 +34,6 @@ LAYER = Layer(
         SiteSpec("factor", prior("Normal", 0, "factor_scale"), "free", identified=False),
     ),
     lower=_lower,
+    columns=3,
     example="mu = intercept() + fm3(x, z, w, rank = 2)",
 )

@@ -12,7 +12,7 @@ def _lower(call: LayerCall) -> Expression:
     call.site("scale")
     coef = call.site("coef", pair)
     products = PairProducts(call.design("x"), call.design(right) if right else None, pair)
-    return MatMul(products, coef)
+    return MatMul(call.keep("product", products), coef)
 
 
 LAYER = Layer(
@@ -26,5 +26,6 @@ LAYER = Layer(
         SiteSpec("coef", prior("Normal", 0, "scale"), "free"),
     ),
     lower=_lower,
+    columns=2,
     example="mu = intercept() + interaction(x, z)",
 )

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def double_precision() -> Iterator[None]:
-    before = bool(jax.config.read("jax_enable_x64"))
-    jax.config.update("jax_enable_x64", True)
+    before = bool(jax.config.read("jax_enable_x64"))  # type: ignore[no-untyped-call]
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     yield
-    jax.config.update("jax_enable_x64", before)
+    jax.config.update("jax_enable_x64", before)  # type: ignore[no-untyped-call]

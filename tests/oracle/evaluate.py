@@ -145,7 +145,7 @@ class Evaluator(Expressions):
     def named(self) -> dict[str, Floats]:
         """Predictors, a value a row or one for all, and derived indexed parameters, as tables."""
         found = {
-            name: (p.values[0] if p.values.shape[0] == 1 else p.values)
+            name: (p.values[0] if p.values.shape[0] == 1 < self.data.n else p.values)
             for name, p in self.predictors.items()
         }
         tables = {name: p.values for name, p in self.parameters.items() if name not in self.sites}

@@ -187,28 +187,27 @@ class Expressions(ABC):
     # --- layers ---
 
     def _layer(self, call: ast.Call, scope: Scope, named: str | None) -> Floats:
-        own_stem = named or stem(call, scope.prefix, {*self.data.columns, *self.derived})
         # A layer's arguments are read as if outside any prior.
-        inner = replace(scope, prefix=own_stem, own={})
+        scope = replace(scope, own={})
         if call.function in LAYERS:
-            return LAYERS[call.function](LayerCall(call, own_stem, self, inner))
+            own_stem = named or stem(call, scope.prefix, {*self.data.columns, *self.derived})
+            return LAYERS[call.function](LayerCall(call, own_stem, self, scope))
         if id(call) not in self._expanded:
             self._expanded[id(call)] = (call, expand(call, self.layers))
         body = self._expanded[id(call)][1]
-        if len(layer_calls(body, {*LAYERS, *self.layers})) != 1:
-            return self.value(body, inner)
-        return self._value_with(body, inner, own_stem)
-
-    def _value_with(self, body: ast.Expression, scope: Scope, name: str) -> Floats:
-        """The value of a body with one layer in it, which takes the name of the whole."""
-        if isinstance(body, ast.Call) and (body.function in LAYERS or body.function in self.layers):
-            return self._layer(body, scope, name)
-        # The layer stands deeper: its value is put in place of its call.
-        inner = layer_calls(body, {*LAYERS, *self.layers})[0]
-        value = self._layer(inner, scope, name)
+        inner = layer_calls(body, {*LAYERS, *self.layers})
+        if len(inner) != 1:
+            # Reading: "a predictor of that name" is the statement's name where the call is a
+            # whole statement (`x_part = cubic(x)`), else the user layer's (`mu_cubic`).
+            return self.value(
+                body, replace(scope, prefix=named or f"{scope.prefix}_{call.function}")
+            )
+        # "A user layer with one layer in its body is that layer": the names are those that the
+        # inner call would get in its place, also where there is arithmetic around it.
+        value = self._layer(inner[0], scope, named)
         hole = ast.Name("(layer)")
-        filled = transform(body, lambda node: hole if node is inner else None)
-        return self.value(filled, replace(scope, own={**scope.own, hole.id: value}))
+        filled = transform(body, lambda node: hole if node is inner[0] else None)
+        return self.value(filled, replace(scope, own={hole.id: value}))
 
     # --- what an expression is made of ---
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from itertools import pairwise
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-import numpyro.distributions as dist
+import numpyro.distributions as dist  # type: ignore[import-untyped]
 import pytest
+from scipy import stats  # type: ignore[import-untyped]
 from scipy.integrate import quad  # type: ignore[import-untyped]
 
 from .counts import VECTOR_PARAMETERS
@@ -49,6 +51,18 @@ SPECIAL: dict[str, dict[str, list[float]]] = {
 }
 # Without NumPyro's counterpart of the same name, tested below on their own.
 OWN = {"Flat", "HalfStudentT"}
+# NumPyro writes these with jax.scipy.special.betaln, which is wrong by up to 1.3e-6 where an
+# argument is 8 or more, in float64 too (JAX 0.10); SciPy is asked about them instead.
+LOOSE = {
+    "BetaBinomial",
+    "BetaNegativeBinomial",
+    "GammaPoisson",
+    "HurdleNegativeBinomial2",
+    "NegativeBinomial",
+    "NegativeBinomial2",
+    "NegativeBinomialProbs",
+    "ZeroInflatedNegativeBinomial2",
+}
 VECTORS = VECTOR_PARAMETERS | {"Dirichlet"}
 SCALAR = sorted(set(DENSITIES) - OWN - VECTORS)
 
@@ -82,10 +96,12 @@ def test_same_as_numpyro(name: str) -> None:
     for seed, chosen in enumerate(settings(name)):
         support = density.support(*arrays(density, chosen))
         rng = np.random.default_rng(seed)
-        x = np.arange(6.0) if is_count(name) else support.draw(rng, (12,))
+        some = np.arange(2.0 if name.startswith("Bernoulli") else 6.0)
+        x = some if is_count(name) else support.draw(rng, (12,))
         expected = getattr(dist, name)(**chosen).log_prob(jnp.asarray(x))
         ours = density.log_prob(x, *arrays(density, chosen))
-        np.testing.assert_allclose(ours, expected, rtol=2e-10, atol=2e-10)
+        tolerance = 3e-6 if name in LOOSE else 2e-10
+        np.testing.assert_allclose(ours, expected, rtol=2e-10, atol=tolerance)
 
 
 @pytest.mark.parametrize("name", SCALAR)
@@ -101,6 +117,27 @@ def test_parameters_in_numpyros_order_with_its_defaults(name: str) -> None:
             assert there == default
 
 
+def test_negative_and_beta_binomials_as_scipys() -> None:
+    k = np.arange(30.0)
+    a, b, n = (np.asarray(v) for v in (2.3, 1.1, 40.0))
+    mean, p = np.asarray(8.0), np.asarray(0.3)
+    pairs = [
+        (
+            DENSITIES["NegativeBinomial2"].log_prob(k, mean, b),
+            stats.nbinom.logpmf(k, b, b / (b + mean)),
+        ),
+        (DENSITIES["NegativeBinomialProbs"].log_prob(k, a, p), stats.nbinom.logpmf(k, a, 1.0 - p)),
+        (DENSITIES["GammaPoisson"].log_prob(k, a, b), stats.nbinom.logpmf(k, a, b / (1.0 + b))),
+        (DENSITIES["BetaBinomial"].log_prob(k, a, b, n), stats.betabinom.logpmf(k, n, a, b)),
+        (
+            DENSITIES["BetaNegativeBinomial"].log_prob(k, a, b, n),
+            stats.betanbinom.logpmf(k, n, b, a),
+        ),
+    ]
+    for ours, scipys in pairs:
+        np.testing.assert_allclose(ours, scipys, rtol=1e-10)
+
+
 def mass(density: Density, parameters: list[Any]) -> float:
     support = density.support(*parameters)
     low, high = float(support.low), float(support.high)
@@ -110,7 +147,7 @@ def mass(density: Density, parameters: list[Any]) -> float:
 
     middle = 0.5 * (low + high) if np.isfinite(low + high) else (low if np.isfinite(low) else 0.0)
     cuts = [low, *(c for c in (middle + 0.3, middle + 3.0) if low < c < high), high]
-    pieces = zip(cuts, cuts[1:], strict=False)
+    pieces = pairwise(cuts)
     return float(sum(quad(curve, a, b, limit=400)[0] for a, b in pieces))
 
 
@@ -202,7 +239,7 @@ def test_categorical(name: str) -> None:
 
 def test_ordered_logistic() -> None:
     k, eta, cuts = np.array([0.0, 1.0, 2.0]), np.array([0.3, -1.0, 2.0]), np.array([-0.5, 1.5])
-    expected = dist.OrderedLogistic(jnp.asarray(eta), jnp.asarray(cuts)).log_prob(jnp.asarray(k))
+    expected = dist.OrderedLogistic(jnp.asarray(eta), jnp.asarray(cuts)).log_prob(k.astype(int))
     np.testing.assert_allclose(
         DENSITIES["OrderedLogistic"].log_prob(k, eta, cuts), expected, rtol=1e-9
     )

@@ -34,7 +34,7 @@ def _logistic(z: Floats) -> Floats:
 def _soft_laplace(z: Floats) -> Floats:
     below = np.log(np.arctan(np.exp(np.minimum(z, 0.0))))
     above = np.log(0.5 * np.pi - np.arctan(np.exp(-np.maximum(z, 0.0))))
-    return np.log(2.0 / np.pi) + np.where(z < 0.0, below, above)
+    return np.where(z < 0.0, below, above) + float(np.log(2.0 / np.pi))
 
 
 # Log cdf of the standard form; all six are symmetric about their location.
@@ -58,7 +58,8 @@ def log_mass(
         assert high is not None
         return log_cdf(high)
     if high is None:
-        return log_cdf(np.negative(low))
+        reflected: Floats = -low
+        return log_cdf(reflected)
     # Reflect an interval above the centre: P(a < Z < b) = P(-b < Z < -a).
     flip = low > 0.0
     lower, upper = np.where(flip, -high, low), np.where(flip, -low, high)

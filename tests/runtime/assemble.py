@@ -6,7 +6,8 @@ from pathlib import Path
 import black
 
 SECTIONS = Path(__file__).parents[2] / "templates" / "fit"
-CORE = "program tables diagnostics runs nuts svi fit predict command_line".split()
+CORE = ["program", "tables", "diagnostics", "runs", "nuts", "svi"]
+CORE += ["fit", "predict", "command_line"]
 # the sections that a model adds, after `tables`
 EXTRA = {
     "radon": ["unit_priors"],
@@ -38,9 +39,7 @@ def merge_imports(imports: list[str]) -> str:
             names.setdefault(node.module, set()).update(
                 a.name + (f" as {a.asname}" if a.asname else "") for a in node.names
             )
-    froms = {
-        f"from {m} import {', '.join(sorted(n, key=order_name))}" for m, n in names.items()
-    }
+    froms = {f"from {m} import {', '.join(sorted(n, key=order_name))}" for m, n in names.items()}
     third = ("jax", "numpyro", "numpy", "optax")
     groups: list[list[str]] = [[], []]
     for line in sorted(plain) + sorted(froms):

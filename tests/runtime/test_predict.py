@@ -29,7 +29,7 @@ NEW = {
 
 
 def new_rows(fitted):
-    old = {c: u for c, u in zip(fitted[1]["county"], fitted[1]["uranium"], strict=True)}
+    old = dict(zip(fitted[1]["county"], fitted[1]["uranium"], strict=True))
     return NEW | {"uranium": [2.0, 2.0, -1.0, old[3]]}
 
 
@@ -62,9 +62,7 @@ def test_sample_draws_from_the_conditional_prior(radon_uranium, fitted):
 
 def test_policies_through_the_front_door(radon_uranium, fitted, tmp_path):
     rows = new_rows(fitted)
-    sample = radon_uranium.predict(
-        fitted[0], rows, unseen="sample", out=tmp_path / "p.csv"
-    )
+    sample = radon_uranium.predict(fitted[0], rows, unseen="sample", out=tmp_path / "p.csv")
     again = radon_uranium.predict(fitted[0], rows, unseen="sample")
     centre = radon_uranium.predict(fitted[0], rows, unseen="population")
     assert sample == again and [r["row"] for r in sample] == [1, 2, 3, 4]

@@ -20,6 +20,12 @@ def start(built, *arguments):
     return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
 
+def finish(built, *arguments):
+    process = start(built, *arguments)
+    process.communicate()
+    return process.returncode
+
+
 def wait_for_block(process, folder):
     """Until a checkpoint stands, which must be before the end."""
     for _ in range(6000):
@@ -38,7 +44,7 @@ def outputs(folder):
 @pytest.mark.parametrize("method", [NUTS, SVI], ids=["nuts", "svi"])
 def test_kill_and_resume(built, homes, tmp_path, method):
     arguments = ["fit", homes, "--allow-warnings", "--seed", 5, *method]
-    assert start(built, *arguments, "-o", tmp_path / "whole").wait() == 0
+    assert finish(built, *arguments, "-o", tmp_path / "whole") == 0
     cut = tmp_path / "cut"
     killed = 0
     for attempt in range(3):
@@ -47,13 +53,14 @@ def test_kill_and_resume(built, homes, tmp_path, method):
         wait_for_block(process, cut)
         time.sleep(0.15 * attempt)
         process.kill()
-        killed += process.wait() == -signal.SIGKILL
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
     assert killed == 3
     report = json.loads((cut / "run.json").read_text())
     assert report["status"] == "running" and not (cut / "summary.csv").exists()
     predict = start(built, "predict", cut, homes, "-o", tmp_path / "p.csv")
     assert "finished" in predict.communicate()[1] and predict.returncode == 2
-    assert start(built, *arguments, "-o", cut, "--resume").wait() == 0
+    assert finish(built, *arguments, "-o", cut, "--resume") == 0
     want, got = outputs(tmp_path / "whole"), outputs(cut)
     assert want.keys() == got.keys()
     for name in want:
@@ -87,7 +94,8 @@ def test_runs_are_not_overwritten(radon, homes, tmp_path, capsys):
     assert outputs(tmp_path / "r")["mu_intercept"].shape == (2, 30)
     report = json.loads((tmp_path / "r" / "run.json").read_text())
     assert report["status"] == "complete" and report["fit"]["x64"]
-    labels = [s.split(",")[0] for s in (tmp_path / "r" / "summary.csv").open()]
+    rows = (tmp_path / "r" / "summary.csv").read_text().splitlines()
+    labels = [row.split(",")[0] for row in rows]
     assert "mu_county_effect[county 0]" in labels and "mu_adaptive_coef[floor]" in labels
     new = str(tmp_path / "p.csv")
     assert radon.main(radon.PROGRAM, ["predict", str(tmp_path / "r"), str(homes), "-o", new]) == 0
@@ -105,7 +113,8 @@ def test_statuses(radon, kid_iq, homes, kids, tmp_path, capsys):
     assert "mu_linear_coef" in capsys.readouterr().err
     assert run(radon, "prior", homes, "-o", tmp_path / "prior", "--draws", 50) == 0
     assert (tmp_path / "prior" / "predictions.csv").exists()
-    for wrong in (["fit"], ["fit", homes, "-o", "r", "--chains", "0"], ["check", homes, "--set", "x"]):
+    fit = ["fit", homes, "-o", "r"]
+    for wrong in (["fit"], [*fit, "--chains", "0"], ["check", homes, "--set", "x"]):
         with pytest.raises(SystemExit) as stop:
             run(radon, *wrong)
         assert stop.value.code == 2

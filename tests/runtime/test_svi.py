@@ -43,8 +43,7 @@ def test_mean_of_the_batches_is_the_full_density(overdispersed, claims):
 
     def value(function, rows):
         batch = {
-            k: v[rows] if k in overdispersed.PROGRAM.rows else v
-            for k, v in data.arrays.items()
+            k: v[rows] if k in overdispersed.PROGRAM.rows else v for k, v in data.arrays.items()
         }
         values = fixed | {"eps": jnp.asarray(eps)[rows]} | params
         run = partial(function, n_row=60)

@@ -149,7 +149,7 @@ def test_a_value_for_each_level(radon_uranium):
     new = {"floor": [0], "uranium": [9.0], "county": ["d"]}
     got, _ = radon_uranium.encode(new, encoding, unseen="sample")
     assert got["uranium"].tolist() == [1.0, 3.0, 2.0, 9.0]
-    with pytest.raises(radon_uranium.DataError, match="row 3 has '4.0'"):
+    with pytest.raises(radon_uranium.DataError, match=r"row 3 has '4\.0'"):
         radon_uranium.encode(rows | {"uranium": [3.0, 1.0, 4.0, 2.0]})
 
 
@@ -170,3 +170,22 @@ def test_block_scalar_and_date(overdispersed, claims):
         overdispersed.encode(none, settings={"exposure": 2.0})
     with pytest.raises(overdispersed.DataError, match="2024-13-01"):
         overdispersed.encode(table | {"x_skip": ["2024-13-01"] * 60})
+
+
+def test_what_is_missing(radon):
+    base = {"log_radon": [0.0] * 3, "floor": [0.0] * 3, "uranium": [0.0] * 3}
+    _, encoding = radon.encode(base | {"county": ["None", "nan", "a"]})
+    assert encoding["levels"]["county"] == ["None", "a", "nan"]  # words are words
+    for none in (None, float("nan"), "NA", ""):
+        with pytest.raises(radon.DataError, match="'county': missing"):
+            radon.encode(base | {"county": ["a", none, "b"]})
+    with pytest.raises(radon.DataError, match="'floor': missing"):
+        radon.encode(base | {"floor": ["0", "nan", "1"], "county": ["a"] * 3})
+
+
+def test_pandas(radon, homes):
+    pandas = pytest.importorskip("pandas")
+    want, _ = radon.encode(homes)
+    got, _ = radon.encode(pandas.read_csv(homes))
+    for key in want:
+        np.testing.assert_array_equal(got[key], want[key])

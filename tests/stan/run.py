@@ -1,4 +1,4 @@
-"""Fit a golden model with Stan and write its posterior.json.
+"""Fit a golden model with Stan; write its posterior.json and log_density.json.
 
     python tests/stan/run.py golden/models/radon
 
@@ -27,7 +27,7 @@ from stan_diagnostics import (
     mcse_sd,
     r_hat,
 )
-from stan_log_prob import SEED, build
+from stan_log_prob import SEED, build, write_log_density
 
 CHAINS, WARMUP, DRAWS = 4, 2000, 10_000
 ADAPT_DELTA, MAX_DEPTH = 0.99, 12
@@ -126,7 +126,7 @@ def as_text(posterior: dict[str, Any]) -> str:
 
 
 def make_posterior(model_dir: Path) -> bool:
-    """Fit one model; say how it went; write posterior.json if it may be trusted."""
+    """Fit one model; say how it went; write both files if it may be trusted."""
     case, _, labels = read_case(model_dir)
     started = time.perf_counter()
     model = build(model_dir)
@@ -156,14 +156,13 @@ def make_posterior(model_dir: Path) -> bool:
     posterior = {
         "made_by": made_by(model_dir),
         "method": "stan",
-        "inputs": {
-            name: digest(model_dir / name) for name in ("model.stan", "data.csv")
-        },
+        "inputs": {name: digest(model_dir / name) for name in ("model.stan", "data.csv")},
         "sampler": chains,
         "sites": sites,
     }
     path = model_dir / "posterior.json"
     path.write_text(as_text(posterior), encoding="utf-8", newline="\n")
+    write_log_density(model_dir)
     return True
 
 

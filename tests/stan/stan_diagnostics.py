@@ -31,7 +31,8 @@ def rank_normalise(draws: Draws) -> Draws:
     _, inverse, counts = np.unique(draws, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     twice_rank = 2 * last - counts + 1
-    return normal_scores(draws.size)[twice_rank - 2][inverse].reshape(draws.shape)
+    scores: Draws = normal_scores(draws.size)[twice_rank - 2]
+    return scores[inverse].reshape(draws.shape)
 
 
 def ess(draws: Draws) -> float:

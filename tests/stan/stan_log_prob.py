@@ -1,18 +1,15 @@
 """Stan's own log density of a golden model at given site values.
 
     python tests/stan/stan_log_prob.py golden/models/radon < points.json
-    python tests/stan/stan_log_prob.py golden/models/radon --write
 
-The first reads a JSON list of {site: values} and prints the list of log densities, so
-that a test in an environment without Stan can ask one that has it. The second writes
-log_density.json beside posterior.json. Sites are on their own (constrained) scale. Stan
-leaves constants out: compare differences.
+reads a JSON list of {site: values} and prints the list of log densities, so that a test in
+an environment without Stan can ask one that has it. Sites are on their own (constrained)
+scale. Stan leaves constants out: compare differences.
 """
 
 import argparse
 import importlib
 import json
-import math
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
@@ -83,13 +80,13 @@ def stan_log_prob(model_dir: Path, values: Values, *, jacobian: bool = False) ->
 
 
 def write_log_density(model_dir: Path) -> None:
-    """Write Stan's log density at points across the posterior.
+    """Write log_density.json: Stan's log density at points across the posterior.
 
     Each element of each point is the 5%, 50% or 95% quantile, at random: always in the
     support, and far enough apart that a wrong term shows.
     """
     posterior = json.loads((model_dir / "posterior.json").read_text(encoding="utf-8"))
-    case, _, _ = read_case(model_dir.resolve())
+    case, _, _ = read_case(model_dir)
     random = np.random.RandomState(SEED)
     points = []
     for _ in range(POINTS):
@@ -103,8 +100,7 @@ def write_log_density(model_dir: Path) -> None:
             values[site] = value if statistics["shape"] else value[0]
         points.append({"log_prob": stan_log_prob(model_dir, values), "values": values})
     head = {
-        "made_by": "python tests/stan/stan_log_prob.py"
-        f" golden/models/{model_dir.resolve().name} --write",
+        "made_by": f"python tests/stan/run.py golden/models/{model_dir.name}",
         "method": "stan, up to one constant, on the scale of the sites",
     }
     lines = ",\n".join("  " + json.dumps(point) for point in points)
@@ -114,16 +110,12 @@ def write_log_density(model_dir: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Read points and print log densities, or write the golden ones."""
+    """Read points, print log densities."""
     parser = argparse.ArgumentParser(description="Stan's log density at given values")
     parser.add_argument("model_dir", type=Path)
     parser.add_argument("--jacobian", action="store_true")
-    parser.add_argument("--write", action="store_true")
     options = parser.parse_args(arguments)
     with redirect_stdout(sys.stderr):  # pystan tells of its progress
-        if options.write:
-            write_log_density(options.model_dir)
-            return
         result = [
             stan_log_prob(options.model_dir, point, jacobian=options.jacobian)
             for point in json.load(sys.stdin)

@@ -260,7 +260,8 @@ class StartError(Exception):
 # Reading tables and checking them against COLUMNS
 
 
-MISSING = {"", "NA", "NaN", "nan", "None", "NaT", "<NA>"}
+MISSING = {"", "NA"}
+NULLS = {"None", "nan", "NaT", "<NA>"}  # of arrays and Parquet
 WHOLE = ("integer", "count", "binary")
 RULES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
     "real": ("a finite number", np.isfinite),
@@ -302,12 +303,12 @@ class Table:
             more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
             self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
 
-    def take(
-        self, column: str, but: Sequence[str] = ()
-    ) -> tuple[Sequence[Any], np.ndarray]:
-        """The values of a column and which of them are missing."""
-        values, words = self.columns[column], MISSING - set(but)
-        missing = np.fromiter((str(v) in words for v in values), bool, self.rows)
+    def take(self, column: str, words: set[str]) -> tuple[Sequence[Any], np.ndarray]:
+        """The values of a column and which of them are missing, as `words` say."""
+        values = self.columns[column]
+        missing = np.array(
+            [v in words if isinstance(v, str) else str(v) in NULLS for v in values]
+        )
         self.missing |= missing
         if self.na == "error":
             self.blame(column, missing, "missing value (--na drop drops such rows)")
@@ -319,7 +320,10 @@ def load(data: Any) -> Table:
     if isinstance(data, Table):
         return data
     if not isinstance(data, str | Path):
-        columns = {str(k): np.asarray(data[k]).tolist() for k in data.keys()}
+        columns = {}
+        for name, values in data.items():
+            known = hasattr(values, "tolist")  # an array: as Python's own numbers
+            columns[str(name)] = values.tolist() if known else list(values)
         if len({len(v) for v in columns.values()}) > 1:
             raise DataError("the columns are not of one length")
         return Table(columns)
@@ -335,7 +339,7 @@ def load(data: Any) -> Table:
     return Table(dict(zip(names, values, strict=True)), lines)
 
 
-def read_parquet(path: Path) -> tuple[list[str], list[Sequence[Any]], list[int]]:
+def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
     import pyarrow.parquet
 
     try:
@@ -345,7 +349,7 @@ def read_parquet(path: Path) -> tuple[list[str], list[Sequence[Any]], list[int]]
     return table.column_names, [column.to_pylist() for column in table.columns], []
 
 
-def read_csv(path: Path) -> tuple[list[str], list[Sequence[Any]], list[int]]:
+def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
     """A comma separated UTF-8 file with one header line."""
     if path.suffix != ".csv" and path.is_file():
         raise DataError(f"{path}: expected a .csv or .parquet file")
@@ -363,21 +367,21 @@ def read_csv(path: Path) -> tuple[list[str], list[Sequence[Any]], list[int]]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise broken(line, "not UTF-8 (Latin-1?), save the file as UTF-8") from None
-    reader, rows, lines = csv.reader(text.splitlines(True), strict=True), [], []
+    reader = csv.reader(text.splitlines(True), strict=True)
     try:
-        for row in reader:
-            if row:  # a blank line is no row
-                rows.append(row)
-                lines.append(reader.line_num)
+        # blank lines are no rows; the line number goes in front
+        rows: list[Any] = [(reader.line_num, *row) for row in reader if row]
     except csv.Error as error:
         raise broken(reader.line_num, str(error)) from None
     if len(rows) < 2:
         raise broken(1, "a header but no rows" if rows else "the file is empty")
-    names = rows[0]
-    for row, line in zip(rows, lines, strict=True):
-        if len(row) != len(names):
-            raise broken(line, f"{len(row)} fields, but {len(names)} in the header")
-    return names, list(zip(*rows[1:], strict=True)), lines[1:]
+    width = len(rows[0])
+    for row in rows:
+        if len(row) != width:
+            raise broken(row[0], f"{len(row) - 1} fields, {width - 1} in the header")
+    names = list(rows[0][1:])
+    lines, *columns = ([row[i] for row in rows[1:]] for i in range(width))
+    return names, columns, lines
 
 
 def number(value: Any) -> float:
@@ -386,17 +390,17 @@ def number(value: Any) -> float:
         x = float(value)
     except (TypeError, ValueError, OverflowError):
         return math.nan
-    text = value.strip("+- ") if isinstance(value, str) else str(value)
-    if "_" in text or (abs(x) > 2**53 and text.isdigit()):
-        return math.nan  # 1_000 is Python's, 2^53 + 1 would be rounded
-    return x
+    if isinstance(value, str) and "_" in value:  # Python's 1_000
+        return math.nan
+    rounded = abs(x) >= 2**53 and str(value).strip("+- ").isdigit()
+    return math.nan if rounded else x
 
 
 def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A column of numbers that keep the rule of their type."""
     column, kind = spec.get("columns", [name])[0], spec["type"]
     rule, holds = RULES.get("open " * bool(spec.get("open")) + kind, RULES["real"])
-    values, missing = table.take(column)
+    values, missing = table.take(column, MISSING | {"NaN", "nan"})
     if kind == "binary":
         words = {"true": 1, "false": 0}
         values = [words.get(str(v).strip().lower(), v) for v in values]
@@ -416,17 +420,18 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A category as indices into its levels, which are learnt when training."""
     column, learnt = spec.get("columns", [name])[0], table.encoding["levels"]
     listed = spec.get("levels", [])
-    values, missing = table.take(column, listed)
+    values, missing = table.take(column, MISSING - set(listed))
     texts = [str(v) for v in values]
-    seen = set(texts) - (MISSING - set(listed))
+    seen = {v for v, none in zip(texts, missing.tolist(), strict=True) if not none}
     known = learnt.get(name, listed)
     numeric = all(math.isfinite(number(v)) for v in known or seen)
     label = {v: spell(v, numeric) for v in seen}
+    labels = set(label.values())
     if not known:
-        known = sorted(set(label.values()), key=number if numeric else None)
+        known = sorted(labels, key=number if numeric else None)
     learnt[name] = [spell(v, numeric) for v in known]
     index = {v: i for i, v in enumerate(learnt[name])}
-    new = sorted(set(label.values()) - set(index))
+    new = sorted(labels - set(index))
     closed = listed or spec.get("coded") or spec["type"] == "ordinal"
     rule = f"not one of the {len(index)} levels {', '.join(known[:5])}"[:200]
     if new and not closed and table.unseen != "error":
@@ -434,7 +439,8 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
         index |= {v: i for i, v in enumerate(new, len(index))}
     elif new and not closed:
         rule += "; --unseen sample or population admits new levels"
-    at = np.fromiter((index.get(label.get(v, ""), -1) for v in texts), int, table.rows)
+    place = {v: index.get(name, -1) for v, name in label.items()}
+    at = np.array([place.get(v, -1) for v in texts])
     table.blame(column, (at < 0) & ~missing, rule)
     if spec["type"] == "ordinal" and not listed and not numeric:
         table.problems.append(f"column {column!r}: an ordinal of words lists its levels")
@@ -554,13 +560,13 @@ def effective_size(x: np.ndarray) -> np.ndarray:
     lagged = np.fft.irfft(abs(spectrum) ** 2, axis=1)[:, :draws].mean(axis=0) / draws
     within = lagged[0] * draws / (draws - 1)
     total = lagged[0] + x.mean(axis=1).var(axis=0, ddof=1)
-    rho = 1 - (within - lagged[: draws // 2 * 2]) / total
+    rho = 1 - (within - lagged[: (draws - 1) // 2 * 2]) / total
     rho[0] = 1
     pairs = rho[0::2] + rho[1::2]
     positive = np.logical_and.accumulate(pairs > 0, axis=0)
+    positive[-1] = False  # the first pair that is left out counts by half its even lag
     monotone = np.minimum.accumulate(np.where(positive, pairs, 0), axis=0)
-    stop = np.minimum(positive.sum(axis=0), len(pairs) - 1)
-    last = np.take_along_axis(rho[0::2], stop[None], axis=0)[0]
+    last = np.take_along_axis(rho[0::2], positive.sum(axis=0)[None], axis=0)[0]
     tau = 2 * monotone.sum(axis=0) - 1 + np.maximum(last, 0)
     return np.asarray(chains * draws / np.maximum(tau, 1 / np.log10(chains * draws)))
 
@@ -573,12 +579,14 @@ def diagnose(x: np.ndarray) -> dict[str, np.ndarray]:
         folded = normal_scores(abs(split - np.median(split, axis=(0, 1))))
         low, high = np.quantile(x, [0.05, 0.95], axis=(0, 1))
         tails = [effective_size(split_chains(1.0 * (x <= q))) for q in (low, high)]
-        return {
+        found = {
             "mcse_mean": x.std(axis=(0, 1), ddof=1) / np.sqrt(effective_size(split)),
             "ess_bulk": effective_size(scores),
             "ess_tail": np.minimum(*tails),
             "r_hat": np.maximum(r_hat(scores), r_hat(folded)),
         }
+    finite = np.isfinite(x).all(axis=(0, 1))  # ranks would hide what is not
+    return {k: np.where(finite, v, np.nan) for k, v in found.items()}
 
 
 # RUN folders: whole files, checkpoints, summaries
@@ -629,7 +637,7 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
 
 
 def prepare_data(program: Program, arguments: dict[str, Any]) -> Data:
-    """Arguments on the device. Whole numbers are checked first, since JAX would wrap."""
+    """Arguments on the device; whole numbers are checked, since JAX would wrap them."""
     sizes = {k: v for k, v in arguments.items() if isinstance(v, int)}
     given = {k: np.asarray(v) for k, v in arguments.items() if v is not None}
     largest = np.iinfo(jnp.result_type(int)).max
@@ -1014,7 +1022,7 @@ def run_fit(
     values: dict[str, float] | None = None,
     **options: Any,
 ) -> Fit:
-    """Fit by NUTS or SVI; what the command line writes is written to `run`, if given."""
+    """Fit by NUTS or SVI; with `run`, write there what the command line writes."""
     began = time.monotonic()
     settings = DEFAULTS | program.settings | options
     if settings.keys() - DEFAULTS.keys():
@@ -1083,7 +1091,7 @@ def run_fit(
 
 
 def prior_location(fn: Any) -> Array:
-    """`loc` of a prior through its transforms (exp(loc) of LogNormal), else its mean."""
+    """A prior's `loc`, through its transforms (exp(loc) of LogNormal), or its mean."""
     if isinstance(fn, dist.Independent | dist.ExpandedDistribution):
         value = prior_location(fn.base_dist)
     elif isinstance(fn, dist.TransformedDistribution):
@@ -1168,6 +1176,9 @@ def predict_rows(
         for name in names:
             values = np.asarray(drawn[name])[:, : data.rows - start]
             rows += describe_draws(name, start, values, encoding["levels"].get(name))
+    if not any(name in encoding["levels"] for name in names):
+        for row in rows:
+            del row["level"]
     return sorted(rows, key=lambda row: names.index(row["response"]))
 
 
@@ -1184,8 +1195,7 @@ def describe_draws(
     rows = []
     for at in np.ndindex(*mean.shape):
         row: dict[str, Any] = {"row": start + at[0] + 1, "response": name}
-        if levels:
-            row["level"] = levels[at[1]]
+        row["level"] = levels[at[1]] if levels else ""
         rows.append(row | {k: float(v[at]) for k, v in columns.items()})
     return rows
 
@@ -1202,6 +1212,8 @@ def run_predict(
     values: dict[str, float] | None = None,
 ) -> list[dict[str, Any]]:
     """Predict the rows of new data from a finished fit, and write them to `out`."""
+    if out is not None and not Path(out).parent.is_dir():
+        raise RunError(f"{out}: no such folder")
     fit = run if isinstance(run, Fit) else read_run(Path(run))
     table = load(data)
     density = [k for k, s in program.columns.items() if "role" in s]
@@ -1303,8 +1315,12 @@ def prepare_jax(chains: int, x64: bool | None) -> None:
     if "XLA_FLAGS" not in os.environ:
         numpyro.set_host_device_count(chains)
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        jax.config.update("jax_compilation_cache_dir", str(Path(home) / "jax"))
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        try:
+            os.makedirs(f"{home}/jax", exist_ok=True)
+            jax.config.update("jax_compilation_cache_dir", f"{home}/jax")
+        except OSError:
+            pass  # no place of our own: every run compiles
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
     numpyro.enable_x64(jax.default_backend() == "cpu" if x64 is None else x64)
 
@@ -1330,8 +1346,10 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
     else:
         settings = DEFAULTS | program.settings | given
         # float32 spoils the acceptance step of NUTS; SVI does not feel it
-        single = settings["method"] == "svi" and options.x64 is None
-        prepare_jax(settings["chains"], False if single else options.x64)
+        if settings["method"] == "nuts":
+            prepare_jax(settings["chains"], options.x64)
+        else:
+            prepare_jax(1, bool(options.x64))
         resume, force = options.resume, options.force
         fit = run_fit(
             program, data, options.run, resume=resume, force=force, **given, **common
@@ -1343,7 +1361,7 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
 def main(program: Program, argv: list[str] | None = None) -> int:
     """0 fine, 1 data, 2 usage, 3 not converged, 4 no start, 130 interrupted."""
     options = read_options(program, argv)
-    log.addHandler(logging.StreamHandler())
+    log.handlers = [logging.StreamHandler()]
     log.setLevel(logging.ERROR if options.quiet else logging.INFO)
     try:
         return run_command(program, options)
@@ -1392,4 +1410,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4d96fe903fb5a040 body a6576e1dec60af61
+# bgen -O0 source 4d96fe903fb5a040 body 8879da95b6710894

@@ -1,3 +1,6 @@
+# A part of a file: assemble.py adds what it lacks.
+# ruff: noqa: F821
+# mypy: ignore-errors
 """Flat priors, derived columns, an interaction."""
 
 from pathlib import Path
@@ -88,9 +91,7 @@ def encode(
     # z_hs = (mom_hs - mean(mom_hs)) / (2 * sd(mom_hs))
     mom_hs = columns["mom_hs"]
     mean_hs = constant("mean(mom_hs)", lambda: np.mean(mom_hs))
-    z_hs = (mom_hs - mean_hs) / (
-        2.0 * constant("sd(mom_hs)", lambda: np.std(mom_hs, ddof=1))
-    )
+    z_hs = (mom_hs - mean_hs) / (2.0 * constant("sd(mom_hs)", lambda: np.std(mom_hs, ddof=1)))
 
     # z_iq = (mom_iq - mean(mom_iq)) / (2 * sd(mom_iq))
     mom_iq = columns["mom_iq"]

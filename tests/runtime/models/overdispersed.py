@@ -1,7 +1,10 @@
+# A part of a file: assemble.py adds what it lacks.
+# ruff: noqa: F821
+# mypy: ignore-errors
 """Overdispersed counts: a latent for each row, a block by pattern, a scalar, a date.
 
-    eta    = eta_intercept + eta_linear @ eta_linear_coef + log(exposure) + eps[row]
-    claims ~ Poisson(exp(eta))
+eta    = eta_intercept + eta_linear @ eta_linear_coef + log(exposure) + eps[row]
+claims ~ Poisson(exp(eta))
 """
 
 from pathlib import Path
@@ -74,9 +77,7 @@ def guide(
     scale = numpyro.param("eta_intercept__scale", 0.1, constraint=positive)
     numpyro.sample("eta_intercept", dist.Normal(loc, scale))
     loc = numpyro.param("eta_linear_coef__loc", jnp.zeros(width))
-    scale = numpyro.param(
-        "eta_linear_coef__scale", jnp.full(width, 0.1), constraint=positive
-    )
+    scale = numpyro.param("eta_linear_coef__scale", jnp.full(width, 0.1), constraint=positive)
     numpyro.sample("eta_linear_coef", dist.Normal(loc, scale).to_event(1))
 
 

@@ -1,3 +1,6 @@
+# A part of a file: assemble.py adds what it lacks.
+# ruff: noqa: F821
+# mypy: ignore-errors
 """Log radon in homes, partially pooled by county.
 
     mu        = mu_intercept + mu_adaptive @ mu_adaptive_coef + mu_county_effect[county]

@@ -1,3 +1,6 @@
+# A part of a file: assemble.py adds what it lacks.
+# ruff: noqa: F821
+# mypy: ignore-errors
 """A predictor of the groups: uranium is measured by county."""
 
 from pathlib import Path

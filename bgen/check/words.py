@@ -1,0 +1,72 @@
+"""A known word in a place where it cannot stand -> an error that says what it is."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from bgen.check.dialects import function_of
+from bgen.check.expansion import user_layers
+from bgen.check.host import FUNCTIONS
+from bgen.check.planned import reject_planned
+from bgen.check.scope import Scope, UserLayer
+from bgen.ir.distributions import DISTRIBUTIONS, OWN
+from bgen.layers import layers
+from bgen.links import links
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
+
+
+def reject_distribution(scope: Scope, node: ast.Call) -> None:
+    """An error where a distribution stands in an expression."""
+    if node.function in DISTRIBUTIONS or node.function in OWN:
+        scope.reject(
+            "BL451",
+            node.function_span,
+            f"`{node.function}` is a distribution, and a value is needed here",
+            help="give the unknown a statement of its own, such as "
+            f"`theta ~ {print_expression(node)}`, and use its name here",
+        )
+
+
+def reject_as_term(scope: Scope, node: ast.Call) -> NoReturn:
+    """What a call in a predictor that is no layer may have been meant to be."""
+    word, span = node.function, node.function_span
+    reject_distribution(scope, node)
+    if word in links():
+        scope.reject(
+            "BL452",
+            span,
+            f"`{word}` is a link, and a value is needed here",
+            help=f"a link stands after `~`, such as `y ~ {word}(mu)`",
+        )
+    reject_planned(scope, word, span)
+    known = [*layers(), *FUNCTIONS, "dot", "sum", *user_layers(scope)]
+    scope.reject(
+        "BL413",
+        span,
+        f"`{word}` is not a layer or a function",
+        help=function_of(word) or scope.suggest(word, known) or f"layers are {', '.join(layers())}",
+    )
+
+
+def reject_as_link(scope: Scope, node: ast.Call) -> None:
+    """An error where what stands after ``~`` is neither a link nor a distribution."""
+    word, span = node.function, node.function_span
+    if word in links() or word in DISTRIBUTIONS or word in OWN:
+        return
+    if word in layers() or isinstance(scope.entries.get(word), UserLayer):
+        scope.reject(
+            "BL446",
+            span,
+            f"`{word}` is a layer, and a link or a distribution is needed here",
+            help="a layer is a part of a predictor, such as "
+            f"`gaussian(intercept() + {print_expression(node)})`",
+        )
+    reject_planned(scope, word, span)
+    scope.reject(
+        "BL433",
+        span,
+        f"`{word}` is not a link",
+        help=scope.suggest(word, [*links(), *DISTRIBUTIONS])
+        or f"links are {', '.join(sorted(links()))}; distributions carry NumPyro's names",
+    )

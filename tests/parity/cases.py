@@ -1,0 +1,362 @@
+"""The table of parity: a program, and the BLayers model that must have the same density.
+
+BLayers is handed in, so that the table itself can be read where it is not installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import jax.numpy as jnp
+import numpyro.distributions as dist
+from jax import Array
+
+#: Ours that BLayers lacks, and why.
+NOT_IN_BLAYERS = {"offset": "a known term has no density of its own; there it is a plain sum"}
+
+#: Every layer and link of BLayers 0.3.8, and what it is called here.
+LAYERS = {
+    "AR1Layer": "ar1",
+    "AdaptiveLayer": "adaptive",
+    "BilinearLayer": "bilinear",
+    "EmbeddingLayer": "embedding",
+    "FM3Layer": "fm3",
+    "FMLayer": "fm",
+    "FixedEffectsLayer": "fixed_effects",
+    "FixedPriorLayer": "linear",
+    "HSGPLayer": "hsgp",
+    "HorseshoeInteractionLayer": "horseshoe_interaction",
+    "HorseshoeLayer": "horseshoe",
+    "InteractionLayer": "interaction",
+    "InterceptLayer": "intercept",
+    "LowRankBilinearLayer": "lowrank_bilinear",
+    "LowRankInteractionLayer": "lowrank_interaction",
+    "MixtureLayer": "mixture_prior",
+    "PSplineLayer": "pspline",
+    "RandomEffectsLayer": "random_effects",
+    "RandomSlopesLayer": "random_slopes",
+    "RandomWalkLayer": "random_walk",
+}
+LINKS = {
+    "beta_link": "beta",
+    "categorical_link": "categorical",
+    "exponential_link": "exponential",
+    "gamma_link": "gamma",
+    "gaussian_link": "gaussian",
+    "logit_link": "bernoulli",
+    "lognormal_link": "lognormal",
+    "negative_binomial_link": "negative_binomial",
+    "ordinal_link": "cumulative",
+    "poisson_link": "poisson",
+    "student_t_link": "student_t",
+    "zinb_link": "zero_inflated",
+    "zip_link": "zero_inflated",
+}
+
+Arguments = Mapping[str, Any]
+#: BLayers' layers, links and our model's arguments -> their model, as it is run by NumPyro.
+Theirs = Callable[[ModuleType, ModuleType, Arguments], object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """``names`` maps their sites to ours; ``exception`` says where their density is not ours."""
+
+    name: str
+    covers: tuple[str, ...]
+    program: str
+    theirs: Theirs
+    names: dict[str, str] = field(default_factory=dict)
+    exception: str = ""
+
+
+#: What every program declares; the tests simulate these columns.
+DATA = """
+data {
+  y: real  positive_y: positive  binary_y: binary  count_y: count  se: positive
+  x: real  z: real  u: real[a, b, c]  v: real[d, e]
+  g: category  h: category  t: integer
+}
+"""
+GAUSSIAN = "y ~ gaussian(mu)"
+SIGMA = {"sigma": "y_sigma"}
+
+
+def layer(
+    name: str,
+    term: str,
+    theirs: Callable[[ModuleType, Arguments], Array],
+    names: dict[str, str],
+    *,
+    covers: tuple[str, ...] | None = None,
+    before: str = "",
+) -> Case:
+    """A layer alone in a predictor, under the Gaussian link."""
+
+    def model(layers: ModuleType, links: ModuleType, a: Arguments) -> object:
+        return links.gaussian_link(theirs(layers, a), a["y"])
+
+    program = f"{before}\nmu = {term}\n{GAUSSIAN}"
+    return Case(name, covers or (name.split()[0],), program, model, names | SIGMA)
+
+
+def link(
+    name: str,
+    likelihood: str,
+    theirs: Callable[[ModuleType, Array, Arguments], object],
+    names: dict[str, str],
+    *,
+    exception: str = "",
+) -> Case:
+    """A link under a predictor of two layers."""
+
+    def model(layers: ModuleType, links: ModuleType, a: Arguments) -> object:
+        eta = layers.InterceptLayer()("c", units=1) + layers.AdaptiveLayer()("u", a["eta_u"])
+        return theirs(links, eta, a)
+
+    shared = {
+        "InterceptLayer_c_beta": "eta_intercept",
+        "AdaptiveLayer_u_scale": "eta_u_scale",
+        "AdaptiveLayer_u_beta": "eta_u_coef",
+    }
+    program = f"eta = intercept() + adaptive(u)\n{likelihood}"
+    return Case(name, (name.split()[0],), program, model, shared | names, exception)
+
+
+def _dot(layers: ModuleType, a: Arguments) -> Array:
+    embedding = layers.EmbeddingLayer()
+    left = embedding("g", a["g"], a["n_g"], embedding_dim=3)
+    right = embedding("h", a["h"], a["n_h"], embedding_dim=3)
+    return jnp.sum(left * right, axis=1)
+
+
+def _total(layers: ModuleType, a: Arguments) -> Array:
+    return jnp.sum(layers.EmbeddingLayer()("g", a["g"], a["n_g"], embedding_dim=2), axis=1)
+
+
+def _walks(layers: ModuleType, a: Arguments) -> Array:
+    walks = layers.RandomWalkLayer()("t", a["t_slot"], a["n_t_slot"], embedding_dim=3)
+    return jnp.sum(walks, axis=1)
+
+
+def _wide(layers: ModuleType, a: Arguments) -> Array:
+    wide = layers.AdaptiveLayer(
+        scale_dist=dist.Exponential,
+        scale_kwargs={"rate": 1.0},
+        coef_dist=dist.LogNormal,
+        coef_kwargs={"loc": 0.0},
+    )
+    return wide("u", a["mu_u"]) + wide("v", a["mu_v"])
+
+
+def _everything(layers: ModuleType, a: Arguments) -> Array:
+    """Several layers in one sum, an offset among them."""
+    return (
+        layers.InterceptLayer()("c")
+        + layers.FixedPriorLayer()("x", a["mu_x"])
+        + layers.RandomSlopesLayer()("x", a["mu_x"], a["g"], a["n_g"])
+        + layers.RandomEffectsLayer()("h", a["h"], a["n_h"])
+        + a["z"][:, None]
+    )
+
+
+CASES = (
+    layer(
+        "intercept",
+        "intercept()",
+        lambda layers, a: layers.InterceptLayer()("c"),
+        {"InterceptLayer_c_beta": "mu"},
+    ),
+    layer(
+        "linear",
+        "linear(u)",
+        lambda layers, a: layers.FixedPriorLayer()("u", a["mu_x"]),
+        {"FixedPriorLayer_u_beta": "mu_coef"},
+    ),
+    layer(
+        "linear of coded levels and transforms",
+        "linear(g, standardize(x), x^2, g:z, coding = full)",
+        lambda layers, a: layers.FixedPriorLayer()("u", a["mu_x"]),
+        {"FixedPriorLayer_u_beta": "mu_coef"},
+    ),
+    layer(
+        "linear with a prior",
+        "linear(u, coef ~ StudentT(3, 0.5, 2))",
+        lambda layers, a: layers.FixedPriorLayer(
+            coef_dist=dist.StudentT, coef_kwargs={"df": 3.0, "loc": 0.5, "scale": 2.0}
+        )("u", a["mu_x"]),
+        {"FixedPriorLayer_u_beta": "mu_coef"},
+    ),
+    layer(
+        "adaptive",
+        "adaptive(u)",
+        lambda layers, a: layers.AdaptiveLayer()("u", a["mu_x"]),
+        {"AdaptiveLayer_u_scale": "mu_scale", "AdaptiveLayer_u_beta": "mu_coef"},
+    ),
+    layer(
+        "adaptive with priors",
+        "wide(u) + wide(v)",
+        _wide,
+        {
+            "AdaptiveLayer_u_scale": "mu_u_scale",
+            "AdaptiveLayer_u_beta": "mu_u_coef",
+            "AdaptiveLayer_v_scale": "mu_v_scale",
+            "AdaptiveLayer_v_beta": "mu_v_coef",
+        },
+        before="layer wide(p) = adaptive(p, scale ~ Exponential(1), coef ~ LogNormal(0, scale))",
+    ),
+    layer(
+        "fixed_effects",
+        "fixed_effects(g)",
+        lambda layers, a: layers.FixedEffectsLayer()("g", a["g"], a["n_g"]),
+        {"FixedEffectsLayer_g_theta": "mu_effect"},
+    ),
+    layer(
+        "random_effects",
+        "random_effects(g)",
+        lambda layers, a: layers.RandomEffectsLayer()("g", a["g"], a["n_g"]),
+        {"RandomEffectsLayer_g_scale": "mu_scale", "RandomEffectsLayer_g_theta": "mu_effect"},
+    ),
+    layer(
+        "random_effects of crossed levels",
+        "random_effects(g:h)",
+        lambda layers, a: layers.RandomEffectsLayer()("g", a["g_h"], a["n_g_h"]),
+        {"RandomEffectsLayer_g_scale": "mu_scale", "RandomEffectsLayer_g_theta": "mu_effect"},
+    ),
+    layer(
+        "random_slopes",
+        "random_slopes(x, z, by = g)",
+        lambda layers, a: layers.RandomSlopesLayer()("x", a["mu_x"], a["g"], a["n_g"]),
+        {"RandomSlopesLayer_x_scale": "mu_slope_scale", "RandomSlopesLayer_x_beta": "mu_slope"},
+    ),
+    layer(
+        "embedding by dot",
+        "dot(embedding(g, dim = 3), embedding(h, dim = 3))",
+        _dot,
+        {
+            "EmbeddingLayer_g_scale": "mu_g_scale",
+            "EmbeddingLayer_g_theta": "mu_g_vector",
+            "EmbeddingLayer_h_scale": "mu_h_scale",
+            "EmbeddingLayer_h_theta": "mu_h_vector",
+        },
+    ),
+    layer(
+        "embedding by sum",
+        "sum(embedding(g, dim = 2))",
+        _total,
+        {"EmbeddingLayer_g_scale": "mu_g_scale", "EmbeddingLayer_g_theta": "mu_g_vector"},
+    ),
+    layer(
+        "fm",
+        "fm(u, rank = 2)",
+        lambda layers, a: layers.FMLayer()("u", a["mu_x"], low_rank_dim=2),
+        {"FMLayer_u_scale": "mu_factor_scale", "FMLayer_u_theta": "mu_factor"},
+    ),
+    layer(
+        "fm3",
+        "fm3(u, x, z, rank = 2)",
+        lambda layers, a: layers.FM3Layer()("u", a["mu_x"], low_rank_dim=2),
+        {"FM3Layer_u_scale": "mu_factor_scale", "FM3Layer_u_theta": "mu_factor"},
+    ),
+    layer(
+        "interaction of two blocks",
+        "interaction(u, v)",
+        lambda layers, a: layers.InteractionLayer()("u", a["mu_x"], a["mu_z"]),
+        {"InteractionLayer_u_scale1": "mu_scale", "InteractionLayer_u_beta1": "mu_coef"},
+    ),
+    layer(
+        "interaction within a block",
+        "interaction(u)",
+        lambda layers, a: layers.InteractionLayer()("u", a["mu_x"]),
+        {"InteractionLayer_u_scale1": "mu_scale", "InteractionLayer_u_beta1": "mu_coef"},
+    ),
+    layer(
+        "lowrank_interaction",
+        "lowrank_interaction(u, v, rank = 2)",
+        lambda layers, a: layers.LowRankInteractionLayer()(
+            "u", a["mu_x"], a["mu_z"], low_rank_dim=2
+        ),
+        {
+            "LowRankInteractionLayer_u_scale1": "mu_left_scale",
+            "LowRankInteractionLayer_u_theta1": "mu_left",
+            "LowRankInteractionLayer_u_scale2": "mu_right_scale",
+            "LowRankInteractionLayer_u_theta2": "mu_right",
+        },
+    ),
+    layer(
+        "random_walk",
+        "random_walk(t)",
+        lambda layers, a: layers.RandomWalkLayer()(
+            "t", a["t_slot"], a["n_t_slot"], embedding_dim=1
+        ),
+        {"RandomWalkLayer_t_scale": "mu_scale", "RandomWalkLayer_t_theta": "mu_step"},
+    ),
+    layer(
+        "random_walk in three dimensions",
+        "sum(random_walk(t, dim = 3))",
+        _walks,
+        {"RandomWalkLayer_t_scale": "mu_t_scale", "RandomWalkLayer_t_theta": "mu_t_step"},
+    ),
+    layer(
+        "several layers",
+        "intercept() + linear(x) + random_slopes(x, by = g) + random_effects(h) + offset(z)",
+        _everything,
+        {
+            "InterceptLayer_c_beta": "mu_intercept",
+            "FixedPriorLayer_x_beta": "mu_x_coef",
+            "RandomSlopesLayer_x_scale": "mu_x_slope_scale",
+            "RandomSlopesLayer_x_beta": "mu_x_slope",
+            "RandomEffectsLayer_h_scale": "mu_h_scale",
+            "RandomEffectsLayer_h_theta": "mu_h_effect",
+        },
+        covers=("intercept", "linear", "random_slopes", "random_effects"),
+    ),
+    link(
+        "gaussian",
+        "y ~ gaussian(eta)",
+        lambda links, eta, a: links.gaussian_link(eta, a["y"]),
+        {"sigma": "y_sigma"},
+    ),
+    link(
+        "gaussian with a prior",
+        "y ~ gaussian(eta, sigma ~ HalfNormal(2))",
+        lambda links, eta, a: links.gaussian_link(
+            eta, a["y"], sigma_dist=dist.HalfNormal, sigma_kwargs={"scale": 2.0}
+        ),
+        {"sigma": "y_sigma"},
+    ),
+    link(
+        "gaussian with a known scale",
+        "y ~ gaussian(eta, sigma = se)",
+        lambda links, eta, a: links.gaussian_link(eta, a["y"], scale=a["se"]),
+        {},
+    ),
+    link(
+        "lognormal",
+        "positive_y ~ lognormal(eta)",
+        lambda links, eta, a: links.lognormal_link(eta, a["positive_y"]),
+        {"sigma": "positive_y_sigma"},
+    ),
+    link(
+        "bernoulli",
+        "binary_y ~ bernoulli(eta)",
+        lambda links, eta, a: links.logit_link(eta, a["binary_y"]),
+        {},
+    ),
+    link(
+        "poisson",
+        "count_y ~ poisson(eta)",
+        lambda links, eta, a: links.poisson_link(eta, a["count_y"]),
+        {},
+    ),
+    link(
+        "negative_binomial",
+        "count_y ~ negative_binomial(eta)",
+        lambda links, eta, a: links.negative_binomial_link(jnp.exp(eta), a["count_y"]),
+        {"sigma": "count_y_concentration"},
+        exception="BLayers takes the mean itself, so it is given exp(eta)",
+    ),
+)
