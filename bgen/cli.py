@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,6 +23,7 @@ from bgen.syntax.printer import print_program
 from bgen.syntax.read import read_source
 
 FINDINGS = 1
+INTERNAL = 70  # EX_SOFTWARE
 
 
 class _Verbs(click.Group):
@@ -31,6 +34,20 @@ class _Verbs(click.Group):
         if args and args[0] not in self.commands and args[0] not in own:
             args = ["compile", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The last resort: a mistake of ours is told in a sentence, not in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, SystemExit):
+            raise
+        except Exception as error:
+            if os.environ.get("BGEN_DEBUG"):
+                raise
+            kind = type(error).__name__
+            click.echo(f"bgen: internal error ({kind}: {error}); this is a bug in bgen", err=True)
+            click.echo("set BGEN_DEBUG=1 to see where, and please report it", err=True)
+            sys.exit(INTERNAL)
 
 
 _FORMAT = click.option(

@@ -208,3 +208,20 @@ def _reject_nesting(scope: Scope, node: ast.Call) -> None:
         label=f"more than {MAX_NESTING} levels",
         help="make the layer of fewer layers",
     )
+
+
+def count_layers(scope: Scope, node: ast.Expression) -> int:
+    """How many layers are called in an expression; user layers count once."""
+    match node:
+        case ast.Call(function=function, arguments=arguments):
+            if function in layers() or isinstance(scope.entries.get(function), UserLayer):
+                return 1
+            return sum(count_layers(scope, argument.value) for argument in arguments)
+        case ast.Negate(operand=operand):
+            return count_layers(scope, operand)
+        case ast.Sum(terms=parts) | ast.Product(factors=parts):
+            return sum(count_layers(scope, part) for _, part in parts)
+        case ast.Power(base=base, exponent=exponent):
+            return count_layers(scope, base) + count_layers(scope, exponent)
+        case _:
+            return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bgen.base.diagnostic import did_you_mean
 from bgen.base.source import Span
 from bgen.check.designs import check_design, warn_twice
-from bgen.check.expansion import expand_body, expand_call, nested
+from bgen.check.expansion import count_layers, expand_body, expand_call, nested
 from bgen.check.features import argument_name, design_features
 from bgen.check.groupings import grouping, time_grid
 from bgen.check.limits import MAX_SLOTS, MAX_WIDTH
@@ -36,6 +36,8 @@ class TermTranslator(ModelTranslator):
         else:
             super().__init__(scope, frame)
         self.prefix = prefix
+        #: The name of a statement whose one layer stands inside the body of a user layer.
+        self.named: str | None = None
 
     def sum(self, node: ast.Sum) -> ir.Expression:
         ordered = constants_last(self.scope, node.terms)
@@ -51,7 +53,7 @@ class TermTranslator(ModelTranslator):
             return self._dot(node)
         if node.function == "sum":
             return self._total(node)
-        return self.layer(node, None)
+        return self.layer(node, self.named)
 
     def layer(self, node: ast.Call, name: str | None) -> ir.Expression:
         """Lower one layer call; ``name`` is that of its statement, if it has one to itself."""
@@ -61,9 +63,13 @@ class TermTranslator(ModelTranslator):
             call = CheckedCall(self, layer, node, name)
             return layer.lower(call)
         user = self.scope.entries.get(node.function)
-        if isinstance(user, UserLayer):  # with several layers: a predictor of that name
-            inner = TermTranslator(self.scope, name or f"{self.prefix}_{node.function}")
+        if isinstance(user, UserLayer):
             body = expand_body(self.scope, user, node)
+            if count_layers(self.scope, body) == 1:  # is that layer
+                inner = TermTranslator(self.scope, self.prefix)
+                inner.named = name
+            else:  # is a predictor of that name
+                inner = TermTranslator(self.scope, name or f"{self.prefix}_{node.function}")
             with nested(self.scope, node, body):
                 return inner.translate(body)
         reject_as_term(self.scope, node)

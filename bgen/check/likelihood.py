@@ -87,8 +87,13 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
         )
     scope.observed[target.name] = target.span
     if not isinstance(node, ast.Call):
-        density_of(node, ModelTranslator(scope))  # reports what is wrong
-        return
+        scope.reject(
+            "BL401",
+            node.span,
+            "a link or a distribution is needed here",
+            label=f"`{print_expression(node)}` is a value",
+            help=f"write `{target.name} ~ gaussian({print_expression(node)})`, or another link",
+        )
     if (link := links().get(node.function)) is not None:
         density, response = _by_link(scope, link, node, target)
     else:
@@ -224,6 +229,35 @@ def _by_link(
     return density, m.Response(target.name, link.keyword, link.location, location_sd)
 
 
+class _ResponseTranslator(TermTranslator):
+    """The parameters of a response's distribution: each names its own layers and prior."""
+
+    def for_parameter(self, parameter: Parameter, first: bool) -> ModelTranslator:
+        if first:
+            return self
+        return _ResponseTranslator(self.scope, f"{self.prefix}_{parameter.name}")
+
+    def sample_parameter(self, parameter: Parameter, argument: ast.Argument) -> ir.Expression:
+        name = self.prefix
+        if not name.endswith(f"_{parameter.name}"):
+            name = f"{name}_{parameter.name}"
+        prior = prior_of(argument.value, ModelTranslator(self.scope, ()))
+        fits = {
+            "positive": prior.support.range.is_nonnegative,
+            "nonnegative": prior.support.range.is_nonnegative,
+            "unit": prior.support.range is Range.UNIT,
+        }.get(parameter.range, True)
+        if not fits:
+            self.scope.reject(
+                "BL423",
+                argument.value.span,
+                f"`{parameter.name}` must be {parameter.range}, and {prior.name} is on "
+                f"{prior.support.describe()}",
+                help="use a prior whose support fits, such as `Exponential(1)` or `Beta(1, 1)`",
+            )
+        return self.scope.sample(m.Sample(name, (), prior, default=False), argument.span)
+
+
 def _by_distribution(
     scope: Scope, node: ast.Call, target: ast.Target
 ) -> tuple[Density, m.Response]:
@@ -234,7 +268,7 @@ def _by_distribution(
             f"`{node.function}` is for priors and cannot draw a response",
             help="use a link, such as `gaussian(mu)`, or a distribution of NumPyro",
         )
-    density = density_of(node, TermTranslator(scope, target.name))
+    density = density_of(node, _ResponseTranslator(scope, target.name))
     for name, value in density.parameters:
         if any(not d.is_row for d in value.dims):
             scope.reject(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
@@ -11,7 +12,14 @@ from bgen.check.ranges import range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
-from bgen.ir.distributions import DISTRIBUTIONS, OWN, TRUNCATABLE, Distribution, Parameter
+from bgen.ir.distributions import (
+    BY_PARAMETER,
+    DISTRIBUTIONS,
+    OWN,
+    TRUNCATABLE,
+    Distribution,
+    Parameter,
+)
 from bgen.ir.model import Density
 from bgen.ir.supports import POSITIVE, REAL, Support
 from bgen.layers import layers
@@ -40,6 +48,10 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             return Density("HalfStudentT", bound, POSITIVE)
         case "Truncated":
             return _truncated(node, translator)
+    if node.function in BY_PARAMETER:
+        probs, logits = BY_PARAMETER[node.function]
+        by_logits = any(argument.name == "logits" for argument in node.arguments)
+        node = replace(node, function=logits if by_logits else probs)
     distribution = DISTRIBUTIONS.get(node.function)
     if distribution is None and (node.function in layers() or node.function in links()):
         kind = "layer" if node.function in layers() else "link"
@@ -95,15 +107,6 @@ def _bind(
     given: dict[str, ast.Argument] = {}
     positional = [p for p in distribution.parameters if not p.keyword_only]
     for place, argument in enumerate(node.arguments):
-        if argument.relation == "~":
-            text = print_expression(argument.value)
-            scope.reject(
-                "BL404",
-                argument.span,
-                "a prior cannot stand inside a prior",
-                help=f"give `{argument.name}` a statement of its own above, `{argument.name} ~ "
-                f"{text}`, and write `{argument.name} = {argument.name}` here",
-            )
         name = argument.name
         if name is None and any(a.relation for a in node.arguments[:place]):
             reject_late(scope, argument)
@@ -146,7 +149,11 @@ def _bind(
     for parameter in distribution.parameters:
         if parameter.name in given:
             argument = given[parameter.name]
-            value = translator.translate(argument.value)
+            own = translator.for_parameter(parameter, distribution.parameters[0] is parameter)
+            if argument.relation == "~":
+                bound.append((parameter.name, own.sample_parameter(parameter, argument)))
+                continue
+            value = own.translate(argument.value)
             check_range(translator, parameter, value, argument.value, node.function)
             bound.append((parameter.name, value))
     return tuple(bound)

@@ -29,6 +29,7 @@ from bgen.check.scope import (
     Predictor,
     Rejected,
     Scope,
+    UserLayer,
     level_dim,
     place_of,
 )
@@ -75,7 +76,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
     scope.later, scope.needs = definitions(program)
     for statement in program.statements:
         try:
-            scope.stem = ""
+            scope.stem, scope.current = "", None
             match statement:
                 case ast.ModelStatement():
                     if title is not None:
@@ -198,6 +199,11 @@ def _reject_known(scope: Scope, target: ast.Target, value: ast.Expression) -> No
     remedy = f"call this one `{scope.free_name(target.name)}`; a name has one meaning"
     if isinstance(value, ast.Call) and value.function in links():
         remedy = f"a likelihood is written with `~`: `{target.name} ~ {print_expression(value)}`"
+    elif isinstance(entry, Column):
+        remedy = (
+            f"to make the column a response, write `{target.name} ~ gaussian(...)`; a predictor "
+            "has a name of its own, such as `mu = ...`"
+        )
     scope.reject(
         "BL219",
         target.span,
@@ -253,7 +259,7 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     for place, (sign, term) in enumerate(terms):
         translator = TermTranslator(scope, name)
         call = expand_call(scope, term) if isinstance(term, ast.Call) else None
-        if len(terms) == 1 and call is not None and call.function in layers():
+        if len(terms) == 1 and call is not None and _is_layer(scope, call.function):
             contribution = translator.layer(call, name)
         else:
             contribution = translator.translate(term)
@@ -281,6 +287,10 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     else:
         local = ir.Local(name, whole.dims)
     scope.entries[name] = Predictor(local, (), range_of(whole, scope), target.span)
+
+
+def _is_layer(scope: Scope, function: str) -> bool:
+    return function in layers() or isinstance(scope.entries.get(function), UserLayer)
 
 
 def _head_term(scope: Scope, name: str, sign: str, term: ast.Expression, place: int) -> None:
@@ -319,11 +329,11 @@ def _reject_bare_terms(
 
 def _distribute(scope: Scope, statement: ast.Distributed) -> None:
     target = statement.targets[0]
-    scope.current = target.name
     entry = scope.entries.get(target.name)
     if isinstance(entry, Column | Derived):
         observe(scope, statement)
         return
+    scope.current = target.name
     value = statement.value
     if isinstance(value, ast.Call) and entry is None and _is_link(value.function):
         columns = [n for n, e in scope.entries.items() if isinstance(e, Column | Derived)]

@@ -10,28 +10,12 @@ from typing import Literal, NoReturn
 from bgen.base.diagnostic import Sink, did_you_mean
 from bgen.base.source import Span
 from bgen.check.order import circle_through
+from bgen.check.reserved import KINDS, RESERVED, rename, with_article
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Fixed, Levels, Width
 from bgen.ir.supports import Range
 from bgen.syntax import ast
-
-#: Names that the emitted functions need for themselves.
-RESERVED = frozenset(
-    {
-        "numpyro",
-        "dist",
-        "jnp",
-        "jax",
-        "np",
-        "optax",
-        "Array",
-        "rows",
-        "row",
-        "n_row",
-        "location_scale",
-    }
-)
 
 
 class Rejected(Exception):
@@ -184,28 +168,28 @@ class Scope:
                 "BL201",
                 span,
                 f"`{name}` is a word of Python and cannot be a name in the emitted file",
-                help=_rename(name, type),
+                help=rename(name, type),
             )
         if name in RESERVED:
             self.reject(
                 "BL202",
                 span,
                 f"`{name}` is a name that the emitted file needs for itself",
-                help=_rename(name, type),
+                help=rename(name, type),
             )
         if name.startswith("n_") and name[2:] in self.groups:
             self.reject(
                 "BL202",
                 span,
                 f"`{name}` is the number of levels of `{name[2:]}` in the emitted file",
-                help=_rename(name, type),
+                help=rename(name, type),
             )
         if name in self.claims:
             other, place = self.claims[name]
             self.reject(
                 "BL203",
                 span,
-                f"`{name}` is already the name of {_article(other)}",
+                f"`{name}` is already the name of {with_article(other)}",
                 label=f"this {what} would have the same name",
                 help=help or f"call the {what} `{self.free_name(name)}`",
                 notes=((place, f"the {other} is here"),),
@@ -221,7 +205,7 @@ class Scope:
                 "BL203",
                 span,
                 f"`n_{name}`, the number of levels of `{name}`, is already the name of "
-                f"{_article(other)}",
+                f"{with_article(other)}",
                 help=f"call the {other} `{self.free_name(f'n_{name}')}`",
                 notes=((place, f"the {other} is here"),),
             )
@@ -290,7 +274,7 @@ class Scope:
         known = self.arguments.get(argument.name)
         if known is None:
             if argument.name not in (_source(argument), argument.of):
-                what = _WHAT.get(argument.kind, "layer")
+                what = KINDS.get(argument.kind, "layer")
                 self.claim(argument.name, span, what, self.stem_help())
             self.arguments[argument.name] = argument
         elif known != argument:
@@ -330,10 +314,19 @@ class Scope:
         widths = [feature.width for feature in features]
         known = [w for w in widths if w is not None]
         extent = Fixed(sum(known)) if len(known) == len(widths) else Width(name)
-        comment = ", ".join(feature.label for feature in features)
+        comment = ", ".join(self.column_names(feature) for feature in features)
         return self.argument(
             m.Argument(name, "design", (ROW, Dim(name, extent)), comment, features=features), span
         )
+
+    def column_names(self, feature: m.Feature) -> str:
+        """The columns of a feature as a reader knows them: names, patterns, or the category."""
+        if feature.coded is not None:
+            return feature.label.replace("{}", feature.coded)
+        block = self.entries.get(feature.block or "")
+        if not isinstance(block, Column):
+            return feature.label
+        return ", ".join(feature.label.replace("{}", c) for c in block.spec.sources or ())
 
     # --- statements of the model ------------------------------------------------------------------
 
@@ -362,24 +355,9 @@ class Scope:
             self.statements = []
 
 
-_WHAT = {"column": "constant", "design": "columns of a layer", "index": "slots of time"}
-
-
 def _source(argument: m.Argument) -> str | None:
     """The column that an argument carries as it is."""
     return argument.value.name if isinstance(argument.value, ir.Column) else None
-
-
-def _article(what: str) -> str:
-    if what.startswith(("columns", "slots")):
-        return f"the {what}"
-    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
-
-
-def _rename(name: str, type: str) -> str:
-    if not type:
-        return f"choose another name, such as `{name}_1`"
-    return f"rename it here; `{name}_1: {type}[{name}]` still reads the column `{name}`"
 
 
 def place_of(entry: Entry) -> Span:

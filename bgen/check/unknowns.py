@@ -8,6 +8,7 @@ from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dims, Levels, Rows
+from bgen.ir.distributions import Parameter as Bounds
 from bgen.layers import layers
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -232,6 +233,21 @@ class ModelTranslator(Translator):
                 help=f"make it a column first: `z = {print_expression(node)}`, and use `z` here",
             )
         return self.layer_or_unknown(node)
+
+    def for_parameter(self, parameter: Bounds, first: bool) -> ModelTranslator:
+        """The translator of one argument of a distribution; responses name sites by it."""
+        return self
+
+    def sample_parameter(self, parameter: Bounds, argument: ast.Argument) -> ir.Expression:
+        """``name ~ prior`` as an argument of a distribution: only a response may have it."""
+        text = print_expression(argument.value)
+        self.scope.reject(
+            "BL404",
+            argument.span,
+            "a prior cannot stand inside a prior",
+            help=f"give `{argument.name}` a statement of its own above, `{argument.name} ~ "
+            f"{text}`, and write `{argument.name} = {argument.name}` here",
+        )
 
     def layer_or_unknown(self, node: ast.Call) -> ir.Expression:
         """In a prior or an index no layer may stand; predictors override this."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from bgen.emit.expressions import HOST
+from bgen.emit.expressions import HOST, TIGHT
 from bgen.emit.functions import level_counts
 from bgen.emit.templates import fill
-from bgen.emit.text import literal, visible
+from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 
@@ -80,14 +80,16 @@ def _derived(model: m.Model) -> str:
             f"{literal(grid.column)}, step={grid.step}, horizon={grid.horizon})"
         )
     for derived in model.derived:
-        heading = "\n".join(f"# {visible(line)}" for line in derived.heading.split("\n"))
+        heading = "\n".join(
+            line for text in derived.heading.split("\n") for line in comment(text, indent=4)
+        )
         statement = f"columns[{literal(derived.name)}] = {HOST.print(derived.value)}"
         if derived.role == "response":
             sources = sorted(_columns(derived.value))
             test = " and ".join(f"{literal(name)} in columns" for name in sources)
             statement = f"if {test}:\n    {statement}" if sources else statement
         blocks.append(f"{heading}\n{statement}")
-    return "\n".join(blocks)
+    return "\n\n".join(blocks)
 
 
 def _columns(value: ir.Expression) -> set[str]:
@@ -158,7 +160,7 @@ def _feature(feature: m.Feature) -> str:
     text = f"code_levels(columns[{name}], count_levels(encoding, {name}){full})"
     if feature.value is None:
         return text
-    return f"{text} * ({HOST.print(feature.value)})[:, None]"
+    return f"{text} * {HOST.operand(feature.value, TIGHT)}[:, None]"
 
 
 def _is_float(value: ir.Expression, whole: set[str]) -> bool:
@@ -237,7 +239,7 @@ def _reparam(model: m.Model) -> list[str]:
     lines = []
     for r in model.reparameterisations:
         words = {0.0: "non-centred", 1.0: "centred"}.get(r.centred, "partly centred")
-        lines.append(f"# {r.site} is {words}: {visible(r.reason)}.")
+        lines += comment(f"{r.site} is {words}: {r.reason}.", indent=4)
         if r.centred == 1.0:
             continue
         base = f"{r.site}_base" if r.log else r.site
@@ -273,8 +275,9 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         fields.append(f"settings={{{items}}}")
     warned = unit_checks(model)
     if warned:
-        items = ", ".join(
-            f'{literal(r.name)}: {{"link": {literal(r.link)}, "location_sd": {r.location_sd!r}}}'
+        # One a line, so that a further response moves none.
+        items = "".join(
+            f'{literal(r.name)}: {{"link": {literal(r.link)}, "location_sd": {r.location_sd!r}}},'
             for r in warned
         )
         fields.append(f"checks=(unit_priors({{{items}}}),)")

@@ -10,6 +10,7 @@ from bgen.ir.dims import Dims, Fixed
 
 # How tightly a fragment binds; an operand that binds less tightly gets parentheses.
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = 1, 2, 3, 4, 5
+TIGHT = _ATOM
 Fragment = tuple[str, int]
 
 
@@ -91,9 +92,7 @@ class Printer(ABC):
         return f"{left} @ {right}", _PRODUCT
 
     @abstractmethod
-    def leaf(
-        self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local
-    ) -> str: ...
+    def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str: ...
 
     @abstractmethod
     def function(self, name: str, operand: str) -> str: ...
@@ -139,9 +138,9 @@ class ModelPrinter(Printer):
     def exponent(self, exponent: ir.Expression, node: ir.Power) -> str:
         # JAX multiplies for a whole exponent and takes logarithms for a float; but a column of
         # integers stays one under a whole exponent, and overflows.
-        if isinstance(exponent, ir.Constant) and exponent.value in range(2, 10):
-            if ir.has_unknowns(node.base) or len(node.base.dims) == 2:
-                return str(int(exponent.value))
+        is_float = ir.has_unknowns(node.base) or len(node.base.dims) == 2
+        if is_float and isinstance(exponent, ir.Constant) and exponent.value in range(2, 10):
+            return str(int(exponent.value))
         return super().exponent(exponent, node)
 
     def pairs(self, node: ir.PairProducts) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 import black
+from black.mode import TargetVersion
 
 from bgen.emit import stamp
 from bgen.emit.data import data_part, program_fields
@@ -18,7 +19,7 @@ from bgen.emit.templates import fill
 from bgen.ir import model as m
 
 #: black's style of one year, so that a new black does not change what is emitted.
-MODE = black.Mode(target_versions={black.TargetVersion.PY311}, line_length=88)
+MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=88)
 
 _IMPORTS = {
     "Any": "from typing import Any",

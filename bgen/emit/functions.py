@@ -9,13 +9,12 @@ from textwrap import indent
 from bgen.emit.densities import approximation, distribution, expanded, length
 from bgen.emit.expressions import MODEL
 from bgen.emit.templates import fill
-from bgen.emit.text import literal, visible
+from bgen.emit.text import WIDTH, comment, literal, visible
 from bgen.emit.typical import PLAIN, Typical, typical_values
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Dims, Levels, Rows, Width
 
-_COMMENT = 58  # columns that a comment beside a parameter may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ def signature(model: m.Model) -> tuple[Parameter, ...]:
     """Data first, then responses, which may be missing, then counts by keyword."""
     inputs = [a for a in model.arguments if a.kind != "response"]
     responses = [a for a in model.arguments if a.kind == "response"]
-    found = [Parameter(f"{a.name}: Array", _comment(a)) for a in inputs]
-    found += [Parameter(f"{a.name}: Array | None = None", _comment(a)) for a in responses]
+    found = [_parameter(a, "Array") for a in inputs]
+    found += [_parameter(a, "Array | None = None") for a in responses]
     found.append(Parameter("*"))
     found += [Parameter(f"n_{name}: int") for name in level_counts(model)]
     return (
@@ -56,7 +55,17 @@ def signature(model: m.Model) -> tuple[Parameter, ...]:
     )
 
 
-def _comment(argument: m.Argument) -> str:
+def _parameter(argument: m.Argument, kind: str) -> Parameter:
+    """The argument with its shape, and with what its columns are as far as there is room."""
+    text = f"{argument.name}: {kind}"
+    shape, words = _comment(argument)
+    room = WIDTH - len(f"    {text},  # {shape} ")
+    if len(words) > room:
+        words = f"{words[: room - 3].rstrip()}..." if room > 8 else ""
+    return Parameter(text, f"  # {shape} {words}".rstrip())
+
+
+def _comment(argument: m.Argument) -> tuple[str, str]:
     shape = ", ".join(_axis(argument, place) for place in range(len(argument.dims)))
     shape = f"({shape}{',' if len(argument.dims) == 1 else ''})"
     match argument.kind:
@@ -68,8 +77,7 @@ def _comment(argument: m.Argument) -> str:
             words = argument.comment
         case _:
             words = "" if argument.comment == argument.name else argument.comment
-    text = visible(f"{shape} {words}".rstrip())
-    return f"  # {text if len(text) <= _COMMENT else text[: _COMMENT - 3] + '...'}"
+    return visible(shape), visible(words)
 
 
 def _axis(argument: m.Argument, place: int) -> str:
@@ -138,12 +146,31 @@ def _rows_line(model: m.Model) -> str:
 
 
 def row_argument(model: m.Model) -> str:
-    """The argument that tells the number of rows: the first one that always has them."""
-    return next(
-        a.name
+    """The argument that tells the number of rows: of the column that is declared first.
+
+    Not simply the first argument, which a statement added above would change.
+    """
+    declared = [column.name for column in model.columns]
+    found = [
+        (min((declared.index(c) for c in _columns(a) if c in declared), default=len(declared)), a)
         for a in model.arguments
         if a.kind != "response" and a.dims and isinstance(a.dims[0].extent, Rows)
-    )
+    ]
+    return min(found, key=lambda pair: pair[0])[1].name
+
+
+def _columns(argument: m.Argument) -> set[str]:
+    """The columns that an argument is made of, where it names them itself."""
+    values = [argument.value, *(feature.value for feature in argument.features)]
+    names = {
+        node.name
+        for value in values
+        if value is not None
+        for node in ir.walk(value)
+        if isinstance(node, ir.Column)
+    }
+    coded = {feature.coded for feature in argument.features if feature.coded}
+    return names | coded | ({argument.of} if argument.of else set())
 
 
 def _join(blocks: Iterable[tuple[m.Paragraph, list[str]]]) -> str:
@@ -156,7 +183,7 @@ def _join(blocks: Iterable[tuple[m.Paragraph, list[str]]]) -> str:
 def _heading(paragraph: m.Paragraph) -> str:
     lead = "   " if paragraph.continues else ""
     lines = paragraph.heading.split("\n")
-    return "\n".join(f"# {lead}{visible(line)}" for line in lines)
+    return "\n".join(found for line in lines for found in comment(line, indent=4, lead=lead))
 
 
 def _statement(statement: m.Statement) -> str:

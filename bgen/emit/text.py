@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
+
+#: Columns of a line of emitted code, black's default.
+WIDTH = 88
 
 
 def visible(text: str) -> str:
@@ -13,6 +17,25 @@ def visible(text: str) -> str:
     """
     return "".join(
         c if c == " " or unicodedata.category(c)[0] not in "CZ" else _escape(c) for c in text
+    )
+
+
+def comment(text: str, *, indent: int = 0, lead: str = "") -> list[str]:
+    """The text as comment lines of code that stands ``indent`` columns to the right."""
+    return [f"# {line}" for line in wrap(lead + visible(text), WIDTH - indent - 2, f"{lead}  ")]
+
+
+def wrap(text: str, width: int, following: str) -> list[str]:
+    """Lines of visible text, broken at spaces alone; ``following`` begins the later ones."""
+    if len(text) <= width:
+        return [text]
+    return textwrap.wrap(
+        text,
+        width,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
     )
 
 

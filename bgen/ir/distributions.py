@@ -120,3 +120,11 @@ TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace", "Studen
 
 #: Distributions of the language that NumPyro has no class for.
 OWN = ("Flat", "HalfStudentT", "Truncated")
+
+#: NumPyro's functions that choose a class by which of ``probs`` and ``logits`` is given.
+BY_PARAMETER = {
+    "Bernoulli": ("BernoulliProbs", "BernoulliLogits"),
+    "Binomial": ("BinomialProbs", "BinomialLogits"),
+    "Geometric": ("GeometricProbs", "GeometricLogits"),
+    "NegativeBinomial": ("NegativeBinomialProbs", "NegativeBinomialLogits"),
+}

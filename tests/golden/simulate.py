@@ -45,7 +45,8 @@ def choose(rng: RandomState, names: str, rows: int) -> list[str]:
 
 def codes(names: Iterable[str]) -> np.ndarray:
     """The place of each name among the names, in alphabetical order."""
-    return np.unique(list(names), return_inverse=True)[1]
+    places: np.ndarray = np.unique(list(names), return_inverse=True)[1]
+    return places
 
 
 def standardised(x: np.ndarray) -> np.ndarray:

@@ -29,14 +29,10 @@ NOT_YET: dict[str, str] = {
     "links_counts": "`link =` changes the link",
     "links_location": "`link =` changes the link",
     "natural_bernoulli": "any NumPyro distribution by name",
-    "natural_keywords": "a layer in another argument takes the response's and the argument's name",
-    "natural_with_priors": "every parameter of a response may be a prior",
     "nested_category": "products of categories by R's marginality rule",
     "priors_power_laws": "every public continuous distribution with scalar parameters",
     "priors_truncated_gamma": "every public continuous distribution with scalar parameters",
     "product_of_categories": "products of categories by R's marginality rule",
-    "user_layer_in_arithmetic": "a user layer with one layer in its body is that layer",
-    "user_layer_of_several": "a user layer of several layers is a predictor of its name",
     "vector_parameters": "parameters may be vectors",
 }
 

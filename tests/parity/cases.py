@@ -88,7 +88,7 @@ SIGMA = {"sigma": "y_sigma"}
 def layer(
     name: str,
     term: str,
-    theirs: Callable[[ModuleType, Arguments], Array],
+    theirs: Callable[[ModuleType, Arguments], Any],
     names: dict[str, str],
     *,
     covers: tuple[str, ...] | None = None,
@@ -142,7 +142,7 @@ def _walks(layers: ModuleType, a: Arguments) -> Array:
     return jnp.sum(walks, axis=1)
 
 
-def _wide(layers: ModuleType, a: Arguments) -> Array:
+def _wide(layers: ModuleType, a: Arguments) -> Any:
     wide = layers.AdaptiveLayer(
         scale_dist=dist.Exponential,
         scale_kwargs={"rate": 1.0},
@@ -152,7 +152,7 @@ def _wide(layers: ModuleType, a: Arguments) -> Array:
     return wide("u", a["mu_u"]) + wide("v", a["mu_v"])
 
 
-def _everything(layers: ModuleType, a: Arguments) -> Array:
+def _everything(layers: ModuleType, a: Arguments) -> Any:
     """Several layers in one sum, an offset among them."""
     return (
         layers.InterceptLayer()("c")

@@ -29,10 +29,12 @@ ROWS, POINTS, TOLERANCE = 40, 20, 1e-9
 
 
 @pytest.fixture(scope="module")
-def columns() -> dict[str, np.ndarray]:
+def columns() -> dict[str, Any]:
     """Data for every program of the table; slot 3 of ``t`` is a gap."""
     rng = np.random.RandomState(11)
-    columns = {name: rng.normal(size=ROWS) for name in ("y", "x", "z", "a", "b", "c", "d", "e")}
+    columns: dict[str, Any] = {
+        name: rng.normal(size=ROWS) for name in ("y", "x", "z", "a", "b", "c", "d", "e")
+    }
     columns["se"] = rng.gamma(4, 0.25, ROWS)
     columns["positive_y"] = rng.gamma(2, 1, ROWS)
     columns["binary_y"] = rng.randint(0, 2, ROWS)
@@ -72,7 +74,7 @@ def draw(sites: Mapping[str, Any], rng: np.random.RandomState) -> dict[str, np.n
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_one_density(case: Case, columns: dict[str, np.ndarray], tmp_path: Path) -> None:
+def test_one_density(case: Case, columns: dict[str, Any], tmp_path: Path) -> None:
     module = emitted(case, tmp_path)
     arguments, _ = module.encode(columns)
     ours = unknowns(module.model, **arguments)

@@ -122,6 +122,7 @@ def test_diagnostics_know_an_autoregression() -> None:
 @pytest.mark.skipif(
     importlib.util.find_spec("httpstan") is None, reason="needs pystan and a compiler"
 )
+@pytest.mark.filterwarnings("ignore")  # httpstan's own, of its dependencies
 @pytest.mark.parametrize("model", ["eight_schools", "irt_2pl", "radon_uranium"])
 def test_stan_repeats_the_log_density(model: str) -> None:
     directory: Path = GOLDEN / model

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Golden
+from tests.conftest import ROOT, Golden
 
 from bgen.base.diagnostic import Sink
 from bgen.base.pages import codes, read_page

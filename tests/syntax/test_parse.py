@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from programs import PROGRAMS, SOFT, mutations, soups, tight_soups
+from .programs import PROGRAMS, SOFT, mutations, soups, tight_soups
 
 from bgen.base.diagnostic import Sink
 from bgen.base.render import render_json, render_text

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from programs import PROGRAMS, commented, expressions, programs, statements
+from .programs import PROGRAMS, commented, expressions, programs, statements
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source

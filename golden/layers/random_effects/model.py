@@ -404,12 +404,17 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     at = np.array([place.get(v, -1) for v in texts])
     table.blame(column, (at < 0) & ~missing, rule)
     if spec["type"] == "ordinal" and not listed and not numeric:
-        table.problems.append(f"column {column!r}: an ordinal of words lists its levels")
+        table.problems.append(
+            f"column {column!r}: an ordinal of words lists its levels"
+        )
     return at
 
 
 # by "block" (several columns), "by" (a value a level) or the type; else numbers
-READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {"category": read_levels, "ordinal": read_levels}
+READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
+    "category": read_levels,
+    "ordinal": read_levels,
+}
 
 
 def read_columns(
@@ -450,7 +455,9 @@ def read_columns(
         absent = sorted(wanted - set(table.columns))
         optional = encoding and spec.get("role") in ("response", "density")
         if not absent or spec["type"] == "scalar":
-            form = "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            form = (
+                "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            )
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif not optional:
             near = difflib.get_close_matches(absent[0], list(table.columns), 1)
@@ -671,7 +678,10 @@ def label_elements(
         dim = dims[axis] if axis < len(dims) else ""
         known = encoding["labels"].get(dim) or encoding["levels"].get(dim) or []
         axes.append(known if len(known) == size else [str(i) for i in range(size)])
-    labels = (",".join(a[i] for a, i in zip(axes, at, strict=True)) for at in np.ndindex(*shape))
+    labels = (
+        ",".join(a[i] for a, i in zip(axes, at, strict=True))
+        for at in np.ndindex(*shape)
+    )
     return [f"{name}[{label}]" for label in labels] if shape else [name]
 
 
@@ -771,7 +781,10 @@ def judge_nuts(
     density = diagnose(statistics["log_density"][..., None])
     judged = {"log density": {k: float(v[0]) for k, v in density.items()}}
     for row in summary:
-        if row["parameter"].split("[")[0] not in program.unidentified and row["sd"] != 0:
+        if (
+            row["parameter"].split("[")[0] not in program.unidentified
+            and row["sd"] != 0
+        ):
             judged[row["parameter"]] = row
     diverged = int(statistics["divergences"].sum())
     deepest = int((statistics["leapfrog_steps"] >= 1023).sum())
@@ -899,19 +912,29 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
     tenth = len(losses) // 10
     before, after = losses[-2 * tenth : -tenth], losses[-tenth:]
     change = float(before.mean(dtype=float) - after.mean(dtype=float))
-    error = math.sqrt((before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1))
+    error = math.sqrt(
+        (before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1)
+    )
     elbo = -float(after.mean(dtype=float))
     found = {"elbo": elbo, "elbo_change": change, "elbo_change_error": error}
     if tenth >= 10 and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
         return found, []
-    told = f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    told = (
+        f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    )
     return found, [f"the ELBO has not settled: it changed by {told}"]
 
 
 # Fitting: from a table to a RUN folder
 
 
-DEFAULTS: dict[str, Any] = {"method": "nuts", "seed": 0, "draws": 1000, "chains": 4, "warmup": 1000}
+DEFAULTS: dict[str, Any] = {
+    "method": "nuts",
+    "seed": 0,
+    "draws": 1000,
+    "chains": 4,
+    "warmup": 1000,
+}
 DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 
 
@@ -1011,7 +1034,9 @@ def run_fit(
         "program": program.name,
         "fit": same,
         "rows": ready.rows,
-        "reparam": {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {},
+        "reparam": (
+            {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {}
+        ),
         "versions": {k: version(k) for k in ("numpyro", "jax", "numpy", "optax")}
         | {"python": platform.python_version()},
         "device": str(jax.devices()[0]),
@@ -1263,7 +1288,9 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
         fit.add_argument(name, type=at_least_one)
     fit.add_argument("--x64", action="store_true", default=None)
     fit.add_argument("--x32", dest="x64", action="store_false")
-    fit.add_argument("--resume", action="store_true", help="continue what was cut short")
+    fit.add_argument(
+        "--resume", action="store_true", help="continue what was cut short"
+    )
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
     predict.add_argument("-o", dest="out", metavar="CSV", type=Path, required=True)
     unseen = ("error", "sample", "population")
@@ -1289,9 +1316,7 @@ def prepare_jax(chains: int, x64: bool | None) -> None:
 def run_command(program: Program, options: argparse.Namespace) -> int:
     data, values = options.data, dict(options.set)
     common: dict[str, Any] = {"na": options.na, "values": values}
-    given = {
-        k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None
-    }
+    given = {k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None}
     if options.command == "check":
         _, encoding = program.encode(data, settings=values, na=options.na)
         levels = [f"{len(v)} levels of {k}" for k, v in encoding["levels"].items()]
@@ -1370,4 +1395,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d2fbebf85e6c3e66 body a55189e872d75f7a
+# bgen -O0 source d2fbebf85e6c3e66 body 36f2171bc5065a84

@@ -212,6 +212,7 @@ def encode(
     columns["judge_day"] = cross(
         columns, encoding, "judge_day", ["judge", "day"], unseen
     )
+
     columns["wine_day"] = cross(columns, encoding, "wine_day", ["wine", "day"], unseen)
 
     encoding["labels"] = {
@@ -1522,4 +1523,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5837a3a0a3667232 body 6ef50df19c53054f
+# bgen -O0 source 5837a3a0a3667232 body b4213fc781033c3f

@@ -1,0 +1,42 @@
+"""Names that no program can have, since the emitted file has them; and words about names."""
+
+from __future__ import annotations
+
+#: What the emitted functions use, and names that NumPyro's own functions take beside the data.
+RESERVED = frozenset(
+    [
+        "numpyro",
+        "dist",
+        "jnp",
+        "jax",
+        "np",
+        "optax",
+        "Array",
+        "rows",
+        "row",
+        "n_row",
+        "location_scale",
+        "self",
+        "fn",
+        "rng_key",
+        "init_params",
+        "svi_state",
+        "param_map",
+        "guide",
+    ]
+)
+#: What an argument of the emitted model is, in a message.
+KINDS = {"column": "constant", "design": "columns of a layer", "index": "slots of time"}
+
+
+def with_article(what: str) -> str:
+    if what.startswith(("columns", "slots")):
+        return f"the {what}"
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
+
+
+def rename(name: str, type: str) -> str:
+    """The remedy for a name that cannot be; ``type`` is that of a column."""
+    if not type:
+        return f"choose another name, such as `{name}_1`"
+    return f"rename it here; `{name}_1: {type}[{name}]` still reads the column `{name}`"

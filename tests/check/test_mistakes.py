@@ -1,0 +1,141 @@
+"""One mistake gives one error; what the language page demands of names, kinds and order."""
+
+from __future__ import annotations
+
+import pytest
+
+from bgen.base.diagnostic import Severity, Sink
+from bgen.base.source import Source
+from bgen.check.planned import WORDS
+from bgen.driver import Compiled, analyse
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.layers import layers
+from bgen.links import links
+
+DATA = "data { y: real  x: real  n: count  b: binary  g: category  h: category }\n"
+
+
+def found_in(text: str) -> tuple[list[str], Compiled | None]:
+    sink = Sink()
+    compiled = analyse(Source("model.bl", text), sink)
+    return [d.code for d in sink if d.severity is Severity.ERROR], compiled
+
+
+def errors(text: str) -> list[str]:
+    return found_in(DATA + text)[0]
+
+
+def test_four_slips_are_four_errors() -> None:
+    text = """data { log_radon: rael  floor: real  county: categry  uranium: real by county }
+    mu = intercept() + adaptive(flor, uranium) + random_effects(county)
+    sigma ~ Exponentail(1)
+    log_radon ~ gaussian(mu, sigma = sigma)
+    report mu
+    reparam { mu_county_effect = noncentered }
+    """
+    assert found_in(text)[0] == ["BL206", "BL206", "BL204", "BL402"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        # A broken name is known all the same, whatever it should have been.
+        ("theta[gg] ~ Normal(0, 1)  y ~ gaussian(theta[g])", ["BL204"]),
+        ("theta[g] ~ Normal(0, -1)  y ~ gaussian(theta[g])", ["BL409"]),
+        ("e = embedding(g, dim = 0)  y ~ gaussian(sum(e))", ["BL424"]),
+        ("tau ~ HalfNormal()(  y ~ gaussian(1, sigma = tau)", ["BL031"]),
+        ("tau ~ Halfnormal(2, 1, 3)  y ~ gaussian(intercept(), sigma = tau)", ["BL402"]),
+        ("z = x + xx  y ~ gaussian(intercept() + linear(z))", ["BL204"]),
+        ("layer a(v) = linear(v, nonsense = 1)  y ~ gaussian(a(x) + intercept())", ["BL418"]),
+        ("layer a(v) = a(v)  mu = a(x)  nu = a(x)  y ~ gaussian(mu + nu)", ["BL222"]),
+        ("mu = intercept() + oops  report mu  y ~ gaussian(mu)", ["BL204"]),
+        ("mu = intercept() + oops(x)  reparam { mu_g_effect = 0 }  y ~ gaussian(mu)", ["BL413"]),
+        ("yy ~ gaussian(intercept())  yy ~ gaussian(intercept())", ["BL438"]),
+        # Order and circles.
+        ("mu = theta[g]  theta[g] ~ Normal(0, 1)  y ~ gaussian(mu)", ["BL220"]),
+        ("a ~ Normal(c, 1)  c ~ Normal(a, 1)  y ~ gaussian(a)", ["BL221"]),
+        ("z = w + 1  w = z + 1  y ~ gaussian(intercept() + linear(z))", ["BL221"]),
+        ("mu = mu + intercept()  y ~ gaussian(mu)", ["BL221"]),
+        # Arguments: a code each.
+        ("a ~ Normal(0, 1, scale = 2)  y ~ gaussian(a)", ["BL407"]),
+        ("a ~ Normal(scale = 1, 0)  y ~ gaussian(a)", ["BL417"]),
+        ("a ~ Normal(0, scale ~ HalfNormal(1))  y ~ gaussian(a)", ["BL404"]),
+        ("y ~ gaussian(sigma = 1, intercept())", ["BL417"]),
+        ("y ~ gaussian(intercept(), sigma = 1, sigma = 2)", ["BL407"]),
+        # Supports.
+        ("y ~ gaussian(intercept(), sigma ~ Normal(0, 1))", ["BL423"]),
+        ("y ~ gaussian(intercept(), sigma = x)", ["BL410"]),
+        ("y ~ gaussian(intercept(), sigma = 0)", ["BL409"]),
+        ("a ~ Uniform(1, 1)  y ~ gaussian(a)", ["BL445"]),
+        ("a ~ Flat(low = 1, high = -1)  y ~ gaussian(a)", ["BL445"]),
+        ("a ~ HalfNormal(Flat())  y ~ gaussian(a)", ["BL451"]),
+        # Responses.
+        ("n ~ poisson(intercept())  n ~ poisson(intercept())", ["BL432"]),
+        ("k = n * 2  k ~ poisson(intercept())", []),
+        ("k = n / 2  k ~ poisson(intercept())", ["BL447"]),
+        ("k = 1 - b  k ~ bernoulli(intercept())", []),
+        ("k = n - 1  k ~ bernoulli(intercept())", ["BL447"]),
+        # Treatment coding needs a constant, also where a scale is modelled.
+        ("y ~ gaussian(intercept(), sigma = exp(linear(g)))", ["BL437"]),
+        ("y ~ gaussian(intercept(), sigma = exp(intercept() + linear(g)))", []),
+        ("y ~ Normal(linear(g), 1)", ["BL437"]),
+        ("a[h] ~ Normal(0, 1)  y ~ gaussian(linear(g) + a[h])", []),
+        ("y ~ gaussian(linear(g, coding = full))", []),
+        # A column named like a function is a column still.
+        ("data { mean: real }  z = mean - mean(mean)  y ~ gaussian(intercept() + linear(z))", []),
+        # Names of the emitted file.
+        ("data { n_g: real }  y ~ gaussian(intercept() + linear(n_g))", ["BL202"]),
+        ("y_sigma ~ HalfNormal(1)  y ~ gaussian(intercept())", ["BL203"]),
+        ("y_sigma ~ HalfNormal(1)  y ~ gaussian(intercept(), sigma = y_sigma)", []),
+        ("y ~ gaussian(intercept() + random_effects(g:h))  report g_h", ["BL204"]),
+    ],
+)
+def test_each_mistake_is_reported_once(text: str, codes: list[str]) -> None:
+    assert errors(text) == codes
+
+
+@pytest.mark.parametrize("word", sorted(set(WORDS) - set(layers()) - set(links())))
+def test_words_of_later_versions_are_known(word: str) -> None:
+    """Nothing else is proposed in their place, wherever they stand."""
+    text = {
+        "layer": f"y ~ gaussian(intercept() + {word}(x))",
+        "link": f"y ~ {word}(intercept())",
+        "combinator": f"y ~ {word}(gaussian(intercept()))",
+        "transform": f"y ~ gaussian(intercept() + linear({word}(x)))",
+        "distribution": f"theta ~ {word}(1, 1)  y ~ gaussian(theta)",
+        "option": f"fit {{ guide = {word} }}  y ~ gaussian(intercept())",
+    }[WORDS[word]]
+    assert errors(text) == ["BL450"]
+
+
+def test_axes_of_a_derived_parameter_keep_their_own_order() -> None:
+    """``v[h] * u[g]`` is a table of h by g, whatever the order on the left side."""
+    _, compiled = found_in(
+        DATA + "u[g] ~ Normal(0, 1)  v[h] ~ Normal(0, 1)\n"
+        "beta[g, h] = v[h] * u[g]\n"
+        "y ~ gaussian(beta[g, h])\n"
+    )
+    assert compiled is not None
+    density = next(s for s in compiled.model.statements() if isinstance(s, m.Observe)).density
+    table = density.parameter("loc")
+    assert isinstance(table, ir.Gather)
+    indices = [i.name for i in table.indices if isinstance(i, ir.Input)]
+    assert indices == [d.name for d in table.table.dims] == ["h", "g"]
+
+
+def test_a_category_times_a_number_alone_is_coded_in_full() -> None:
+    """R's marginality within a call: without ``x`` beside it every level has a slope."""
+    _, compiled = found_in(DATA + "y ~ gaussian(intercept() + linear(g:x))")
+    assert compiled is not None
+    design = next(a for a in compiled.model.arguments if a.kind == "design")
+    assert [f.full for f in design.features] == [True]
+    _, compiled = found_in(DATA + "y ~ gaussian(intercept() + linear(x, g:x))")
+    assert compiled is not None
+    design = next(a for a in compiled.model.arguments if a.kind == "design")
+    assert [f.full for f in design.features] == [False, False]
+
+
+def test_a_report_before_the_definition_is_no_circle() -> None:
+    assert errors("mu = intercept()  report nu  nu = mu + linear(x)  y ~ gaussian(nu)") == ["BL220"]
+    assert errors("y ~ gaussian(mu)  mu = intercept() + linear(y)") == ["BL220"]

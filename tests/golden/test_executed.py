@@ -1,0 +1,135 @@
+"""Every golden case runs: its data are read, model and guide agree, and an ELBO has a gradient.
+
+All in one process, so that JAX starts once; what a fit finds is the business of other tests.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import warnings
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+from jax import random
+from numpyro.distributions import biject_to, constraints
+from numpyro.handlers import seed, substitute, trace
+from numpyro.infer import Trace_ELBO
+from tests.golden.cases import CASES, label, load
+
+EVERY = pytest.mark.parametrize("case", CASES, ids=label)
+Sites = dict[str, dict[str, Any]]
+#: NumPyro draws from a truncated Student t by TensorFlow Probability alone.
+UNDRAWABLE = {"meta_analysis"}
+
+
+@cache
+def imported(case: Path) -> ModuleType:
+    return load(case / "model.py", f"executed_{label(case).replace('-', '_')}")
+
+
+@cache
+def arguments(case: Path) -> dict[str, Any]:
+    found, encoding = imported(case).encode(case / "data.csv")
+    again, _ = imported(case).encode(case / "data.csv", encoding)
+    assert found.keys() == again.keys()
+    for name, value in found.items():
+        np.testing.assert_array_equal(value, again[name], err_msg=name)
+    return {k: jax.numpy.asarray(v) if np.ndim(v) else v for k, v in found.items()}
+
+
+def sites(run: Callable[..., Any], given: dict[str, Any], at: dict[str, Any]) -> Sites:
+    """The sites of one abstract run, which computes shapes and no numbers."""
+    found: Sites = {}
+
+    def body(values: dict[str, Any]) -> None:
+        handled = trace(substitute(seed(run, random.PRNGKey(0)), data=values))
+        found.update(handled.get_trace(**given))
+
+    jax.eval_shape(body, at)
+    return found
+
+
+def unknown(found: Sites) -> Sites:
+    return {
+        name: site
+        for name, site in found.items()
+        if site["type"] == "sample" and not site["is_observed"]
+    }
+
+
+def kind(support: Any) -> str:
+    """What set of numbers a support is, open or closed, of one number or of many."""
+    while hasattr(support, "base_constraint"):
+        support = support.base_constraint
+    return type(support).__name__.removesuffix("Eq")
+
+
+@EVERY
+def test_importing_does_nothing(case: Path) -> None:
+    before = (dict(os.environ), dict(jax.config.values), os.getcwd(), list(warnings.filters))
+    load(case / "model.py", "imported_once_more")
+    assert (dict(os.environ), dict(jax.config.values), os.getcwd(), list(warnings.filters)) == before
+    # Nothing at the top but definitions, and the guarded call of main.
+    *body, last = ast.parse((case / "model.py").read_text("utf-8")).body
+    plain = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+    assert all(isinstance(n, (*plain, ast.Assign, ast.AnnAssign, ast.AugAssign)) for n in body[1:])
+    assert isinstance(last, ast.If) and ast.unparse(last.test) == "__name__ == '__main__'"
+
+
+@EVERY
+def test_model_and_guide_agree(case: Path) -> None:
+    module, given = imported(case), arguments(case)
+    guide = sites(module.guide, given, {})
+    draws = {name: site["value"] for name, site in unknown(guide).items()}
+    shapes = {name: jax.ShapeDtypeStruct(v.shape, v.dtype) for name, v in draws.items()}
+    model = sites(module.model, given, shapes)
+    assert list(unknown(model)) == list(shapes)
+    for name, site in unknown(model).items():
+        other = guide[name]["fn"]
+        assert site["fn"].shape() == other.shape() == shapes[name].shape, name
+        assert site["fn"].event_shape == other.event_shape, name
+        assert kind(site["fn"].support) == kind(other.support), name
+        assert len(module.SITES[name]) == len(shapes[name].shape), name
+    reported = {name for name, site in model.items() if site["type"] == "deterministic"}
+    assert set(module.SITES) == set(shapes) | reported
+    # Without the responses the same model draws them.
+    if case.name in UNDRAWABLE or module.PROGRAM.flat:
+        return
+    responses = module.PROGRAM.responses
+    free = sites(module.model, given | dict.fromkeys(responses), {})
+    assert all(free[name]["value"].shape == given[name].shape for name in responses)
+
+
+@EVERY
+def test_the_gradient_is_finite(case: Path) -> None:
+    module, given = imported(case), arguments(case)
+    start = {k: s for k, s in sites(module.guide, given, {}).items() if s["type"] == "param"}
+    onto = {k: biject_to(s["kwargs"].get("constraint", constraints.real)) for k, s in start.items()}
+    arrays = {name: value for name, value in given.items() if np.ndim(value)}
+    sizes = {name: value for name, value in given.items() if not np.ndim(value)}
+
+    @jax.jit
+    def slopes(values: dict[str, jax.Array], arrays: dict[str, jax.Array]) -> Any:
+        def loss(values: dict[str, jax.Array]) -> jax.Array:
+            params = {name: onto[name](value) for name, value in values.items()}
+            arguments = arrays | sizes
+            return Trace_ELBO().loss(
+                random.PRNGKey(3), params, module.model, module.guide, **arguments
+            )
+
+        return jax.value_and_grad(loss)(values)
+
+    # Where every fit starts: locations at 0, scales near 0.1.
+    values = {k: np.full(s["value"].shape, -2.3 * k.endswith("scale")) for k, s in start.items()}
+    value, gradient = slopes(values, arrays)
+    assert np.isfinite(value)
+    for name, slope in gradient.items():
+        assert np.all(np.isfinite(slope)), name
+        assert np.any(slope != 0), name  # every parameter of the guide matters
