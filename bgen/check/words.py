@@ -9,7 +9,7 @@ from bgen.check.expansion import user_layers
 from bgen.check.host import FUNCTIONS
 from bgen.check.planned import reject_planned
 from bgen.check.scope import Scope, UserLayer
-from bgen.ir.distributions import DISTRIBUTIONS, OWN
+from bgen.ir.distributions import NAMES
 from bgen.layers import layers
 from bgen.links import links
 from bgen.syntax import ast
@@ -18,7 +18,7 @@ from bgen.syntax.printer import print_expression
 
 def reject_distribution(scope: Scope, node: ast.Call) -> None:
     """An error where a distribution stands in an expression."""
-    if node.function in DISTRIBUTIONS or node.function in OWN:
+    if node.function in NAMES:
         scope.reject(
             "BL451",
             node.function_span,
@@ -52,7 +52,7 @@ def reject_as_term(scope: Scope, node: ast.Call) -> NoReturn:
 def reject_as_link(scope: Scope, node: ast.Call) -> None:
     """An error where what stands after ``~`` is neither a link nor a distribution."""
     word, span = node.function, node.function_span
-    if word in links() or word in DISTRIBUTIONS or word in OWN:
+    if word in links() or word in NAMES:
         return
     if word in layers() or isinstance(scope.entries.get(word), UserLayer):
         scope.reject(
@@ -67,6 +67,6 @@ def reject_as_link(scope: Scope, node: ast.Call) -> None:
         "BL433",
         span,
         f"`{word}` is not a link",
-        help=scope.suggest(word, [*links(), *DISTRIBUTIONS])
+        help=scope.suggest(word, [*links(), *NAMES])
         or f"links are {', '.join(sorted(links()))}; distributions carry NumPyro's names",
     )

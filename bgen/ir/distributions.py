@@ -128,3 +128,6 @@ BY_PARAMETER = {
     "Geometric": ("GeometricProbs", "GeometricLogits"),
     "NegativeBinomial": ("NegativeBinomialProbs", "NegativeBinomialLogits"),
 }
+
+#: Every distribution that a program may name.
+NAMES = frozenset((*DISTRIBUTIONS, *OWN, *BY_PARAMETER))

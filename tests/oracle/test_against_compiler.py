@@ -28,7 +28,6 @@ NOT_YET: dict[str, str] = {
     "links_binary": "`link =` changes the link",
     "links_counts": "`link =` changes the link",
     "links_location": "`link =` changes the link",
-    "natural_bernoulli": "any NumPyro distribution by name",
     "nested_category": "products of categories by R's marginality rule",
     "priors_power_laws": "every public continuous distribution with scalar parameters",
     "priors_truncated_gamma": "every public continuous distribution with scalar parameters",

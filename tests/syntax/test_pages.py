@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT, Golden
 
 from bgen.base.diagnostic import Sink
 from bgen.base.pages import codes, read_page
@@ -14,6 +13,7 @@ from bgen.base.render import render_text
 from bgen.base.source import Source
 from bgen.syntax.parse import parse
 from bgen.syntax.read import MAX_BYTES, read_source
+from tests.conftest import ROOT, Golden
 
 SYNTAX = tuple(code for code in codes() if code < "BL200")
 # No quoted text can show these: a whole file does.

@@ -7,7 +7,6 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from .programs import PROGRAMS, SOFT, mutations, soups, tight_soups
 
 from bgen.base.diagnostic import Sink
 from bgen.base.render import render_json, render_text
@@ -15,6 +14,8 @@ from bgen.base.source import Source
 from bgen.syntax import ast
 from bgen.syntax.parse import MAX_ERRORS, parse
 from bgen.syntax.read import read_source
+
+from .programs import PROGRAMS, SOFT, mutations, soups, tight_soups
 
 relaxed = settings(
     deadline=None, suppress_health_check=list(HealthCheck), max_examples=300, derandomize=True

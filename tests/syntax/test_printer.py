@@ -6,13 +6,14 @@ import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from .programs import PROGRAMS, commented, expressions, programs, statements
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.syntax import ast
 from bgen.syntax.parse import parse
 from bgen.syntax.printer import WIDTH, print_expression, print_program, print_statement
+
+from .programs import PROGRAMS, commented, expressions, programs, statements
 
 relaxed = settings(
     deadline=None, suppress_health_check=list(HealthCheck), max_examples=300, derandomize=True

@@ -96,7 +96,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -166,9 +166,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "log_price_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_x_coef is centred: every row informs it.
 }
 
@@ -1466,7 +1466,13 @@ PROGRAM = Program(
     ),
     responses=("log_price",),
     reparam=REPARAM,
-    checks=(unit_priors({"log_price": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "log_price": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="81be6a181fd99f71",
 )
 
@@ -1484,4 +1490,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 81be6a181fd99f71 body 52de3823d89f63b2
+# bgen -O0 source 81be6a181fd99f71 body 0728afe32098b6e4

@@ -107,7 +107,7 @@ def guide(
     n_film: int,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept(coef ~ Normal(3, 1))
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(3.0 + loc, scale))
@@ -173,9 +173,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "stars_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_viewer_vector is non-centred: a level may see few rows.
     "mu_viewer_vector": LocScaleReparam(centered=0.0),
     # mu_film_vector is non-centred: a level may see few rows.
@@ -1421,4 +1421,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 34bb88778a2f776c body 00f3d83191e4be65
+# bgen -O0 source 34bb88778a2f776c body 90d7c6788ca410f3

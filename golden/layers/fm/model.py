@@ -106,7 +106,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -166,9 +166,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "liking_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_x_factor is centred: every row informs it.
 }
 
@@ -1441,7 +1441,13 @@ PROGRAM = Program(
     responses=("liking",),
     reparam=REPARAM,
     unidentified=("mu_x_factor",),
-    checks=(unit_priors({"liking": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "liking": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="bd17f41b5936cf86",
 )
 
@@ -1459,4 +1465,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source bd17f41b5936cf86 body 4f843250bf5b9c17
+# bgen -O0 source bd17f41b5936cf86 body b0af584fa6e2c3d9

@@ -136,7 +136,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # pairs = fm(x, rank = 2)
     loc, scale = location_scale("pairs_factor_scale")
     numpyro.sample("pairs_factor_scale", dist.LogNormal(loc, scale))
@@ -212,9 +212,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "hardness_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # pairs_factor is centred: every row informs it.
     # triples_factor is centred: every row informs it.
 }
@@ -1493,7 +1493,13 @@ PROGRAM = Program(
         "pairs_factor",
         "triples_factor",
     ),
-    checks=(unit_priors({"hardness": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "hardness": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="f46a89d178679822",
 )
 
@@ -1511,4 +1517,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f46a89d178679822 body d3de190d1961cf2d
+# bgen -O0 source f46a89d178679822 body 8ac3a5b1d8fb7a98

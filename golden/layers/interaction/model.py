@@ -122,7 +122,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -199,9 +199,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "harvest_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_interaction_coef is centred: every row informs it.
 }
 
@@ -1476,7 +1476,13 @@ PROGRAM = Program(
     ),
     responses=("harvest",),
     reparam=REPARAM,
-    checks=(unit_priors({"harvest": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "harvest": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="f30f8873b9593deb",
 )
 
@@ -1494,4 +1500,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f30f8873b9593deb body 3be9df2cdd81dd87
+# bgen -O0 source f30f8873b9593deb body 459044f93561ce06

@@ -85,7 +85,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept(coef ~ Normal(400, 20))
     loc, scale = location_scale("mu")
     numpyro.sample("mu", dist.Normal(400.0 + 20.0 * loc, 20.0 * scale))
@@ -129,9 +129,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "excess_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1358,4 +1359,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0abce17706b60c2d body 8eea22d72f0f30a9
+# bgen -O0 source 0abce17706b60c2d body 26f92a65f28db0a0

@@ -94,7 +94,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -161,9 +161,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "log_volume_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1430,7 +1431,13 @@ PROGRAM = Program(
     ),
     responses=("log_volume",),
     reparam=REPARAM,
-    checks=(unit_priors({"log_volume": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "log_volume": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="87151769e5859f0c",
 )
 
@@ -1448,4 +1455,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 87151769e5859f0c body fb38c68a12bd99eb
+# bgen -O0 source 87151769e5859f0c body 8a0aa6c8997a5059

@@ -59,7 +59,7 @@ def model(
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
     """Joint density of after given before and dose."""
-    rows = mu_dose.shape[0]
+    rows = before.shape[0]
 
     # mu = intercept()
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
@@ -99,7 +99,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -153,9 +153,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "after_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1397,7 +1398,13 @@ PROGRAM = Program(
     ),
     responses=("after",),
     reparam=REPARAM,
-    checks=(unit_priors({"after": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "after": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="1bdfc3291fc7de6b",
 )
 
@@ -1415,4 +1422,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1bdfc3291fc7de6b body ddf1258b2ebe127a
+# bgen -O0 source 1bdfc3291fc7de6b body ddec1addfaefee3b

@@ -98,7 +98,7 @@ def guide(
     n_batch: int,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept(coef ~ Normal(15, 5))
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(15.0 + 5.0 * loc, 5.0 * scale))
@@ -154,9 +154,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "strength_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_batch_effect is non-centred: a level may see few rows.
     "mu_batch_effect": LocScaleReparam(centered=0.0),
 }
@@ -1395,4 +1395,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d2fbebf85e6c3e66 body 36f2171bc5065a84
+# bgen -O0 source d2fbebf85e6c3e66 body 7ead7acf9cc319c5

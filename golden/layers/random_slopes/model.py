@@ -119,7 +119,7 @@ def guide(
     n_child: int,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept(coef ~ Normal(100, 20))
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(100.0 + 20.0 * loc, 20.0 * scale))
@@ -191,9 +191,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "height_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_child_effect is non-centred: a level may see few rows.
     "mu_child_effect": LocScaleReparam(centered=0.0),
     # mu_age_slope is non-centred: a level may see few rows.
@@ -1435,4 +1435,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4d96fe903fb5a040 body c1bd0f79c0ba020c
+# bgen -O0 source 4d96fe903fb5a040 body a4632ab09469b316

@@ -98,7 +98,7 @@ def guide(
     n_year_slot: int,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept(coef ~ Normal(9, 2))
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(9.0 + 2.0 * loc, 2.0 * scale))
@@ -159,9 +159,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "flow_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_year_step is non-centred: a level may see few rows.
     "mu_year_step": LocScaleReparam(centered=0.0),
 }
@@ -1434,4 +1434,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 6307bcdd19c4ce23 body 50b5ede8b08f0252
+# bgen -O0 source 6307bcdd19c4ce23 body 6fd2cac2f703955c

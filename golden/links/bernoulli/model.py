@@ -93,7 +93,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # eta = intercept()
     loc, scale = location_scale("eta_intercept")
     numpyro.sample("eta_intercept", dist.Normal(loc, scale))
@@ -150,9 +150,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "eta_log_dose_coef": ("eta_log_dose",),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1419,7 +1420,13 @@ PROGRAM = Program(
     ),
     responses=("died",),
     reparam=REPARAM,
-    checks=(unit_priors({"died": {"link": "logit", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "died": {"link": "logit", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="7623baefd1796b39",
 )
 
@@ -1437,4 +1444,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7623baefd1796b39 body 40ee14c2606062c4
+# bgen -O0 source 7623baefd1796b39 body c973bcb0e5f296c8

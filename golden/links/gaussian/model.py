@@ -96,7 +96,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept(coef ~ Normal(95, 10))
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(95.0 + 10.0 * loc, 10.0 * scale))
@@ -159,9 +159,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "temperature_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1414,4 +1415,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 6fd5689bb58b138b body 3d70a82626eae0a4
+# bgen -O0 source 6fd5689bb58b138b body 621031167492f496

@@ -94,7 +94,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -157,9 +157,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "hours_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1426,7 +1427,13 @@ PROGRAM = Program(
     ),
     responses=("hours",),
     reparam=REPARAM,
-    checks=(unit_priors({"hours": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "hours": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="56b554cf309a41c9",
 )
 
@@ -1444,4 +1451,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 56b554cf309a41c9 body 2c1572f82a9735f2
+# bgen -O0 source 56b554cf309a41c9 body 4bae231bd711b338

@@ -94,7 +94,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # shape ~ Exponential(1)
     loc, scale = location_scale("shape")
     numpyro.sample("shape", dist.LogNormal(loc, scale))
@@ -155,9 +155,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "expected_warmth_coef": ("expected_warmth",),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -402,12 +403,17 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     at = np.array([place.get(v, -1) for v in texts])
     table.blame(column, (at < 0) & ~missing, rule)
     if spec["type"] == "ordinal" and not listed and not numeric:
-        table.problems.append(f"column {column!r}: an ordinal of words lists its levels")
+        table.problems.append(
+            f"column {column!r}: an ordinal of words lists its levels"
+        )
     return at
 
 
 # by "block" (several columns), "by" (a value a level) or the type; else numbers
-READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {"category": read_levels, "ordinal": read_levels}
+READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
+    "category": read_levels,
+    "ordinal": read_levels,
+}
 
 
 def read_columns(
@@ -448,7 +454,9 @@ def read_columns(
         absent = sorted(wanted - set(table.columns))
         optional = encoding and spec.get("role") in ("response", "density")
         if not absent or spec["type"] == "scalar":
-            form = "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            form = (
+                "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            )
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif not optional:
             near = difflib.get_close_matches(absent[0], list(table.columns), 1)
@@ -487,7 +495,11 @@ def constants(encoding: dict[str, Any]) -> Callable[[str, Callable[[], Any]], An
                 why = "there is one row" if encoding["rows"] == 1 else f"it is {value}"
                 raise DataError(f"{expression} cannot be used: {why}")
             known[expression] = value.tolist()
-        return np.asarray(known[expression]) if np.ndim(known[expression]) else known[expression]
+        return (
+            np.asarray(known[expression])
+            if np.ndim(known[expression])
+            else known[expression]
+        )
 
     return constant
 
@@ -682,7 +694,10 @@ def label_elements(
         dim = dims[axis] if axis < len(dims) else ""
         known = encoding["labels"].get(dim) or encoding["levels"].get(dim) or []
         axes.append(known if len(known) == size else [str(i) for i in range(size)])
-    labels = (",".join(a[i] for a, i in zip(axes, at, strict=True)) for at in np.ndindex(*shape))
+    labels = (
+        ",".join(a[i] for a, i in zip(axes, at, strict=True))
+        for at in np.ndindex(*shape)
+    )
     return [f"{name}[{label}]" for label in labels] if shape else [name]
 
 
@@ -782,7 +797,10 @@ def judge_nuts(
     density = diagnose(statistics["log_density"][..., None])
     judged = {"log density": {k: float(v[0]) for k, v in density.items()}}
     for row in summary:
-        if row["parameter"].split("[")[0] not in program.unidentified and row["sd"] != 0:
+        if (
+            row["parameter"].split("[")[0] not in program.unidentified
+            and row["sd"] != 0
+        ):
             judged[row["parameter"]] = row
     diverged = int(statistics["divergences"].sum())
     deepest = int((statistics["leapfrog_steps"] >= 1023).sum())
@@ -910,19 +928,29 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
     tenth = len(losses) // 10
     before, after = losses[-2 * tenth : -tenth], losses[-tenth:]
     change = float(before.mean(dtype=float) - after.mean(dtype=float))
-    error = math.sqrt((before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1))
+    error = math.sqrt(
+        (before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1)
+    )
     elbo = -float(after.mean(dtype=float))
     found = {"elbo": elbo, "elbo_change": change, "elbo_change_error": error}
     if tenth >= 10 and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
         return found, []
-    told = f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    told = (
+        f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    )
     return found, [f"the ELBO has not settled: it changed by {told}"]
 
 
 # Fitting: from a table to a RUN folder
 
 
-DEFAULTS: dict[str, Any] = {"method": "nuts", "seed": 0, "draws": 1000, "chains": 4, "warmup": 1000}
+DEFAULTS: dict[str, Any] = {
+    "method": "nuts",
+    "seed": 0,
+    "draws": 1000,
+    "chains": 4,
+    "warmup": 1000,
+}
 DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 
 
@@ -1022,7 +1050,9 @@ def run_fit(
         "program": program.name,
         "fit": same,
         "rows": ready.rows,
-        "reparam": {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {},
+        "reparam": (
+            {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {}
+        ),
         "versions": {k: version(k) for k in ("numpyro", "jax", "numpy", "optax")}
         | {"python": platform.python_version()},
         "device": str(jax.devices()[0]),
@@ -1274,7 +1304,9 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
         fit.add_argument(name, type=at_least_one)
     fit.add_argument("--x64", action="store_true", default=None)
     fit.add_argument("--x32", dest="x64", action="store_false")
-    fit.add_argument("--resume", action="store_true", help="continue what was cut short")
+    fit.add_argument(
+        "--resume", action="store_true", help="continue what was cut short"
+    )
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
     predict.add_argument("-o", dest="out", metavar="CSV", type=Path, required=True)
     unseen = ("error", "sample", "population")
@@ -1300,9 +1332,7 @@ def prepare_jax(chains: int, x64: bool | None) -> None:
 def run_command(program: Program, options: argparse.Namespace) -> int:
     data, values = options.data, dict(options.set)
     common: dict[str, Any] = {"na": options.na, "values": values}
-    given = {
-        k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None
-    }
+    given = {k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None}
     if options.command == "check":
         _, encoding = program.encode(data, settings=values, na=options.na)
         levels = [f"{len(v)} levels of {k}" for k, v in encoding["levels"].items()]
@@ -1381,4 +1411,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4f83f12b71c6c980 body c95aa975b796670d
+# bgen -O0 source 4f83f12b71c6c980 body 3bd773b1adc625e4

@@ -100,7 +100,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # eta = intercept()
     loc, scale = location_scale("eta_intercept")
     numpyro.sample("eta_intercept", dist.Normal(loc, scale))
@@ -163,9 +163,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "ticks_concentration": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1432,7 +1433,13 @@ PROGRAM = Program(
     ),
     responses=("ticks",),
     reparam=REPARAM,
-    checks=(unit_priors({"ticks": {"link": "log", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "ticks": {"link": "log", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="8e708f2fe31da8af",
 )
 
@@ -1450,4 +1457,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 8e708f2fe31da8af body b616369e1ca1f685
+# bgen -O0 source 8e708f2fe31da8af body f57d7b0b3eb16946

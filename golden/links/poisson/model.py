@@ -98,7 +98,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # eta = intercept()
     loc, scale = location_scale("eta_intercept")
     numpyro.sample("eta_intercept", dist.Normal(loc, scale))
@@ -147,9 +147,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "eta_home_coef": ("eta_home",),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1391,7 +1392,13 @@ PROGRAM = Program(
     ),
     responses=("goals",),
     reparam=REPARAM,
-    checks=(unit_priors({"goals": {"link": "log", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "goals": {"link": "log", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="cb3d818835690256",
 )
 
@@ -1409,4 +1416,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source cb3d818835690256 body 91d2acae3f005622
+# bgen -O0 source cb3d818835690256 body 9e8ee259a5684cb6

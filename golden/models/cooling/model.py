@@ -101,7 +101,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # start ~ Normal(90, 10)
     loc, scale = location_scale("start")
     numpyro.sample("start", dist.Normal(90.0 + 10.0 * loc, 10.0 * scale))
@@ -153,9 +153,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "temperature_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1403,4 +1404,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source adfcf9840849a361 body 258905cd8d4d689d
+# bgen -O0 source adfcf9840849a361 body f5f5e328f5def084

@@ -1,6 +1,6 @@
 """A user layer with several layers in its body.
 
-    x_part = x_part_cubic_x @ x_part_cubic_x_coef + x_part_cubic_adaptive @ x_part_cubic_adaptive_coef
+    x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
     mu     = mu_intercept + x_part
              + mu_cubic_z @ mu_cubic_z_coef + mu_cubic_adaptive @ mu_cubic_adaptive_coef
     y      ~ Normal(mu, y_sigma)
@@ -54,8 +54,8 @@ from numpyro.infer import (
 
 
 def model(
-    x_part_cubic_x: Array,  # (row, 1) x
-    x_part_cubic_adaptive: Array,  # (row, 2) x^2, x^3
+    x_part_x: Array,  # (row, 1) x
+    x_part_adaptive: Array,  # (row, 2) x^2, x^3
     mu_cubic_z: Array,  # (row, 1) z
     mu_cubic_adaptive: Array,  # (row, 2) z^2, z^3
     y: Array | None = None,  # (row,)
@@ -63,24 +63,21 @@ def model(
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
     """Joint density of y given x and z."""
-    rows = x_part_cubic_x.shape[0]
+    rows = x_part_x.shape[0]
 
     # x_part = cubic(x)
-    x_part_cubic_x_coef = numpyro.sample(
-        "x_part_cubic_x_coef",
+    x_part_x_coef = numpyro.sample(
+        "x_part_x_coef",
         dist.Normal(0.0, 2.0).expand([1]).to_event(1),
     )
-    x_part_cubic_adaptive_scale = numpyro.sample(
-        "x_part_cubic_adaptive_scale", dist.HalfNormal(1.0)
+    x_part_adaptive_scale = numpyro.sample(
+        "x_part_adaptive_scale", dist.HalfNormal(1.0)
     )
-    x_part_cubic_adaptive_coef = numpyro.sample(
-        "x_part_cubic_adaptive_coef",
-        dist.Normal(0.0, x_part_cubic_adaptive_scale).expand([2]).to_event(1),
+    x_part_adaptive_coef = numpyro.sample(
+        "x_part_adaptive_coef",
+        dist.Normal(0.0, x_part_adaptive_scale).expand([2]).to_event(1),
     )
-    x_part = (
-        x_part_cubic_x @ x_part_cubic_x_coef
-        + x_part_cubic_adaptive @ x_part_cubic_adaptive_coef
-    )
+    x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
 
     # mu = intercept()
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
@@ -121,24 +118,22 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 
 def guide(
-    x_part_cubic_x: Array,  # (row, 1) x
-    x_part_cubic_adaptive: Array,  # (row, 2) x^2, x^3
+    x_part_x: Array,  # (row, 1) x
+    x_part_adaptive: Array,  # (row, 2) x^2, x^3
     mu_cubic_z: Array,  # (row, 1) z
     mu_cubic_adaptive: Array,  # (row, 2) z^2, z^3
     y: Array | None = None,  # (row,)
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # x_part = cubic(x)
-    loc, scale = location_scale("x_part_cubic_x_coef", 1)
-    numpyro.sample(
-        "x_part_cubic_x_coef", dist.Normal(2.0 * loc, 2.0 * scale).to_event(1)
-    )
-    loc, scale = location_scale("x_part_cubic_adaptive_scale")
-    numpyro.sample("x_part_cubic_adaptive_scale", dist.LogNormal(loc, scale))
-    loc, scale = location_scale("x_part_cubic_adaptive_coef", 2)
-    numpyro.sample("x_part_cubic_adaptive_coef", dist.Normal(loc, scale).to_event(1))
+    loc, scale = location_scale("x_part_x_coef", 1)
+    numpyro.sample("x_part_x_coef", dist.Normal(2.0 * loc, 2.0 * scale).to_event(1))
+    loc, scale = location_scale("x_part_adaptive_scale")
+    numpyro.sample("x_part_adaptive_scale", dist.LogNormal(loc, scale))
+    loc, scale = location_scale("x_part_adaptive_coef", 2)
+    numpyro.sample("x_part_adaptive_coef", dist.Normal(loc, scale).to_event(1))
 
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
@@ -180,16 +175,14 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {
-        "x_part_cubic_x": ["x"],
-        "x_part_cubic_adaptive": ["x^2", "x^3"],
+        "x_part_x": ["x"],
+        "x_part_adaptive": ["x^2", "x^3"],
         "mu_cubic_z": ["z"],
         "mu_cubic_adaptive": ["z^2", "z^3"],
     }
     arguments = {
-        "x_part_cubic_x": np.column_stack([columns["x"]]),
-        "x_part_cubic_adaptive": np.column_stack(
-            [columns["x"] ** 2.0, columns["x"] ** 3.0]
-        ),
+        "x_part_x": np.column_stack([columns["x"]]),
+        "x_part_adaptive": np.column_stack([columns["x"] ** 2.0, columns["x"] ** 3.0]),
         "mu_cubic_z": np.column_stack([columns["z"]]),
         "mu_cubic_adaptive": np.column_stack(
             [columns["z"] ** 2.0, columns["z"] ** 3.0]
@@ -201,9 +194,9 @@ def encode(
 
 # The axes of every site; a named axis has its labels in the encoding.
 SITES: dict[str, tuple[str, ...]] = {
-    "x_part_cubic_x_coef": ("x_part_cubic_x",),
-    "x_part_cubic_adaptive_scale": (),
-    "x_part_cubic_adaptive_coef": ("x_part_cubic_adaptive",),
+    "x_part_x_coef": ("x_part_x",),
+    "x_part_adaptive_scale": (),
+    "x_part_adaptive_coef": ("x_part_adaptive",),
     "mu_intercept": (),
     "mu_cubic_z_coef": ("mu_cubic_z",),
     "mu_cubic_adaptive_scale": (),
@@ -211,10 +204,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "y_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
-    # x_part_cubic_adaptive_coef is centred: every row informs it.
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # x_part_adaptive_coef is centred: every row informs it.
     # mu_cubic_adaptive_coef is centred: every row informs it.
 }
 
@@ -461,12 +454,17 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     at = np.array([place.get(v, -1) for v in texts])
     table.blame(column, (at < 0) & ~missing, rule)
     if spec["type"] == "ordinal" and not listed and not numeric:
-        table.problems.append(f"column {column!r}: an ordinal of words lists its levels")
+        table.problems.append(
+            f"column {column!r}: an ordinal of words lists its levels"
+        )
     return at
 
 
 # by "block" (several columns), "by" (a value a level) or the type; else numbers
-READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {"category": read_levels, "ordinal": read_levels}
+READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
+    "category": read_levels,
+    "ordinal": read_levels,
+}
 
 
 def read_columns(
@@ -507,7 +505,9 @@ def read_columns(
         absent = sorted(wanted - set(table.columns))
         optional = encoding and spec.get("role") in ("response", "density")
         if not absent or spec["type"] == "scalar":
-            form = "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            form = (
+                "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            )
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif not optional:
             near = difflib.get_close_matches(absent[0], list(table.columns), 1)
@@ -750,7 +750,10 @@ def label_elements(
         dim = dims[axis] if axis < len(dims) else ""
         known = encoding["labels"].get(dim) or encoding["levels"].get(dim) or []
         axes.append(known if len(known) == size else [str(i) for i in range(size)])
-    labels = (",".join(a[i] for a, i in zip(axes, at, strict=True)) for at in np.ndindex(*shape))
+    labels = (
+        ",".join(a[i] for a, i in zip(axes, at, strict=True))
+        for at in np.ndindex(*shape)
+    )
     return [f"{name}[{label}]" for label in labels] if shape else [name]
 
 
@@ -850,7 +853,10 @@ def judge_nuts(
     density = diagnose(statistics["log_density"][..., None])
     judged = {"log density": {k: float(v[0]) for k, v in density.items()}}
     for row in summary:
-        if row["parameter"].split("[")[0] not in program.unidentified and row["sd"] != 0:
+        if (
+            row["parameter"].split("[")[0] not in program.unidentified
+            and row["sd"] != 0
+        ):
             judged[row["parameter"]] = row
     diverged = int(statistics["divergences"].sum())
     deepest = int((statistics["leapfrog_steps"] >= 1023).sum())
@@ -978,19 +984,29 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
     tenth = len(losses) // 10
     before, after = losses[-2 * tenth : -tenth], losses[-tenth:]
     change = float(before.mean(dtype=float) - after.mean(dtype=float))
-    error = math.sqrt((before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1))
+    error = math.sqrt(
+        (before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1)
+    )
     elbo = -float(after.mean(dtype=float))
     found = {"elbo": elbo, "elbo_change": change, "elbo_change_error": error}
     if tenth >= 10 and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
         return found, []
-    told = f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    told = (
+        f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    )
     return found, [f"the ELBO has not settled: it changed by {told}"]
 
 
 # Fitting: from a table to a RUN folder
 
 
-DEFAULTS: dict[str, Any] = {"method": "nuts", "seed": 0, "draws": 1000, "chains": 4, "warmup": 1000}
+DEFAULTS: dict[str, Any] = {
+    "method": "nuts",
+    "seed": 0,
+    "draws": 1000,
+    "chains": 4,
+    "warmup": 1000,
+}
 DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 
 
@@ -1090,7 +1106,9 @@ def run_fit(
         "program": program.name,
         "fit": same,
         "rows": ready.rows,
-        "reparam": {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {},
+        "reparam": (
+            {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {}
+        ),
         "versions": {k: version(k) for k in ("numpyro", "jax", "numpy", "optax")}
         | {"python": platform.python_version()},
         "device": str(jax.devices()[0]),
@@ -1342,7 +1360,9 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
         fit.add_argument(name, type=at_least_one)
     fit.add_argument("--x64", action="store_true", default=None)
     fit.add_argument("--x32", dest="x64", action="store_false")
-    fit.add_argument("--resume", action="store_true", help="continue what was cut short")
+    fit.add_argument(
+        "--resume", action="store_true", help="continue what was cut short"
+    )
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
     predict.add_argument("-o", dest="out", metavar="CSV", type=Path, required=True)
     unseen = ("error", "sample", "population")
@@ -1368,9 +1388,7 @@ def prepare_jax(chains: int, x64: bool | None) -> None:
 def run_command(program: Program, options: argparse.Namespace) -> int:
     data, values = options.data, dict(options.set)
     common: dict[str, Any] = {"na": options.na, "values": values}
-    given = {
-        k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None
-    }
+    given = {k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None}
     if options.command == "check":
         _, encoding = program.encode(data, settings=values, na=options.na)
         levels = [f"{len(v)} levels of {k}" for k, v in encoding["levels"].items()]
@@ -1427,15 +1445,21 @@ PROGRAM = Program(
     columns=COLUMNS,
     sites=SITES,
     rows=(
-        "x_part_cubic_x",
-        "x_part_cubic_adaptive",
+        "x_part_x",
+        "x_part_adaptive",
         "mu_cubic_z",
         "mu_cubic_adaptive",
         "y",
     ),
     responses=("y",),
     reparam=REPARAM,
-    checks=(unit_priors({"y": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "y": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="960aa92fa37672eb",
 )
 
@@ -1453,4 +1477,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 960aa92fa37672eb body e8955b939e38c041
+# bgen -O0 source 960aa92fa37672eb body 000a04ded2999b39

@@ -65,7 +65,7 @@ def model(
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
     """Joint density of response given genes, body and sex."""
-    rows = mu_linear.shape[0]
+    rows = mu_genes.shape[0]
 
     # mu = intercept()
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
@@ -125,7 +125,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -234,9 +234,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "response_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # mu_genes_coef is centred: every row informs it.
     # mu_interaction_coef is centred: every row informs it.
 }
@@ -1555,7 +1555,13 @@ PROGRAM = Program(
     ),
     responses=("response",),
     reparam=REPARAM,
-    checks=(unit_priors({"response": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "response": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="491b98108be3726a",
 )
 
@@ -1573,4 +1579,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 491b98108be3726a body 258fcae132c63d59
+# bgen -O0 source 491b98108be3726a body 6284649977ae4784

@@ -149,7 +149,7 @@ def guide(
     n_wine_day: int,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # bias_sd ~ HalfNormal(1)
     loc, scale = location_scale("bias_sd")
     numpyro.sample("bias_sd", dist.LogNormal(loc, scale))
@@ -248,9 +248,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "score_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # bias is non-centred: a level may see few rows.
     "bias": LocScaleReparam(centered=0.0),
     # taste is non-centred: a level may see few rows.
@@ -1523,4 +1523,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5837a3a0a3667232 body b4213fc781033c3f
+# bgen -O0 source 5837a3a0a3667232 body 6d9ee3b70468ba27

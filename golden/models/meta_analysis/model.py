@@ -64,7 +64,7 @@ def model(
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
     """Joint density of effect given se and study."""
-    rows = study.shape[0]
+    rows = se.shape[0]
 
     # mu ~ Truncated(Cauchy(0, 0.5), low = -0.5, high = 2)
     mu = numpyro.sample(
@@ -109,7 +109,7 @@ def guide(
     n_study: int,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu ~ Truncated(Cauchy(0, 0.5), low = -0.5, high = 2)
     loc, scale = location_scale("mu")
     numpyro.sample(
@@ -180,9 +180,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "inflation": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # theta is non-centred: a level may see few rows.
     "theta": LocScaleReparam(centered=0.0),
 }
@@ -1422,4 +1422,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9cc10180ac8728aa body 12e39f09da740cd8
+# bgen -O0 source 9cc10180ac8728aa body c26e8a42079902ed

@@ -63,7 +63,7 @@ def model(
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
     """Joint density of roaches given before, treated and days."""
-    rows = row.shape[0]
+    rows = eta_linear.shape[0]
 
     # tau ~ HalfNormal(1)
     tau = numpyro.sample("tau", dist.HalfNormal(1.0))
@@ -116,8 +116,8 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
-    rows = row.shape[0]
+    """Mean field: an independent normal for each unknown, on its support."""
+    rows = eta_linear.shape[0]
 
     # tau ~ HalfNormal(1)
     loc, scale = location_scale("tau")
@@ -195,9 +195,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "eta_linear_coef": ("eta_linear",),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # eps is non-centred: a row sees one response.
     "eps": LocScaleReparam(centered=0.0),
 }
@@ -1455,4 +1455,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 83845c71e10f3673 body 197ae0061d2acda2
+# bgen -O0 source 83845c71e10f3673 body d444cafb14dbf78b

@@ -128,7 +128,7 @@ def guide(
     n_school: int,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # ability = linear(standardize(hours))
     loc, scale = location_scale("ability_hours_coef", 1)
     numpyro.sample("ability_hours_coef", dist.Normal(loc, scale).to_event(1))
@@ -216,9 +216,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "ability": ("row",),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # ability_school_effect is non-centred: a level may see few rows.
     "ability_school_effect": LocScaleReparam(centered=0.0),
 }
@@ -1488,4 +1488,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 081f1b0f2036bfae body 3bef57235e2e7931
+# bgen -O0 source 081f1b0f2036bfae body cef66d5bcc7334ed

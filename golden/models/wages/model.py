@@ -94,7 +94,7 @@ def guide(
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # mu = intercept()
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
@@ -170,9 +170,10 @@ SITES: dict[str, tuple[str, ...]] = {
     "log_wage_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
-REPARAM: dict[str, Any] = {}
+REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
+}
 
 
 # --------------------------------------------------------------------------------------
@@ -1456,7 +1457,13 @@ PROGRAM = Program(
     ),
     responses=("log_wage",),
     reparam=REPARAM,
-    checks=(unit_priors({"log_wage": {"link": "identity", "location_sd": 1.0}}),),
+    checks=(
+        unit_priors(
+            {
+                "log_wage": {"link": "identity", "location_sd": 1.0},
+            }
+        ),
+    ),
     source="f64ec695f2854242",
 )
 
@@ -1474,4 +1481,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f64ec695f2854242 body 0ec84b195b4a8988
+# bgen -O0 source f64ec695f2854242 body 16fcc7654048197f
