@@ -1,4 +1,4 @@
-"""Typed expressions -> Python source, for the model (JAX), for ``encode`` (NumPy), or to be read."""
+"""Typed expressions -> Python source: the model (JAX), ``encode`` (NumPy), or to be read."""
 
 from __future__ import annotations
 

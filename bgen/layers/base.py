@@ -1,4 +1,4 @@
-"""What a layer is: a declaration of its arguments, sites and priors, and how it lowers to the IR."""
+"""What a layer is: its arguments, sites and priors declared, and how it lowers to the IR."""
 
 from __future__ import annotations
 

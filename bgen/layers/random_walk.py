@@ -21,7 +21,11 @@ LAYER = Layer(
     formula="cumsum(step)[t]",
     source="Durbin and Koopman (2012), Time Series Analysis by State Space Methods, ch. 2",
     slots=(Slot("t", "time"),),
-    options=(Option("dim", default=1), Option("step", default=1), Option("horizon", default=0, minimum=0)),
+    options=(
+        Option("dim", default=1),
+        Option("step", default=1),
+        Option("horizon", default=0, minimum=0),
+    ),
     sites=(
         SiteSpec("scale", prior("HalfNormal", 1), "scale"),
         SiteSpec("step", prior("Normal", 0, "scale"), "effect"),

@@ -50,7 +50,8 @@ def codes(names: Iterable[str]) -> np.ndarray:
 
 
 def standardised(x: np.ndarray) -> np.ndarray:
-    return (x - x.mean()) / x.std()
+    z: np.ndarray = (x - x.mean()) / x.std()
+    return z
 
 
 # --- layers ---------------------------------------------------------------------------------------

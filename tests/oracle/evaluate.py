@@ -194,11 +194,13 @@ class Evaluator(Expressions):
         if bound.keys() - density.parameters.keys():
             raise BadProgram(f"parameters of `{call.function}`: {', '.join(bound)}")
         values: list[Floats | None] = []
-        for position, (name, default) in enumerate(density.parameters.items()):
+        # Reading: Bernoulli(logits = ...) has one parameter, whichever of the two is spelt.
+        spelt = [n for n, d in density.parameters.items() if n in bound or d is not None]
+        for name, default in density.parameters.items():
             prefix = f"{target}_{name}"
             if name in bound:
                 argument = bound[name]
-                if argument.relation != "~" and position == 0:
+                if argument.relation != "~" and name == spelt[0]:
                     prefix = target
                 values.append(self._given(argument, replace(scope, prefix=prefix)))
             elif default is REQUIRED:

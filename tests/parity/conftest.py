@@ -10,7 +10,5 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def double_precision() -> Iterator[None]:
-    before = bool(jax.config.read("jax_enable_x64"))
-    jax.config.update("jax_enable_x64", True)
-    yield
-    jax.config.update("jax_enable_x64", before)
+    with jax.enable_x64(True):
+        yield

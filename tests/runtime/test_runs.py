@@ -108,6 +108,9 @@ def test_statuses(radon, kid_iq, homes, kids, tmp_path, capsys):
     assert run(radon, "check", homes) == 0
     assert "10 levels of county" in capsys.readouterr().err
     assert run(radon, "check", kids) == 1
+    (tmp_path / "run.json").write_text("{")
+    assert run(radon, "predict", tmp_path, homes, "-o", tmp_path / "p.csv") == 2
+    (tmp_path / "run.json").unlink()
     assert run(radon, "predict", tmp_path, homes, "-o", tmp_path / "p.csv") == 2
     assert run(kid_iq, "prior", kids, "-o", tmp_path / "prior") == 2
     assert "mu_linear_coef" in capsys.readouterr().err
@@ -140,8 +143,8 @@ def test_no_valid_start(radon, homes, tmp_path, capsys, method):
     assert "impossible" in capsys.readouterr().err
 
 
-def test_devices_do_not_matter(radon, homes):
-    """Chains in parallel over devices, or in turn on one."""
+def test_chains_in_parallel_and_in_turn(radon, homes):
+    """Two chains on two devices, three on fewer devices than chains."""
     import jax
 
     assert jax.local_device_count() == 2

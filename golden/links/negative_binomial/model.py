@@ -993,10 +993,18 @@ DEFAULTS: dict[str, Any] = {
 DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 
 
+def read_report(folder: Path) -> dict[str, Any]:
+    """run.json, empty where there is none."""
+    path = folder / "run.json"
+    try:
+        return dict(json.loads(path.read_text())) if path.exists() else {}
+    except ValueError:
+        raise RunError(f"{path} is not one that a fit wrote") from None
+
+
 def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one."""
-    report = folder / "run.json"
-    old = json.loads(report.read_text()) if report.exists() else {}
+    old = read_report(folder)
     if old and not resume and not force:
         raise RunError(f"{folder} holds a run: give --resume or --force")
     if resume and old.get("fit"):
@@ -1009,7 +1017,7 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
             raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
         return bool(old["status"] == "complete")
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(report, {"status": "starting"})  # nothing here is to be resumed
+    write_json(folder / "run.json", {"status": "starting"})  # nothing here is to be resumed
     shutil.rmtree(folder / "checkpoint", ignore_errors=True)
     for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
         (folder / name).unlink(missing_ok=True)
@@ -1019,8 +1027,7 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
 
 def read_run(folder: Path) -> Fit:
     """A finished fit from its folder."""
-    path = folder / "run.json"
-    report = json.loads(path.read_text()) if path.exists() else {}
+    report = read_report(folder)
     if report.get("status") != "complete":
         raise RunError(f"{folder} does not hold a finished fit")
     with open(folder / "summary.csv", newline="") as file:
@@ -1457,4 +1464,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 8e708f2fe31da8af body f57d7b0b3eb16946
+# bgen -O0 source 8e708f2fe31da8af body 8cc90d86237776ee

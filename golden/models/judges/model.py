@@ -590,13 +590,19 @@ def count_levels(encoding: dict[str, Any], name: str) -> int:
 
 
 def cross(
-    columns: dict[str, Any], encoding: dict[str, Any], name: str, parts: list[str], unseen: str
+    columns: dict[str, Any],
+    encoding: dict[str, Any],
+    name: str,
+    parts: list[str],
+    unseen: str,
 ) -> np.ndarray:
     """The index of each row's combination; combinations are learnt when training."""
     known, new = encoding["levels"], encoding.get("unseen", {})
     names = [known[part] + new.get(part, []) for part in parts]
     index = np.stack([columns[part] for part in parts], axis=1)
-    found, first, inverse = np.unique(index, axis=0, return_index=True, return_inverse=True)
+    found, first, inverse = np.unique(
+        index, axis=0, return_index=True, return_inverse=True
+    )
     # a colon inside a name is escaped: "a:b" and "c" are not "a" and "b:c"
     names = [[level.replace(":", r"\:") for level in part] for part in names]
     labels = [":".join(n[i] for n, i in zip(names, row, strict=True)) for row in found]
@@ -606,7 +612,9 @@ def cross(
     extra = [label for label in labels if label not in place]
     if extra and unseen == "error":
         row = int(first[labels.index(extra[0])]) + 1
-        raise DataError(f"row {row}: {name} has the new combination {extra[0]!r}; use --unseen")
+        raise DataError(
+            f"row {row}: {name} has the new combination {extra[0]!r}; use --unseen"
+        )
     if extra:
         encoding.setdefault("unseen", {})[name] = extra
         place |= {label: len(place) + i for i, label in enumerate(extra)}
@@ -1063,10 +1071,18 @@ DEFAULTS: dict[str, Any] = {
 DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 
 
+def read_report(folder: Path) -> dict[str, Any]:
+    """run.json, empty where there is none."""
+    path = folder / "run.json"
+    try:
+        return dict(json.loads(path.read_text())) if path.exists() else {}
+    except ValueError:
+        raise RunError(f"{path} is not one that a fit wrote") from None
+
+
 def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one."""
-    report = folder / "run.json"
-    old = json.loads(report.read_text()) if report.exists() else {}
+    old = read_report(folder)
     if old and not resume and not force:
         raise RunError(f"{folder} holds a run: give --resume or --force")
     if resume and old.get("fit"):
@@ -1079,7 +1095,7 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
             raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
         return bool(old["status"] == "complete")
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(report, {"status": "starting"})  # nothing here is to be resumed
+    write_json(folder / "run.json", {"status": "starting"})  # nothing here is to be resumed
     shutil.rmtree(folder / "checkpoint", ignore_errors=True)
     for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
         (folder / name).unlink(missing_ok=True)
@@ -1089,8 +1105,7 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
 
 def read_run(folder: Path) -> Fit:
     """A finished fit from its folder."""
-    path = folder / "run.json"
-    report = json.loads(path.read_text()) if path.exists() else {}
+    report = read_report(folder)
     if report.get("status") != "complete":
         raise RunError(f"{folder} does not hold a finished fit")
     with open(folder / "summary.csv", newline="") as file:
@@ -1523,4 +1538,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5837a3a0a3667232 body 6d9ee3b70468ba27
+# bgen -O0 source 5837a3a0a3667232 body 6389c9519055f998
