@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: What the emitted functions use, and names that NumPyro's own functions take beside the data.
+#: What the emitted functions use.
 RESERVED = frozenset(
     [
         "numpyro",
@@ -16,13 +16,6 @@ RESERVED = frozenset(
         "row",
         "n_row",
         "location_scale",
-        "self",
-        "fn",
-        "rng_key",
-        "init_params",
-        "svi_state",
-        "param_map",
-        "guide",
     ]
 )
 #: What an argument of the emitted model is, in a message.

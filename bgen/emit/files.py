@@ -116,7 +116,7 @@ def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]
 def emit_runtime(level: str) -> str:
     """``_fit.py``: what is the same for every model, and knows nothing of any."""
     sections = sections_of(None)
-    imports: dict[str, str] = {}
+    imports = dict(_IMPORTS)
     for section in sections:
         imports |= section.imports
     head = '"""Reading tables, fitting, predicting: the same for every model."""\n'
@@ -153,7 +153,9 @@ def _module(docstring: str, parts: list[str], imports: dict[str, str]) -> str:
     body = "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
     block = import_block(imports, used_names(body))
     head = f"{docstring}\n{block}\n" if block else docstring
+    # Two lines before a definition, one before anything else, as isort has it.
+    space = "\n\n" if body.startswith(("def ", "class ", "@")) else "\n"
     # Long import lines are black's business too.
-    return _black(head) + "\n\n" + body
+    return _black(head) + space + body
 
 

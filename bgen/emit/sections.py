@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import symtable
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -87,8 +88,17 @@ def _single(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
 
 
 def used_names(text: str) -> set[str]:
-    """Every bare name that a piece of code reads or binds."""
-    return {n.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)}
+    """The names that a piece of code looks up and does not define at its top itself."""
+    found: set[str] = set()
+    top = symtable.symtable(text, "<emitted>", "exec")
+    tables = [top]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (symbol.is_global() or table is top):
+                found.add(symbol.get_name())
+    return found - {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned()}
 
 
 _THIRD = ("arviz", "jax", "numpy", "numpyro", "optax", "pyarrow")

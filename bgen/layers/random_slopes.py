@@ -16,7 +16,7 @@ def _lower(call: LayerCall) -> Expression:
 
 LAYER = Layer(
     keyword="random_slopes",
-    summary="A deviation of each column's slope per level; the population slope is a term of its own.",
+    summary="A deviation of each column's slope for each level; add the population slope too.",
     formula="sum_j x_ij slope[g_i, j]",
     source="Gelman and Hill (2007), Data Analysis Using Regression, ch. 13",
     slots=(Slot("x", "features", many=True),),

@@ -68,6 +68,8 @@ def kind(support: Any) -> str:
     """What set of numbers a support is, open or closed, of one number or of many."""
     while hasattr(support, "base_constraint"):
         support = support.base_constraint
+    if isinstance(getattr(support, "lower_bound", None), float) and support.lower_bound == 0.0:
+        return "_Positive" if not hasattr(support, "upper_bound") else type(support).__name__
     return type(support).__name__.removesuffix("Eq")
 
 

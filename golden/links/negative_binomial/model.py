@@ -26,7 +26,6 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import NormalDist
@@ -671,6 +670,17 @@ def prepare_data(program: Program, arguments: dict[str, Any]) -> Data:
     return Data(arrays, sizes, next(len(given[k]) for k in program.rows if k in given))
 
 
+def take_arrays(
+    function: Callable[..., None], sizes: dict[str, int]
+) -> Callable[[dict[str, Array]], None]:
+    """A model or guide of one argument: NumPyro's own keywords then meet no column."""
+
+    def bound(arrays: dict[str, Array]) -> None:
+        function(**arrays, **sizes)
+
+    return bound
+
+
 def run_blocks(
     advance: Callable[[Any, int, int], tuple[Any, dict[str, Any]]],
     state: Any,
@@ -716,7 +726,7 @@ def explain_start(model: Callable[..., None], data: Data) -> str:
         numpyro.handlers.seed(model, 0), substitute_fn=median
     )
     lines = []
-    for name, site in numpyro.handlers.trace(started).get_trace(**data.arrays).items():
+    for name, site in numpyro.handlers.trace(started).get_trace(data.arrays).items():
         if site["type"] == "sample":
             total = float(jnp.sum(site["fn"].log_prob(site["value"])))
             lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
@@ -772,10 +782,10 @@ def start_chains(model: Any, keys: Array, warmup: int, data: Data) -> tuple[NUTS
     """
     spread = init_to_median(num_samples=3)
     for strategy in (spread, init_to_uniform(radius=2.0), init_to_uniform(radius=0.1)):
-        kernel = NUTS(model, init_strategy=strategy)
+        kernel = NUTS(model, init_strategy=strategy, target_accept_prob=0.9)
         try:
             # one by one: init of all keys at once would leave a vectorised kernel
-            states = [kernel.init(k, warmup, None, (), data.arrays) for k in keys]
+            states = [kernel.init(k, warmup, None, (data.arrays,), {}) for k in keys]
             return kernel, jax.tree.map(lambda *leaves: jnp.stack(leaves), *states)
         except RuntimeError as error:
             if "valid initial" not in str(error):
@@ -787,7 +797,7 @@ def fit_nuts(
     program: Program, data: Data, settings: dict[str, Any], folder: Path
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws of the sites and statistics of the sampler, each (chain, draw, ...)."""
-    model: Any = partial(program.model, **data.sizes)
+    model: Any = take_arrays(program.model, data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
     chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
@@ -800,9 +810,9 @@ def fit_nuts(
         # warm-up, draws and what is left over at the end of either
         def step(state: Any, i: Array) -> Any:
             state = lax.cond(
-                i < steps, lambda s: kernel.sample(s, (), arrays), lambda s: s, state
+                i < steps, lambda s: kernel.sample(s, (arrays,), {}), lambda s: s, state
             )
-            kept = dict(kernel.postprocess_fn((), arrays)(state.z))
+            kept = dict(kernel.postprocess_fn((arrays,), {})(state.z))
             kept["__log_density"] = -state.potential_energy
             kept["__divergences"] = state.diverging
             kept["__leapfrog_steps"] = state.num_steps
@@ -873,7 +883,7 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
     expected, drawn = (
         {
             name: (site["fn"].support, jnp.shape(site["value"]))
-            for name, site in trace(run).get_trace(**data.arrays).items()
+            for name, site in trace(run).get_trace(data.arrays).items()
             if site["type"] == "sample" and not site["is_observed"]
             if not site["infer"].get("is_auxiliary")
         }
@@ -917,14 +927,14 @@ def fit_svi(
     """Draws from the fitted guide as one chain, its parameters, and the losses."""
     rows, steps = data.rows, settings["steps"]
     size = min(settings["batch"] or rows, rows)
-    model: Any = partial(program.model, **data.sizes, n_row=rows)
-    guide: Any = partial(program.guide, **data.sizes, n_row=rows)
+    model: Any = take_arrays(program.model, data.sizes | {"n_row": rows})
+    guide: Any = take_arrays(program.guide, data.sizes | {"n_row": rows})
     compare_guide(model, guide, data)
     rate = optax.cosine_decay_schedule(settings["learning_rate"], steps, alpha=0.01)
     svi = SVI(model, guide, optax.adam(rate), Trace_ELBO())
     keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), 3)
-    state = svi.init(keys[0], **data.arrays)
-    if not jnp.isfinite(svi.evaluate(state, **data.arrays)):
+    state = svi.init(keys[0], data.arrays)
+    if not jnp.isfinite(svi.evaluate(state, data.arrays)):
         raise StartError(explain_start(model, data))
     length = max(1, min(500, steps, 2**24 // size))  # bounds the table of batches
     cut = [k for k in program.rows if k in data.arrays and size < rows]
@@ -935,7 +945,7 @@ def fit_svi(
         def step(state: Any, at: tuple[Array, Any]) -> Any:
             def update(state: Any) -> Any:
                 batch = arrays | {k: arrays[k][at[1]] for k in cut}
-                return svi.stable_update(state, **batch)
+                return svi.stable_update(state, batch)
 
             return lax.cond(at[0] < count, update, lambda s: (s, 0.0), state)
 
@@ -952,11 +962,11 @@ def fit_svi(
     state, kept = run_blocks(advance, state, (steps,), length, folder)
     params = svi.get_params(state)
     draw = Predictive(guide, params=params, num_samples=settings["draws"])
-    draws = draw(keys[1], **data.arrays)
+    draws = draw(keys[1], data.arrays)
     reported = [k for k in program.sites if k not in draws]
     if reported:
         follow = Predictive(model, draws, return_sites=reported)
-        draws |= follow(keys[2], **data.arrays)
+        draws |= follow(keys[2], data.arrays)
     posterior = {k: np.asarray(draws[k])[None] for k in program.sites}
     return posterior, {k: np.asarray(v) for k, v in params.items()}, kept["loss"][0]
 
@@ -1017,7 +1027,8 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
             raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
         return bool(old["status"] == "complete")
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "run.json", {"status": "starting"})  # nothing here is to be resumed
+    # nothing that is here is to be resumed
+    write_json(folder / "run.json", {"status": "starting"})
     shutil.rmtree(folder / "checkpoint", ignore_errors=True)
     for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
         (folder / name).unlink(missing_ok=True)
@@ -1171,11 +1182,11 @@ def add_levels(
         latent = site["type"] == "sample" and site["name"] in grown
         return prior_location(site["fn"]) if latent else None
 
-    model: Any = partial(program.model, **data.sizes)
+    model: Any = take_arrays(program.model, data.sizes)
     if unseen == "population":
         model = substitute(model, substitute_fn=locate)
     row = {k: v[:1] if k in program.rows else v for k, v in data.arrays.items()}
-    whole = Predictive(model, given, return_sites=grown)(key, **row)
+    whole = Predictive(model, given, return_sites=grown)(key, row)
     for name in grown:
         old = tuple(slice(size) for size in draws[name].shape)
         whole[name] = whole[name].at[old].set(draws[name])
@@ -1207,13 +1218,13 @@ def predict_rows(
     if chunk < data.rows:
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
-    model, names = partial(program.model, **data.sizes), list(program.responses)
+    model, names = take_arrays(program.model, data.sizes), list(program.responses)
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
         # one draw after another: memory for the rows of one draw alone
         simulate = Predictive(model, draws, return_sites=names, parallel=False)
-        return simulate(key, **arrays)
+        return simulate(key, arrays)
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
@@ -1295,10 +1306,10 @@ def run_prior(
         raise RunError(f"{run} holds a run: give --force")
     arguments, encoding = program.encode(data, settings=values, na=na)
     ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
-    model = partial(program.model, **ready.sizes)
+    model = take_arrays(program.model, ready.sizes)
     sites = list(program.sites)
     simulate = Predictive(model, num_samples=draws, return_sites=sites)
-    drawn = simulate(jax.random.PRNGKey(seed), **ready.arrays)
+    drawn = simulate(jax.random.PRNGKey(seed), ready.arrays)
     prior = {k: np.asarray(drawn[k])[None] for k in sites}
     rows = predict_rows(program, prior, arguments, encoding, "error", seed)
     if run is not None:
@@ -1464,4 +1475,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 8e708f2fe31da8af body 8cc90d86237776ee
+# bgen -O0 source 8e708f2fe31da8af body 48dbbfed7ef4d537

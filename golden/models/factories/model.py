@@ -28,7 +28,6 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import NormalDist
@@ -54,8 +53,8 @@ from numpyro.infer import (
 
 
 def model(
-    linear_part_x: Array,  # (row, 3) {}
-    square_part_x: Array,  # (row, 3) {}^2
+    linear_part_x: Array,  # (row, 3) a, b, c
+    square_part_x: Array,  # (row, 3) a^2, b^2, c^2
     y: Array | None = None,  # (row,)
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
@@ -97,13 +96,13 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 
 def guide(
-    linear_part_x: Array,  # (row, 3) {}
-    square_part_x: Array,  # (row, 3) {}^2
+    linear_part_x: Array,  # (row, 3) a, b, c
+    square_part_x: Array,  # (row, 3) a^2, b^2, c^2
     y: Array | None = None,  # (row,)
     *,
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
-    """Mean field: an independent normal for every unknown, on the scale of its support."""
+    """Mean field: an independent normal for each unknown, on its support."""
     # linear_part = wide(x)
     loc, scale = location_scale("linear_part_scale")
     numpyro.sample("linear_part_scale", dist.LogNormal(loc, scale))
@@ -163,9 +162,9 @@ SITES: dict[str, tuple[str, ...]] = {
     "y_sigma": (),
 }
 
-# How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is as the
-# model says, 0.0 is non-centred). The posterior is the same.
 REPARAM: dict[str, Any] = {
+    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
+    # as the model says, 0.0 is non-centred). The posterior is the same.
     # linear_part_coef is centred: every row informs it.
     # square_part_coef is centred: every row informs it.
 }
@@ -413,12 +412,17 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     at = np.array([place.get(v, -1) for v in texts])
     table.blame(column, (at < 0) & ~missing, rule)
     if spec["type"] == "ordinal" and not listed and not numeric:
-        table.problems.append(f"column {column!r}: an ordinal of words lists its levels")
+        table.problems.append(
+            f"column {column!r}: an ordinal of words lists its levels"
+        )
     return at
 
 
 # by "block" (several columns), "by" (a value a level) or the type; else numbers
-READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {"category": read_levels, "ordinal": read_levels}
+READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
+    "category": read_levels,
+    "ordinal": read_levels,
+}
 
 
 def read_columns(
@@ -459,7 +463,9 @@ def read_columns(
         absent = sorted(wanted - set(table.columns))
         optional = encoding and spec.get("role") in ("response", "density")
         if not absent or spec["type"] == "scalar":
-            form = "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            form = (
+                "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            )
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif not optional:
             near = difflib.get_close_matches(absent[0], list(table.columns), 1)
@@ -638,6 +644,17 @@ def prepare_data(program: Program, arguments: dict[str, Any]) -> Data:
     return Data(arrays, sizes, next(len(given[k]) for k in program.rows if k in given))
 
 
+def take_arrays(
+    function: Callable[..., None], sizes: dict[str, int]
+) -> Callable[[dict[str, Array]], None]:
+    """A model or guide of one argument: NumPyro's own keywords then meet no column."""
+
+    def bound(arrays: dict[str, Array]) -> None:
+        function(**arrays, **sizes)
+
+    return bound
+
+
 def run_blocks(
     advance: Callable[[Any, int, int], tuple[Any, dict[str, Any]]],
     state: Any,
@@ -683,7 +700,7 @@ def explain_start(model: Callable[..., None], data: Data) -> str:
         numpyro.handlers.seed(model, 0), substitute_fn=median
     )
     lines = []
-    for name, site in numpyro.handlers.trace(started).get_trace(**data.arrays).items():
+    for name, site in numpyro.handlers.trace(started).get_trace(data.arrays).items():
         if site["type"] == "sample":
             total = float(jnp.sum(site["fn"].log_prob(site["value"])))
             lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
@@ -700,7 +717,10 @@ def label_elements(
         dim = dims[axis] if axis < len(dims) else ""
         known = encoding["labels"].get(dim) or encoding["levels"].get(dim) or []
         axes.append(known if len(known) == size else [str(i) for i in range(size)])
-    labels = (",".join(a[i] for a, i in zip(axes, at, strict=True)) for at in np.ndindex(*shape))
+    labels = (
+        ",".join(a[i] for a, i in zip(axes, at, strict=True))
+        for at in np.ndindex(*shape)
+    )
     return [f"{name}[{label}]" for label in labels] if shape else [name]
 
 
@@ -736,10 +756,10 @@ def start_chains(model: Any, keys: Array, warmup: int, data: Data) -> tuple[NUTS
     """
     spread = init_to_median(num_samples=3)
     for strategy in (spread, init_to_uniform(radius=2.0), init_to_uniform(radius=0.1)):
-        kernel = NUTS(model, init_strategy=strategy)
+        kernel = NUTS(model, init_strategy=strategy, target_accept_prob=0.9)
         try:
             # one by one: init of all keys at once would leave a vectorised kernel
-            states = [kernel.init(k, warmup, None, (), data.arrays) for k in keys]
+            states = [kernel.init(k, warmup, None, (data.arrays,), {}) for k in keys]
             return kernel, jax.tree.map(lambda *leaves: jnp.stack(leaves), *states)
         except RuntimeError as error:
             if "valid initial" not in str(error):
@@ -751,7 +771,7 @@ def fit_nuts(
     program: Program, data: Data, settings: dict[str, Any], folder: Path
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws of the sites and statistics of the sampler, each (chain, draw, ...)."""
-    model: Any = partial(program.model, **data.sizes)
+    model: Any = take_arrays(program.model, data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
     chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
@@ -764,9 +784,9 @@ def fit_nuts(
         # warm-up, draws and what is left over at the end of either
         def step(state: Any, i: Array) -> Any:
             state = lax.cond(
-                i < steps, lambda s: kernel.sample(s, (), arrays), lambda s: s, state
+                i < steps, lambda s: kernel.sample(s, (arrays,), {}), lambda s: s, state
             )
-            kept = dict(kernel.postprocess_fn((), arrays)(state.z))
+            kept = dict(kernel.postprocess_fn((arrays,), {})(state.z))
             kept["__log_density"] = -state.potential_energy
             kept["__divergences"] = state.diverging
             kept["__leapfrog_steps"] = state.num_steps
@@ -800,7 +820,10 @@ def judge_nuts(
     density = diagnose(statistics["log_density"][..., None])
     judged = {"log density": {k: float(v[0]) for k, v in density.items()}}
     for row in summary:
-        if row["parameter"].split("[")[0] not in program.unidentified and row["sd"] != 0:
+        if (
+            row["parameter"].split("[")[0] not in program.unidentified
+            and row["sd"] != 0
+        ):
             judged[row["parameter"]] = row
     diverged = int(statistics["divergences"].sum())
     deepest = int((statistics["leapfrog_steps"] >= 1023).sum())
@@ -834,7 +857,7 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
     expected, drawn = (
         {
             name: (site["fn"].support, jnp.shape(site["value"]))
-            for name, site in trace(run).get_trace(**data.arrays).items()
+            for name, site in trace(run).get_trace(data.arrays).items()
             if site["type"] == "sample" and not site["is_observed"]
             if not site["infer"].get("is_auxiliary")
         }
@@ -878,14 +901,14 @@ def fit_svi(
     """Draws from the fitted guide as one chain, its parameters, and the losses."""
     rows, steps = data.rows, settings["steps"]
     size = min(settings["batch"] or rows, rows)
-    model: Any = partial(program.model, **data.sizes, n_row=rows)
-    guide: Any = partial(program.guide, **data.sizes, n_row=rows)
+    model: Any = take_arrays(program.model, data.sizes | {"n_row": rows})
+    guide: Any = take_arrays(program.guide, data.sizes | {"n_row": rows})
     compare_guide(model, guide, data)
     rate = optax.cosine_decay_schedule(settings["learning_rate"], steps, alpha=0.01)
     svi = SVI(model, guide, optax.adam(rate), Trace_ELBO())
     keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), 3)
-    state = svi.init(keys[0], **data.arrays)
-    if not jnp.isfinite(svi.evaluate(state, **data.arrays)):
+    state = svi.init(keys[0], data.arrays)
+    if not jnp.isfinite(svi.evaluate(state, data.arrays)):
         raise StartError(explain_start(model, data))
     length = max(1, min(500, steps, 2**24 // size))  # bounds the table of batches
     cut = [k for k in program.rows if k in data.arrays and size < rows]
@@ -896,7 +919,7 @@ def fit_svi(
         def step(state: Any, at: tuple[Array, Any]) -> Any:
             def update(state: Any) -> Any:
                 batch = arrays | {k: arrays[k][at[1]] for k in cut}
-                return svi.stable_update(state, **batch)
+                return svi.stable_update(state, batch)
 
             return lax.cond(at[0] < count, update, lambda s: (s, 0.0), state)
 
@@ -913,11 +936,11 @@ def fit_svi(
     state, kept = run_blocks(advance, state, (steps,), length, folder)
     params = svi.get_params(state)
     draw = Predictive(guide, params=params, num_samples=settings["draws"])
-    draws = draw(keys[1], **data.arrays)
+    draws = draw(keys[1], data.arrays)
     reported = [k for k in program.sites if k not in draws]
     if reported:
         follow = Predictive(model, draws, return_sites=reported)
-        draws |= follow(keys[2], **data.arrays)
+        draws |= follow(keys[2], data.arrays)
     posterior = {k: np.asarray(draws[k])[None] for k in program.sites}
     return posterior, {k: np.asarray(v) for k, v in params.items()}, kept["loss"][0]
 
@@ -928,26 +951,44 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
     tenth = len(losses) // 10
     before, after = losses[-2 * tenth : -tenth], losses[-tenth:]
     change = float(before.mean(dtype=float) - after.mean(dtype=float))
-    error = math.sqrt((before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1))
+    error = math.sqrt(
+        (before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1)
+    )
     elbo = -float(after.mean(dtype=float))
     found = {"elbo": elbo, "elbo_change": change, "elbo_change_error": error}
     if tenth >= 10 and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
         return found, []
-    told = f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    told = (
+        f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    )
     return found, [f"the ELBO has not settled: it changed by {told}"]
 
 
 # Fitting: from a table to a RUN folder
 
 
-DEFAULTS: dict[str, Any] = {"method": "nuts", "seed": 0, "draws": 1000, "chains": 4, "warmup": 1000}
+DEFAULTS: dict[str, Any] = {
+    "method": "nuts",
+    "seed": 0,
+    "draws": 1000,
+    "chains": 4,
+    "warmup": 1000,
+}
 DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
+
+
+def read_report(folder: Path) -> dict[str, Any]:
+    """run.json, empty where there is none."""
+    path = folder / "run.json"
+    try:
+        return dict(json.loads(path.read_text())) if path.exists() else {}
+    except ValueError:
+        raise RunError(f"{path} is not one that a fit wrote") from None
 
 
 def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one."""
-    report = folder / "run.json"
-    old = json.loads(report.read_text()) if report.exists() else {}
+    old = read_report(folder)
     if old and not resume and not force:
         raise RunError(f"{folder} holds a run: give --resume or --force")
     if resume and old.get("fit"):
@@ -960,7 +1001,8 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
             raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
         return bool(old["status"] == "complete")
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(report, {"status": "starting"})  # nothing here is to be resumed
+    # nothing that is here is to be resumed
+    write_json(folder / "run.json", {"status": "starting"})
     shutil.rmtree(folder / "checkpoint", ignore_errors=True)
     for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
         (folder / name).unlink(missing_ok=True)
@@ -970,8 +1012,7 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
 
 def read_run(folder: Path) -> Fit:
     """A finished fit from its folder."""
-    path = folder / "run.json"
-    report = json.loads(path.read_text()) if path.exists() else {}
+    report = read_report(folder)
     if report.get("status") != "complete":
         raise RunError(f"{folder} does not hold a finished fit")
     with open(folder / "summary.csv", newline="") as file:
@@ -1040,7 +1081,9 @@ def run_fit(
         "program": program.name,
         "fit": same,
         "rows": ready.rows,
-        "reparam": {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {},
+        "reparam": (
+            {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {}
+        ),
         "versions": {k: version(k) for k in ("numpyro", "jax", "numpy", "optax")}
         | {"python": platform.python_version()},
         "device": str(jax.devices()[0]),
@@ -1113,11 +1156,11 @@ def add_levels(
         latent = site["type"] == "sample" and site["name"] in grown
         return prior_location(site["fn"]) if latent else None
 
-    model: Any = partial(program.model, **data.sizes)
+    model: Any = take_arrays(program.model, data.sizes)
     if unseen == "population":
         model = substitute(model, substitute_fn=locate)
     row = {k: v[:1] if k in program.rows else v for k, v in data.arrays.items()}
-    whole = Predictive(model, given, return_sites=grown)(key, **row)
+    whole = Predictive(model, given, return_sites=grown)(key, row)
     for name in grown:
         old = tuple(slice(size) for size in draws[name].shape)
         whole[name] = whole[name].at[old].set(draws[name])
@@ -1149,13 +1192,13 @@ def predict_rows(
     if chunk < data.rows:
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
-    model, names = partial(program.model, **data.sizes), list(program.responses)
+    model, names = take_arrays(program.model, data.sizes), list(program.responses)
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
         # one draw after another: memory for the rows of one draw alone
         simulate = Predictive(model, draws, return_sites=names, parallel=False)
-        return simulate(key, **arrays)
+        return simulate(key, arrays)
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
@@ -1237,10 +1280,10 @@ def run_prior(
         raise RunError(f"{run} holds a run: give --force")
     arguments, encoding = program.encode(data, settings=values, na=na)
     ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
-    model = partial(program.model, **ready.sizes)
+    model = take_arrays(program.model, ready.sizes)
     sites = list(program.sites)
     simulate = Predictive(model, num_samples=draws, return_sites=sites)
-    drawn = simulate(jax.random.PRNGKey(seed), **ready.arrays)
+    drawn = simulate(jax.random.PRNGKey(seed), ready.arrays)
     prior = {k: np.asarray(drawn[k])[None] for k in sites}
     rows = predict_rows(program, prior, arguments, encoding, "error", seed)
     if run is not None:
@@ -1292,7 +1335,9 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
         fit.add_argument(name, type=at_least_one)
     fit.add_argument("--x64", action="store_true", default=None)
     fit.add_argument("--x32", dest="x64", action="store_false")
-    fit.add_argument("--resume", action="store_true", help="continue what was cut short")
+    fit.add_argument(
+        "--resume", action="store_true", help="continue what was cut short"
+    )
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
     predict.add_argument("-o", dest="out", metavar="CSV", type=Path, required=True)
     unseen = ("error", "sample", "population")
@@ -1318,9 +1363,7 @@ def prepare_jax(chains: int, x64: bool | None) -> None:
 def run_command(program: Program, options: argparse.Namespace) -> int:
     data, values = options.data, dict(options.set)
     common: dict[str, Any] = {"na": options.na, "values": values}
-    given = {
-        k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None
-    }
+    given = {k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None}
     if options.command == "check":
         _, encoding = program.encode(data, settings=values, na=options.na)
         levels = [f"{len(v)} levels of {k}" for k, v in encoding["levels"].items()]
@@ -1400,4 +1443,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source a945d836b35339d5 body 28d1373f806ce6d2
+# bgen -O0 source a945d836b35339d5 body b3002239d22f41e3

@@ -1,0 +1,111 @@
+"""Templates hold layout and nothing that decides; each is used, and so is each generic section."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import black
+import pytest
+from jinja2 import Environment, nodes
+
+from bgen.base.diagnostic import Sink
+from bgen.base.resources import resource_folder
+from bgen.base.source import Source
+from bgen.driver import analyse
+from bgen.emit.sections import SECTIONS, import_block, section, split_imports, used_names
+from bgen.ir.model import Model
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = resource_folder("templates")
+TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.jinja"))
+HOLES = [name for name in TEMPLATES if not name.startswith("fit/")]
+SECTION_FILES = [name for name in TEMPLATES if name.startswith("fit/")]
+ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.For, nodes.Getattr)
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def models() -> list[Model]:
+    """What the golden programs are after all checks."""
+    found = []
+    for kind in ("layers", "links", "models"):
+        for path in sorted((ROOT / "golden" / kind).glob("*/model.bl")):
+            compiled = analyse(Source(path.name, path.read_text("utf-8")), Sink())
+            assert compiled is not None, path
+            found.append(compiled.model)
+    return found
+
+
+@pytest.mark.parametrize("name", HOLES)
+def test_a_template_holds_only_holes_and_loops_over_lists(name: str) -> None:
+    tree = Environment(autoescape=True).parse(_text(name))
+    for node in _walk(tree):
+        assert isinstance(node, ALLOWED), f"{name}:{node.lineno} has a {type(node).__name__}"
+        if isinstance(node, nodes.For):
+            assert isinstance(node.iter, nodes.Name), "a loop runs over a list that is ready"
+            assert node.test is None and not node.else_ and not node.recursive
+
+
+def _walk(node: nodes.Node) -> list[nodes.Node]:
+    return [node, *(inner for child in node.iter_child_nodes() for inner in _walk(child))]
+
+
+@pytest.mark.parametrize("name", SECTION_FILES)
+def test_a_section_has_no_holes(name: str) -> None:
+    """It is read as it is: braces in it are Python's."""
+    text = _text(name)
+    assert "{%" not in text and "{#" not in text
+    ast.parse(text)
+
+
+def test_every_template_is_filled_somewhere() -> None:
+    words = {
+        node.value
+        for path in (ROOT / "bgen" / "emit").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert {name.removesuffix(".py.jinja") for name in HOLES} <= words
+
+
+def test_every_section_is_listed_and_is_there() -> None:
+    listed = [name for name, _ in SECTIONS]
+    assert len(set(listed)) == len(listed)
+    assert sorted(f"fit/{name}.py.jinja" for name in listed) == SECTION_FILES
+
+
+@pytest.mark.parametrize("name", [name for name, _ in SECTIONS])
+def test_every_section_is_in_some_golden_file(name: str, models: list[Model]) -> None:
+    needs = dict(SECTIONS)[name]
+    assert any(needs(model) for model in models)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in SECTIONS])
+def test_black_leaves_a_section_unchanged(name: str) -> None:
+    """Sections are not formatted when a file is emitted: that would take most of the time."""
+    # As in a file, where it is not at the top: a comment there may name an encoding.
+    body = f"pass\n\n\n{section(name).body}"
+    assert black.format_str(body, mode=black.Mode()) == body
+
+
+def test_names_in_use_are_the_ones_that_need_an_import() -> None:
+    code = "def f(seed: Any, *, k=a.b) -> Array:\n    x = [c for c in y]\n    return lambda z: x + z\n"
+    assert {"Any", "Array", "a", "y"} <= used_names(code)
+    assert not {"b", "c", "f", "k", "seed", "x", "z"} & used_names(code)
+    assert used_names("X = 1\n\n\nclass C:\n    y: int = X\n") == {"int"}
+
+
+def test_imports_are_taken_out_and_sorted() -> None:
+    text = "# Head\n\nimport os\nfrom jax import Array, lax\n\nX = 1\n"
+    found = split_imports(text)
+    assert found.body == "# Head\n\n\nX = 1\n"
+    assert found.imports == {
+        "os": "import os",
+        "Array": "from jax import Array",
+        "lax": "from jax import lax",
+    }
+    assert import_block(found.imports, {"lax", "os"}) == "import os\n\nfrom jax import lax"
