@@ -84,7 +84,11 @@ def main() -> None:
 @_ONLY
 @_FORMAT
 def compile_command(
-    sources: tuple[str, ...], output: str | None, force: bool, level: str, only: str | None,
+    sources: tuple[str, ...],
+    output: str | None,
+    force: bool,
+    level: str,
+    only: str | None,
     form: str,
 ) -> None:
     """Compile SOURCES (`-` reads standard input)."""
@@ -113,8 +117,8 @@ def _files(compiled: list[Compiled], output: str, options: Options) -> dict[Path
         if target.suffix == ".py":
             raise click.UsageError("several models need a folder: -o models/")
         _refuse_same_names(compiled)
-        files = package(compiled[0], options) if len(compiled) == 1 else collection(
-            compiled, options
+        files = (
+            package(compiled[0], options) if len(compiled) == 1 else collection(compiled, options)
         )
         return {target / name: text for name, text in files.items()}
     if target.suffix != ".py":
@@ -157,7 +161,7 @@ def _freshness(compiled: Compiled, target: Path) -> tuple[str, str]:
     if found is None:
         return "foreign", "bgen did not write it"
     fresh = _regenerate(compiled, target, found)
-    for path, text in fresh.items():
+    for path in fresh:
         if path not in old:
             return "missing", f"{path} is not there; write it with `{regenerate}`"
     for path in fresh:
@@ -181,9 +185,7 @@ def _read_emitted(target: Path) -> dict[Path, str] | None:
         return None
 
 
-def _regenerate(
-    compiled: Compiled, target: Path, found: stamp.Stamp | None
-) -> dict[Path, str]:
+def _regenerate(compiled: Compiled, target: Path, found: stamp.Stamp | None) -> dict[Path, str]:
     """What compiling again with the options in the stamp would write."""
     options = Options(found.level, found.only) if found else Options()
     if target.is_dir():
@@ -218,7 +220,9 @@ def diff(source: str, emitted: str, form: str) -> None:
 
 @main.command()
 @click.argument("sources", nargs=-1, required=True)
-@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if not canonical.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Change nothing; exit 1 if not canonical."
+)
 @click.option("--diff", "show_diff", is_flag=True, help="Change nothing; print what would change.")
 @_FORMAT
 def fmt(sources: tuple[str, ...], only_check: bool, show_diff: bool, form: str) -> None:

@@ -293,5 +293,3 @@ def unit_checks(model: m.Model) -> list[m.Response]:
 def _tuple(names: list[str]) -> str:
     # The magic comma keeps one name a line, so that a new one moves none.
     return f"({', '.join(literal(name) for name in names)}{',' if names else ''})"
-
-

@@ -66,4 +66,3 @@ def _is_own(paragraph: m.Paragraph, sample: m.Sample) -> bool:
     """Whether the paragraph is the site's own prior statement."""
     head = paragraph.heading
     return head.startswith((f"{sample.name} ~", f"{sample.name}["))
-

@@ -157,5 +157,3 @@ def _module(docstring: str, parts: list[str], imports: dict[str, str]) -> str:
     space = "\n\n" if body.startswith(("def ", "class ", "@")) else "\n"
     # Long import lines are black's business too.
     return _black(head) + space + body
-
-

@@ -16,7 +16,6 @@ from bgen.ir import model as m
 from bgen.ir.dims import Dims, Levels, Rows, Width
 
 
-
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of an emitted function and the comment beside it."""
@@ -175,9 +174,7 @@ def _columns(argument: m.Argument) -> set[str]:
 
 def _join(blocks: Iterable[tuple[m.Paragraph, list[str]]]) -> str:
     """Paragraphs under their headings, a blank line between them."""
-    return "\n\n".join(
-        "\n".join([_heading(paragraph), *code]) for paragraph, code in blocks
-    )
+    return "\n\n".join("\n".join([_heading(paragraph), *code]) for paragraph, code in blocks)
 
 
 def _heading(paragraph: m.Paragraph) -> str:
@@ -223,6 +220,4 @@ def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scal
 
 def _guide_length(dims: Dims) -> str:
     """The shape of a site's parameters; those of a row latent are kept for all rows."""
-    return ", ".join(
-        "rows if n_row is None else n_row" if d.is_row else length(d) for d in dims
-    )
+    return ", ".join("rows if n_row is None else n_row" if d.is_row else length(d) for d in dims)

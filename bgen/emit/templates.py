@@ -17,7 +17,9 @@ from bgen.base.resources import read_resource, resource_folder
 def _environment() -> Environment:
     # Source code, not markup, comes out: nothing is to be escaped.
     return Environment(
-        loader=FileSystemLoader(resource_folder("templates")), undefined=StrictUndefined, autoescape=False
+        loader=FileSystemLoader(resource_folder("templates")),
+        undefined=StrictUndefined,
+        autoescape=False,
     )
 
 

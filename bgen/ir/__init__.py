@@ -1,1 +1,1 @@
-"""The intermediate representation: a typed model, independent of how it was written or is emitted."""
+"""The intermediate representation: a typed model, apart from how it is written or emitted."""

@@ -1,4 +1,4 @@
-"""Named dimensions: what an axis of a site or of an input counts, and where its length comes from."""
+"""Named dimensions: what an axis of a site or input counts, and what its length is."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ Extent = Fixed | Levels | Width | Pairs | Rows
 class Dim:
     """One axis. Two axes are the same if and only if their names are.
 
-    ``name`` is ``row``, a category (``county``), a crossing (``a_b``), a design (``mu_adaptive``) or
-    a site's own latent axis (``mu_fm_factor``). Labels of the elements are found under this name.
+    ``name`` is ``row``, a category (``county``), a crossing (``a_b``), a design (``mu_adaptive``),
+    or a site's own latent axis (``mu_fm_factor``). Labels of the elements are found under this name.
     """
 
     name: str

@@ -39,9 +39,7 @@ class Distribution:
         return next((p for p in self.parameters if p.name == name), None)
 
 
-def _row(
-    name: str, parameters: str, support: str, *, family: str = ""
-) -> tuple[str, Distribution]:
+def _row(name: str, parameters: str, support: str, *, family: str = "") -> tuple[str, Distribution]:
     parsed = []
     for part in parameters.split():
         keyword = part.startswith("*")
@@ -57,9 +55,7 @@ _LS = "loc:real=0 scale:positive=1"
 
 DISTRIBUTIONS: dict[str, Distribution] = dict(
     (
-        _row(
-            "AsymmetricLaplace", f"{_LS} asymmetry:positive=1", "real", family="location_scale"
-        ),
+        _row("AsymmetricLaplace", f"{_LS} asymmetry:positive=1", "real", family="location_scale"),
         _row(
             "AsymmetricLaplaceQuantile",
             f"{_LS} quantile:unit=0.5",

@@ -98,7 +98,8 @@ class Argument:
 
     ``kind``: design (row, d) of ``features``; index (row,) into the levels of ``of``; column, a
     value a row, a level or a scalar, ``value`` on the host side; response; row, the number of each
-    row; statistic, the ``comment`` (mean or sd) of each column of the design ``of``. The counts ``n_<of>`` follow from the dims and are not listed.
+    row; statistic, the ``comment`` (mean or sd) of each column of the design ``of``. The counts
+    ``n_<of>`` follow from the dims and are not listed.
     """
 
     name: str

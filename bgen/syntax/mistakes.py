@@ -115,7 +115,7 @@ def keyword_incomplete(failure: Failure) -> Finding | None:
     if word in KEYWORDS:
         return _incomplete(name)
     looks_like_one = found.text == "{" or (found.kind in ("name", "string") and not found.first)
-    if not looks_like_one or failure.after_expression(-2) and not name.first:
+    if not looks_like_one or (failure.after_expression(-2) and not name.first):
         return None
     guess = did_you_mean(word, KEYWORDS)
     if not guess:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from lark import Lark, UnexpectedCharacters, UnexpectedToken
@@ -99,7 +100,7 @@ def _without_broken(scanned: Scan, brackets: Brackets) -> str:
     starts = [*_statement_starts(scanned, brackets), len(text)]
     pieces = [text[: starts[0]]]
     broken = sorted(scanned.lexemes[i].start for i in brackets.broken)
-    for begin, end in zip(starts, starts[1:], strict=False):
+    for begin, end in pairwise(starts):
         while broken and broken[0] < begin:
             broken.pop(0)
         is_broken = bool(broken) and broken[0] < end

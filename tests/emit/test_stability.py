@@ -1,4 +1,4 @@
-"""One statement more in the source is lines more in the file; and the same input, the same bytes."""
+"""One statement more in the source is lines more in the file; the same input, the same bytes."""
 
 from __future__ import annotations
 

@@ -93,7 +93,9 @@ def test_black_leaves_a_section_unchanged(name: str) -> None:
 
 
 def test_names_in_use_are_the_ones_that_need_an_import() -> None:
-    code = "def f(seed: Any, *, k=a.b) -> Array:\n    x = [c for c in y]\n    return lambda z: x + z\n"
+    code = (
+        "def f(seed: Any, *, k=a.b) -> Array:\n    x = [c for c in y]\n    return lambda z: x + z\n"
+    )
     assert {"Any", "Array", "a", "y"} <= used_names(code)
     assert not {"b", "c", "f", "k", "seed", "x", "z"} & used_names(code)
     assert used_names("X = 1\n\n\nclass C:\n    y: int = X\n") == {"int"}

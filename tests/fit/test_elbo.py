@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer.util import log_density
+
 from tests.conftest import ROOT
 from tests.golden.emitted import load_model
 
@@ -44,8 +45,12 @@ def fixed_draws(module: ModuleType, arguments: dict[str, Any], rows: int) -> dic
 
 
 def elbo(
-    module: ModuleType, cut: dict[str, Any], rest: dict[str, Any], draws: dict[str, Any],
-    at: np.ndarray, rows: int,
+    module: ModuleType,
+    cut: dict[str, Any],
+    rest: dict[str, Any],
+    draws: dict[str, Any],
+    at: np.ndarray,
+    rows: int,
 ) -> float:
     """log p - log q of a batch at given draws; what is drawn for a row belongs to the row."""
     per_row = {k for k, dims in module.SITES.items() if "row" in dims}
@@ -92,7 +97,7 @@ def test_plan_does_not_depend_on_where_it_is_cut() -> None:
 
 
 def test_a_guide_that_lacks_a_site_refuses_to_start() -> None:
-    module, cut, rest = bind("radon", 900)
+    module, _, _ = bind("radon", 900)
 
     def lame(*args: Any, **kwargs: Any) -> None:
         from numpyro.handlers import block

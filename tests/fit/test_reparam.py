@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from bgen.driver import compile_text
 from tests.fit.running import execute
 

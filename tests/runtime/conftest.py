@@ -1,4 +1,4 @@
-"""Complete files from the sections, imported as modules; small simulated data."""
+"""Emitted files, imported as modules; small simulated data."""
 
 import csv
 import importlib.util
@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
+from bgen.driver import compile_text
 
-from assemble import EXTRA, assemble  # noqa: E402
+ROOT = Path(__file__).parents[2]
+SOURCES = {name: ROOT / "golden" / "models" / name / "model.bl" for name in ("radon", "kid_iq")} | {
+    name: Path(__file__).parent / "programs" / f"{name}.bl"
+    for name in ("radon_uranium", "overdispersed")
+}
+os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,10 +26,11 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """Folder of the assembled files."""
+    """Folder of the emitted files."""
     folder = tmp_path_factory.mktemp("built")
-    for name in EXTRA:
-        assemble(HERE / "models" / f"{name}.py", folder / f"{name}.py")
+    for name, source in SOURCES.items():
+        text = compile_text(source.read_text(encoding="utf-8"), f"{name}.bl")
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
     return folder
 
 
