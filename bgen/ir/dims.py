@@ -47,7 +47,7 @@ class Dim:
     """One axis. Two axes are the same if and only if their names are.
 
     ``name`` is ``row``, a category (``county``), a crossing (``a_b``), a design (``mu_adaptive``),
-    or a site's own latent axis (``mu_fm_factor``). Labels of the elements are found under this name.
+    or a latent axis of a site (``mu_fm_factor``). Labels of the elements stand under this name.
     """
 
     name: str
