@@ -6,6 +6,7 @@ goes to the sink.
 
 from __future__ import annotations
 
+import keyword
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def analyse(source: Source, sink: Sink) -> Compiled | None:
 def default_name(source_name: str) -> str:
     """The model's name where no ``model`` statement gives one: that of the file."""
     stem = Path(source_name).name.removesuffix(".bl")
-    return stem if stem.isidentifier() else "model"
+    plain = stem.isascii() and stem.isidentifier() and not keyword.iskeyword(stem)
+    return stem if plain and not stem.startswith("_") and "__" not in stem else "model"
 
 
 def script(compiled: Compiled, options: Options) -> str:

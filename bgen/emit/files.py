@@ -6,20 +6,15 @@ import ast
 from collections.abc import Callable, Sequence
 from functools import cache
 
-import black
-from black.mode import TargetVersion
-
 from bgen.emit import stamp
 from bgen.emit.data import data_part, program_fields
 from bgen.emit.docstring import file_docstring
 from bgen.emit.functions import guide_function, model_function
 from bgen.emit.request import Request
 from bgen.emit.sections import import_block, sections_of, used_names
+from bgen.emit.style import style
 from bgen.emit.templates import fill
 from bgen.ir import model as m
-
-#: black's style of one year, so that a new black does not change what is emitted.
-MODE = black.Mode(target_versions={TargetVersion.PY311}, line_length=88)
 
 _IMPORTS = {
     "Any": "from typing import Any",
@@ -57,14 +52,14 @@ def emit_script(model: m.Model, request: Request) -> str:
             "model": model_function,
             "guide": guide_function,
         }
-        own = [_black(makers[part](model)) for part in PARTS if part in request.only]
+        own = [style(makers[part](model)) for part in PARTS if part in request.only]
         return stamp.add(_module(head, own, _IMPORTS), request.digest, request.level, request.only)
     sections = sections_of(model)
     imports = dict(_IMPORTS)
     for section in sections:
         imports |= section.imports
-    own = [_black(part(model)) for part in (model_function, guide_function, data_part)]
-    tail = _black(_program(model, request))
+    own = [style(part(model)) for part in (model_function, guide_function, data_part)]
+    tail = style(_program(model, request))
     bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
     return stamp.add(_module(head, bodies, imports), request.digest, request.level)
 
@@ -75,7 +70,7 @@ def emit_package(model: m.Model, request: Request) -> dict[str, str]:
     imports = _IMPORTS | _from_runtime() | _OWN
 
     def file(docstring: str, *parts: str) -> str:
-        text = _module(docstring, [_black(part) for part in parts], imports)
+        text = _module(docstring, [style(part) for part in parts], imports)
         return stamp.add(text, request.digest, request.level)
 
     return {
@@ -104,9 +99,9 @@ def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]
         "_fit.py": emit_runtime(models[0][1].level),
     }
     for model, request in models:
-        own = [_black(part(model)) for part in (model_function, guide_function, data_part)]
+        own = [style(part(model)) for part in (model_function, guide_function, data_part)]
         text = _module(
-            _docstring(model, request), [*own, _black(_program(model, request)), _MAIN], imports
+            _docstring(model, request), [*own, style(_program(model, request)), _MAIN], imports
         )
         files[f"{model.name}.py"] = stamp.add(text, request.digest, request.level)
     return files
@@ -143,17 +138,12 @@ def _program(model: m.Model, request: Request) -> str:
     return fill("program", fields=program_fields(model, request.digest))
 
 
-def _black(code: str) -> str:
-    """White space is black's business; the sections are in its style already."""
-    return black.format_str(code, mode=MODE)
-
-
 def _module(docstring: str, parts: list[str], imports: dict[str, str]) -> str:
     """Docstring, imports of what is used, parts two lines apart."""
     body = "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
-    block = import_block(imports, used_names(body))
+    block = import_block(imports, used_names(parts))
     head = f"{docstring}\n{block}\n" if block else docstring
     # Two lines before a definition, one before anything else, as isort has it.
     space = "\n\n" if body.startswith(("def ", "class ", "@")) else "\n"
     # Long import lines are black's business too.
-    return _black(head) + space + body
+    return style(head) + space + body

@@ -1,4 +1,4 @@
-"""One statement more in the source is lines more in the file; the same input, the same bytes."""
+"""A statement more is lines more and changes none; and the same input gives the same bytes."""
 
 from __future__ import annotations
 

@@ -96,9 +96,19 @@ def test_names_in_use_are_the_ones_that_need_an_import() -> None:
     code = (
         "def f(seed: Any, *, k=a.b) -> Array:\n    x = [c for c in y]\n    return lambda z: x + z\n"
     )
-    assert {"Any", "Array", "a", "y"} <= used_names(code)
-    assert not {"b", "c", "f", "k", "seed", "x", "z"} & used_names(code)
-    assert used_names("X = 1\n\n\nclass C:\n    y: int = X\n") == {"int"}
+    assert {"Any", "Array", "a", "y"} <= used_names([code])
+    assert not {"b", "c", "f", "k", "seed", "x", "z"} & used_names([code])
+    assert used_names(["X = 1\n", "class C:\n    y: int = X\n"]) == {"int"}
+
+
+@pytest.mark.parametrize("name", [name for name, _ in SECTIONS])
+def test_the_imports_of_a_section_are_the_ones_that_python_sees(name: str) -> None:
+    tree = ast.parse(_text(f"fit/{name}.py.jinja"))
+    imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    bound = {a.asname or a.name.split(".")[0] for node in imports for a in node.names}
+    assert set(section(name).imports) == bound
+    rest = [ast.dump(n) for n in tree.body if n not in imports]
+    assert [ast.dump(n) for n in ast.parse(f"pass\n{section(name).body}").body[1:]] == rest
 
 
 def test_imports_are_taken_out_and_sorted() -> None:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import black
 import pytest
-from tests.golden.cases import CASES, label
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import Compiled, Options, analyse, collection, script
+from tests.golden.cases import CASES, label
 
 ALLOWED = {"jax", "numpy", "numpyro", "optax"}
 LAZY = {"arviz", "pyarrow"}

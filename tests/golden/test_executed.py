@@ -21,6 +21,7 @@ from jax import random
 from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import Trace_ELBO
+
 from tests.golden.cases import CASES, label, load
 
 EVERY = pytest.mark.parametrize("case", CASES, ids=label)
@@ -73,11 +74,20 @@ def kind(support: Any) -> str:
     return type(support).__name__.removesuffix("Eq")
 
 
+def surroundings() -> tuple[Any, ...]:
+    return dict(os.environ), dict(jax.config.values), os.getcwd(), list(warnings.filters)
+
+
 @EVERY
 def test_importing_does_nothing(case: Path) -> None:
     before = (dict(os.environ), dict(jax.config.values), os.getcwd(), list(warnings.filters))
     load(case / "model.py", "imported_once_more")
-    assert (dict(os.environ), dict(jax.config.values), os.getcwd(), list(warnings.filters)) == before
+    assert (
+        dict(os.environ),
+        dict(jax.config.values),
+        os.getcwd(),
+        list(warnings.filters),
+    ) == before
     # Nothing at the top but definitions, and the guarded call of main.
     *body, last = ast.parse((case / "model.py").read_text("utf-8")).body
     plain = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)

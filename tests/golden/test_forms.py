@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.golden.cases import GOLDEN
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import Compiled, Options, analyse, collection, package
+from tests.golden.cases import GOLDEN
 
 MODELS = GOLDEN / "models"
 NAMES = ("radon", "eight_schools")
