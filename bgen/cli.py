@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
+import keyword
 import os
 import sys
 from pathlib import Path
@@ -16,7 +18,7 @@ from bgen.base.pages import codes, read_page
 from bgen.base.render import render_json, render_text, wants_colour
 from bgen.base.source import Source
 from bgen.driver import Compiled, Options, analyse, collection, package, script
-from bgen.emit import stamp
+from bgen.freshness import State, compare, holds_several, judge
 from bgen.output import Refused, write_all
 from bgen.syntax.parse import parse
 from bgen.syntax.printer import print_program
@@ -41,6 +43,8 @@ class _Verbs(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, SystemExit):
             raise
+        except RecursionError:
+            _fail("an expression is too long for Python; give parts of it names of their own")
         except Exception as error:
             if os.environ.get("BGEN_DEBUG"):
                 raise
@@ -92,44 +96,52 @@ def compile_command(
     form: str,
 ) -> None:
     """Compile SOURCES (`-` reads standard input)."""
-    if output is None:
+    if not output:
         name = Path(sources[0]).stem if sources[0] != "-" else "model"
         raise click.UsageError(f"say where the code goes: -o {name}.py, or -o - to print it")
     options = Options(f"-O{level}", _parts(only))
-    compiled = _analyse_all(sources, form)
+    # Code and findings do not go to the same place.
+    compiled = _analyse_all(sources, form, to_stderr=output == "-")
     try:
         if output == "-":
             if len(compiled) > 1:
                 raise click.UsageError("only one model can be printed; give a folder with -o")
             click.echo(script(compiled[0], options), nl=False)
             return
-        write_all(_files(compiled, output, options), force=force)
+        write_all(_files(compiled, output, options, force), force=force)
     except Refused as refusal:
         _fail(str(refusal))
 
 
-def _files(compiled: list[Compiled], output: str, options: Options) -> dict[Path, str]:
+def _files(compiled: list[Compiled], output: str, options: Options, force: bool) -> dict[Path, str]:
     """The files of an output: a script, a package, or several models in a folder."""
     target = Path(output)
-    if output.endswith(("/", "\\")) or target.is_dir() or len(compiled) > 1:
+    if output.endswith(("/", "\\")) or os.path.isdir(target) or len(compiled) > 1:
         if options.only:
             raise click.UsageError("--only goes into one file: -o model.py")
         if target.suffix == ".py":
             raise click.UsageError("several models need a folder: -o models/")
-        _refuse_same_names(compiled)
-        files = (
-            package(compiled[0], options) if len(compiled) == 1 else collection(compiled, options)
-        )
+        several = len(compiled) > 1
+        if several:
+            _refuse_names(compiled)
+        if not force and holds_several(target) is (not several):
+            held = "one model" if several else "several models"
+            raise Refused(f"{target} holds {held}; give another folder, or --force")
+        files = collection(compiled, options) if several else package(compiled[0], options)
         return {target / name: text for name, text in files.items()}
     if target.suffix != ".py":
         raise click.UsageError(f"-o {output}: a file ends in .py, a folder in a slash")
     return {target: script(compiled[0], options)}
 
 
-def _refuse_same_names(compiled: list[Compiled]) -> None:
+def _refuse_names(compiled: list[Compiled]) -> None:
+    """Each model of a collection is a module of its name, beside `_fit.py`."""
     names = [c.model.name for c in compiled]
     for name in names:
-        if names.count(name) > 1:
+        if keyword.iskeyword(name) or name.startswith("_"):
+            _fail(f"`{name}` cannot be a module's name; name the model with `model`")
+        # Some file systems do not tell upper from lower case.
+        if [n.casefold() for n in names].count(name.casefold()) > 1:
             _fail(f"two of the models are called `{name}`; name them apart with `model`")
 
 
@@ -139,58 +151,19 @@ def _refuse_same_names(compiled: list[Compiled]) -> None:
 @_FORMAT
 def check(source: str, emitted: str | None, form: str) -> None:
     """Check SOURCE alone, or whether EMITTED is what it compiles to."""
+    _refuse_empty(emitted)
     compiled = _analyse_all((source,), form)[0]
     if emitted is None:
         return
-    verdict, remedy = _freshness(compiled, Path(emitted))
-    if verdict == "fresh":
+    verdict = judge(compiled, Path(emitted))
+    fresh = verdict.state is State.FRESH
+    if form == "json":
+        click.echo(json.dumps({"file": emitted, "state": verdict.state, "help": verdict.remedy}))
+    elif fresh:
         click.echo(f"{emitted} is fresh")
-        return
-    click.echo(f"{emitted} is {verdict}: {remedy}", err=True)
-    sys.exit(FINDINGS)
-
-
-def _freshness(compiled: Compiled, target: Path) -> tuple[str, str]:
-    """``fresh``, ``stale``, ``edited by hand``, ``missing`` or ``foreign``, and what to do."""
-    regenerate = f"bgen {compiled.source.name} -o {target}"
-    old = _read_emitted(target)
-    if old is None:
-        return "missing", f"write it with `{regenerate}`"
-    names = [target / "__init__.py"] if target.is_dir() else [target]
-    found = stamp.read(old[names[0]]) if names[0] in old else None
-    if found is None:
-        return "foreign", "bgen did not write it"
-    fresh = _regenerate(compiled, target, found)
-    for path in fresh:
-        if path not in old:
-            return "missing", f"{path} is not there; write it with `{regenerate}`"
-    for path in fresh:
-        own = stamp.read(old[path])
-        if own is None or not own.intact:
-            return "edited by hand", (
-                f"see what changed with `bgen diff {compiled.source.name} {target}`, move it into "
-                f"the source, then `{regenerate} --force`"
-            )
-    if all(old[path] == text for path, text in fresh.items()):
-        return "fresh", ""
-    return "stale", f"the source has changed; regenerate with `{regenerate}`"
-
-
-def _read_emitted(target: Path) -> dict[Path, str] | None:
-    try:
-        if target.is_dir():
-            return {p: p.read_text("utf-8", "replace") for p in sorted(target.glob("*.py"))}
-        return {target: target.read_text("utf-8", "replace")}
-    except OSError:
-        return None
-
-
-def _regenerate(compiled: Compiled, target: Path, found: stamp.Stamp | None) -> dict[Path, str]:
-    """What compiling again with the options in the stamp would write."""
-    options = Options(found.level, found.only) if found else Options()
-    if target.is_dir():
-        return {target / n: text for n, text in package(compiled, options).items()}
-    return {target: script(compiled, options)}
+    else:
+        click.echo(f"{emitted} is {verdict.state}: {verdict.remedy}", err=True)
+    sys.exit(0 if fresh else FINDINGS)
 
 
 @main.command()
@@ -199,15 +172,13 @@ def _regenerate(compiled: Compiled, target: Path, found: stamp.Stamp | None) -> 
 @_FORMAT
 def diff(source: str, emitted: str, form: str) -> None:
     """Show what compiling SOURCE again would change in EMITTED (exit status 1 if anything)."""
+    _refuse_empty(emitted)
     compiled = _analyse_all((source,), form)[0]
-    target = Path(emitted)
-    old = _read_emitted(target) or {}
-    first = target / "__init__.py" if target.is_dir() else target
-    fresh = _regenerate(compiled, target, stamp.read(old.get(first, "")))
+    found = compare(compiled, Path(emitted))
     changed = False
-    for path, text in fresh.items():
+    for path, text in found.new.items():
         lines = difflib.unified_diff(
-            old.get(path, "").splitlines(keepends=True),
+            found.old.get(path, "").splitlines(keepends=True),
             text.splitlines(keepends=True),
             str(path),
             f"{path} (regenerated)",
@@ -296,23 +267,28 @@ def _parts(only: str | None) -> tuple[str, ...]:
     return tuple(part for part in ("model", "guide") if part in parts)
 
 
+def _refuse_empty(name: str | None) -> None:
+    if name == "":
+        raise click.UsageError("the name of what was emitted is empty")
+
+
 def _read(name: str, sink: Sink) -> Source | None:
     if name == "-":
         return read_source(sys.stdin.buffer.read(), "-", sink)
     return read_source(name, name, sink)
 
 
-def _analyse_all(names: tuple[str, ...], form: str) -> list[Compiled]:
+def _analyse_all(names: tuple[str, ...], form: str, *, to_stderr: bool = False) -> list[Compiled]:
     """Every source after its checks; exits with status 1 after showing what is wrong."""
     found: list[Compiled] = []
     failed = False
     for name in names:
-        if name != "-" and not Path(name).exists():
+        if name != "-" and not os.path.exists(name):
             raise click.UsageError(f"there is no file {name}")
         sink = Sink()
         source = _read(name, sink)
         compiled = analyse(source, sink) if source is not None else None
-        _show(sink, source or Source(name, ""), form)
+        _show(sink, source or Source(name, ""), form, to_stderr=to_stderr)
         if compiled is None:
             failed = True
         else:
@@ -322,12 +298,10 @@ def _analyse_all(names: tuple[str, ...], form: str) -> list[Compiled]:
     return found
 
 
-def _show(sink: Sink, source: Source, form: str) -> None:
-    """Findings go to standard error, as JSON to standard output."""
+def _show(sink: Sink, source: Source, form: str, *, to_stderr: bool = False) -> None:
+    """Findings go to standard error, as JSON to standard output unless code goes there."""
     if form == "json":
-        text = render_json(sink, source)
-        if text:
-            click.echo(text)
+        click.echo(render_json(sink, source), nl=False, err=to_stderr)
     elif sink.found:
         click.echo(render_text(sink, source, colour=wants_colour(sys.stderr)), err=True, color=True)
 

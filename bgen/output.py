@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bgen.emit import stamp
@@ -21,38 +22,42 @@ def write_all(files: Mapping[Path, str], *, force: bool = False) -> list[Path]:
     Returns the paths that changed. Raises ``Refused`` where a file that bgen did not write, or that
     was edited since, would be lost (``force`` overwrites it), or where the system refuses.
     """
-    changed = {p: t for p, t in files.items() if not _is_same(p, t)}
+    changed = {p: t.encode() for p, t in files.items()}
+    changed = {p: data for p, data in changed.items() if not _is_same(p, data)}
     if not force:
         for path in changed:
             _refuse_loss(path)
-    staged: dict[Path, Path] = {}
-    created: list[Path] = []
+    change = _Change()
+    path = Path()
     try:
-        for path, text in changed.items():
-            created += _make_folders(path.parent)
-            staged[path] = _stage(path, text)
-        _swap(staged)
-    except OSError as error:
-        for temporary in staged.values():
-            with suppress(OSError):
-                temporary.unlink()
-        for folder in reversed(created):
-            with suppress(OSError):
-                folder.rmdir()
-        reason = error.strerror or str(error)
-        raise Refused(f"cannot write {error.filename or next(iter(files))}: {reason}") from None
+        for path, data in changed.items():
+            change.stage(path, data)
+        if len(changed) > 1:
+            # What may fail for lack of space is done before the first file is replaced.
+            for path in changed:
+                change.keep(path)
+        for path in changed:
+            change.swap(path)
+    except BaseException as error:
+        change.undo()
+        # A circle of links is a RuntimeError up to Python 3.12.
+        if isinstance(error, OSError | RuntimeError):
+            reason = getattr(error, "strerror", None) or str(error)
+            raise Refused(f"cannot write {path}: {reason}") from None
+        raise
+    change.finish()
     return list(changed)
 
 
-def _is_same(path: Path, text: str) -> bool:
+def _is_same(path: Path, data: bytes) -> bool:
     try:
-        return path.read_bytes() == text.encode()
+        return path.read_bytes() == data
     except OSError:
         return False
 
 
 def _refuse_loss(path: Path) -> None:
-    if path.is_dir():
+    if os.path.isdir(path):
         raise Refused(f"{path} is a folder; name a file in it, or end it with a slash")
     try:
         old = path.read_bytes()
@@ -69,54 +74,74 @@ def _refuse_loss(path: Path) -> None:
         raise Refused(f"{path} was edited by hand since bgen wrote it; --force overwrites it")
 
 
-def _make_folders(folder: Path) -> list[Path]:
-    """Create a folder and its parents; returns the new ones, outermost first."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for new in reversed(missing):
-        new.mkdir()
-    return list(reversed(missing))
+@dataclass(slots=True)
+class _Change:
+    """Several files on their way to disk, and how to go back."""
+
+    folders: list[Path] = field(default_factory=list)
+    staged: dict[Path, tuple[Path, Path]] = field(default_factory=dict)  # new text, target
+    kept: dict[Path, Path] = field(default_factory=dict)  # copies of the old texts
+    swapped: list[Path] = field(default_factory=list)
+
+    def stage(self, path: Path, data: bytes) -> None:
+        """The new text in a file beside its target."""
+        # A link is followed, so that it stays a link.
+        target = path.resolve() if path.is_symlink() else path
+        for folder in reversed([f for f in target.parents if not f.exists()]):
+            folder.mkdir()
+            self.folders.append(folder)
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        self.staged[path] = _write_beside(target, data, mode), target
+
+    def keep(self, path: Path) -> None:
+        """The old text, where there is one, in a file beside it."""
+        _, target = self.staged[path]
+        if target.exists():
+            mode = target.stat().st_mode & 0o777
+            self.kept[path] = _write_beside(target, target.read_bytes(), mode)
+
+    def swap(self, path: Path) -> None:
+        os.replace(*self.staged[path])
+        self.swapped.append(path)
+
+    def undo(self) -> None:
+        for path in reversed(self.swapped):
+            target = self.staged[path][1]
+            with suppress(OSError):
+                if path in self.kept:
+                    os.replace(self.kept[path], target)
+                elif len(self.staged) > 1:
+                    target.unlink()
+        self.finish()
+        for folder in reversed(self.folders):
+            with suppress(OSError):
+                folder.rmdir()
+
+    def finish(self) -> None:
+        """Leave no temporary file behind."""
+        for temporary in (*(new for new, _ in self.staged.values()), *self.kept.values()):
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
 
 
-def _stage(path: Path, text: str) -> Path:
-    """The text in a new file beside the target, on disk."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+def _write_beside(target: Path, data: bytes, mode: int) -> Path:
+    """A new file in the folder of the target, on disk."""
+    # Not the target's name, which may be as long as names can be.
+    descriptor, name = tempfile.mkstemp(prefix=".bgen-", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(text.encode())
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes private files; emitted code is as readable as any other new file.
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+        os.chmod(name, mode)
+    except BaseException:
+        os.unlink(name)
         raise
-    return temporary
+    return Path(name)
 
 
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def _swap(staged: Mapping[Path, Path]) -> None:
-    """Rename all into place; when one fails, put the old ones back."""
-    kept: dict[Path, bytes | None] = {}
-    try:
-        for path, temporary in staged.items():
-            kept[path] = path.read_bytes() if path.exists() else None
-            # A link is followed, so that it stays a link.
-            os.replace(temporary, path.resolve() if path.is_symlink() else path)
-    except OSError:
-        for path, old in kept.items():
-            with suppress(OSError):
-                if old is None:
-                    path.unlink(missing_ok=True)
-                else:
-                    path.write_bytes(old)
-        raise

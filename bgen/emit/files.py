@@ -94,7 +94,7 @@ def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]
     listed = "\n".join(f"    python -m <this folder>.{name} fit DATA -o RUN" for name in names)
     files = {
         "__init__.py": stamp.add(
-            f'"""Models in plain NumPyro.\n\n{listed}\n"""\n', "generic", models[0][1].level
+            f'"""Models in plain NumPyro.\n\n{listed}\n"""\n', stamp.GENERIC, models[0][1].level
         ),
         "_fit.py": emit_runtime(models[0][1].level),
     }
@@ -115,7 +115,7 @@ def emit_runtime(level: str) -> str:
     for section in sections:
         imports |= section.imports
     head = '"""Reading tables, fitting, predicting: the same for every model."""\n'
-    return stamp.add(_module(head, [s.body for s in sections], imports), "generic", level)
+    return stamp.add(_module(head, [s.body for s in sections], imports), stamp.GENERIC, level)
 
 
 @cache

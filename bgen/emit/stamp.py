@@ -12,6 +12,9 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 
+#: Stands for the source in a file that is the same for every model.
+GENERIC = "generic"
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:

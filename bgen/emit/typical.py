@@ -38,6 +38,7 @@ class Typical:
 
 
 PLAIN = Typical()
+Factor = tuple[str, ir.Expression | None]
 
 
 def typical_values(model: Model) -> dict[str, Typical]:
@@ -123,10 +124,10 @@ def _sum(terms: list[tuple[str, ir.Expression | None]]) -> ir.Expression | None:
     return ir.Add(tuple(kept))  # type: ignore[arg-type]
 
 
-def _product(factors: list[tuple[str, ir.Expression | None]]) -> ir.Expression | None:
+def _product(factors: list[Factor]) -> ir.Expression | None:
     kept: list[tuple[str, ir.Expression]] = []
     constant = 1.0
-    for sign, factor in factors:
+    for sign, factor in _flat(factors):
         if factor is None:
             return None
         if isinstance(factor, ir.Constant):
@@ -142,6 +143,19 @@ def _product(factors: list[tuple[str, ir.Expression | None]]) -> ir.Expression |
     if len(kept) == 1 and kept[0][0] == "*":
         return kept[0][1]
     return ir.Multiply(tuple(kept))  # type: ignore[arg-type]
+
+
+def _flat(factors: list[Factor]) -> list[Factor]:
+    """Products within a product taken apart: 1 / (1 / x) is x."""
+    flat: list[Factor] = []
+    for sign, factor in factors:
+        if isinstance(factor, ir.Multiply):
+            turned = {"*": "/", "/": "*"}
+            inner: list[Factor] = [(s if sign == "*" else turned[s], f) for s, f in factor.factors]
+            flat += _flat(inner)
+        else:
+            flat.append((sign, factor))
+    return flat
 
 
 def _quotient(a: ir.Expression, b: ir.Expression) -> ir.Expression:

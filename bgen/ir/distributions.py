@@ -111,8 +111,8 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
     )
 )
 
-#: Symmetric families whose cdf NumPyro has and whose truncation it normalises.
-TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace", "StudentT")
+#: Symmetric families whose cdf and quantiles NumPyro has (Student's t has no quantiles there).
+TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace")
 
 #: Distributions of the language that NumPyro has no class for.
 OWN = ("Flat", "HalfStudentT", "Truncated")

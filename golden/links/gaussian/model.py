@@ -1242,7 +1242,9 @@ def run_predict(
     table = load(data)
     density = [k for k, s in program.columns.items() if "role" in s]
     unread = {c for k in density for c in program.columns[k].get("columns", [k])}
-    table.columns = {k: v for k, v in table.columns.items() if k not in unread}
+    read = {k: v for k, v in table.columns.items() if k not in unread}
+    # a model of the response alone: its rows are still to be counted
+    table.columns = read or {"": range(table.rows)}
     arguments, encoding = program.encode(
         table, fit.encoding, unseen=unseen, settings=values, na=na
     )
@@ -1433,4 +1435,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 6fd5689bb58b138b body cc91aa6976793898
+# bgen -O0 source 6fd5689bb58b138b body dc3ba1aa6b0b0069

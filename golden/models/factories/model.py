@@ -1251,7 +1251,9 @@ def run_predict(
     table = load(data)
     density = [k for k, s in program.columns.items() if "role" in s]
     unread = {c for k in density for c in program.columns[k].get("columns", [k])}
-    table.columns = {k: v for k, v in table.columns.items() if k not in unread}
+    read = {k: v for k, v in table.columns.items() if k not in unread}
+    # a model of the response alone: its rows are still to be counted
+    table.columns = read or {"": range(table.rows)}
     arguments, encoding = program.encode(
         table, fit.encoding, unseen=unseen, settings=values, na=na
     )
@@ -1443,4 +1445,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source a945d836b35339d5 body b3002239d22f41e3
+# bgen -O0 source a945d836b35339d5 body f1e7c622ec766d3c

@@ -1255,7 +1255,9 @@ def run_predict(
     table = load(data)
     density = [k for k, s in program.columns.items() if "role" in s]
     unread = {c for k in density for c in program.columns[k].get("columns", [k])}
-    table.columns = {k: v for k, v in table.columns.items() if k not in unread}
+    read = {k: v for k, v in table.columns.items() if k not in unread}
+    # a model of the response alone: its rows are still to be counted
+    table.columns = read or {"": range(table.rows)}
     arguments, encoding = program.encode(
         table, fit.encoding, unseen=unseen, settings=values, na=na
     )
@@ -1454,4 +1456,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 591a2d657d32da13 body 7984adff745048de
+# bgen -O0 source 591a2d657d32da13 body 23d746a8d132d34e

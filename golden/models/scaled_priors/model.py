@@ -209,9 +209,7 @@ def guide(
 
     # weight ~ gaussian(mu)
     loc, scale = location_scale("weight_sigma")
-    numpyro.sample(
-        "weight_sigma", dist.LogNormal(jnp.log(1.0 / (1.0 / sd_weight)) + loc, scale)
-    )
+    numpyro.sample("weight_sigma", dist.LogNormal(jnp.log(sd_weight) + loc, scale))
 
     # visits ~ negative_binomial(intercept() + linear(age))
     loc, scale = location_scale("visits_age_coef", 1)
@@ -1405,7 +1403,9 @@ def run_predict(
     table = load(data)
     density = [k for k, s in program.columns.items() if "role" in s]
     unread = {c for k in density for c in program.columns[k].get("columns", [k])}
-    table.columns = {k: v for k, v in table.columns.items() if k not in unread}
+    read = {k: v for k, v in table.columns.items() if k not in unread}
+    # a model of the response alone: its rows are still to be counted
+    table.columns = read or {"": range(table.rows)}
     arguments, encoding = program.encode(
         table, fit.encoding, unseen=unseen, settings=values, na=na
     )
@@ -1603,4 +1603,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1e6e245c408de90b body dd017cfcadcbfea1
+# bgen -O0 source 1e6e245c408de90b body f1a564a29fe396e1

@@ -135,9 +135,7 @@ def guide(
 
     # price ~ gaussian(mu, sigma ~ Exponential(1 / sd(price)))
     loc, scale = location_scale("price_sigma")
-    numpyro.sample(
-        "price_sigma", dist.LogNormal(jnp.log(1.0 / (1.0 / sd_price)) + loc, scale)
-    )
+    numpyro.sample("price_sigma", dist.LogNormal(jnp.log(sd_price) + loc, scale))
 
 
 COLUMNS: dict[str, dict[str, Any]] = {
@@ -1281,7 +1279,9 @@ def run_predict(
     table = load(data)
     density = [k for k, s in program.columns.items() if "role" in s]
     unread = {c for k in density for c in program.columns[k].get("columns", [k])}
-    table.columns = {k: v for k, v in table.columns.items() if k not in unread}
+    read = {k: v for k, v in table.columns.items() if k not in unread}
+    # a model of the response alone: its rows are still to be counted
+    table.columns = read or {"": range(table.rows)}
     arguments, encoding = program.encode(
         table, fit.encoding, unseen=unseen, settings=values, na=na
     )
@@ -1473,4 +1473,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0843c1657be99a53 body ee895342311df33a
+# bgen -O0 source 0843c1657be99a53 body 0ffb048e5406e499
