@@ -149,9 +149,9 @@ def row_argument(model: m.Model) -> str:
 
     Not simply the first argument, which a statement added above would change.
     """
-    declared = [column.name for column in model.columns]
+    place = {column.name: k for k, column in enumerate(model.columns)}
     found = [
-        (min((declared.index(c) for c in _columns(a) if c in declared), default=len(declared)), a)
+        (min((place.get(c, len(place)) for c in _columns(a)), default=len(place)), a)
         for a in model.arguments
         if a.kind != "response" and a.dims and isinstance(a.dims[0].extent, Rows)
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
 from bgen.cli import INTERNAL, main
@@ -14,15 +13,6 @@ RADON = (ROOT / "golden" / "models" / "radon" / "model.bl").read_text("utf-8")
 OTHER = 'model other "Another"\ndata { y: real  x: real }\ny ~ gaussian(linear(x))\n'
 BROKEN = "model m\ndata { y: real }\ny ~ gaussian(nu)\n"
 WARNED = "data { y: real  z: real }\nmu = intercept()\ny ~ gaussian(mu)\n"
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory with some sources."""
-    monkeypatch.chdir(tmp_path)
-    for name, text in {"radon": RADON, "other": OTHER, "broken": BROKEN, "warned": WARNED}.items():
-        Path(f"{name}.bl").write_text(text, "utf-8")
-    return tmp_path
 
 
 def bgen(*arguments: str, stdin: bytes = b"", status: int = 0) -> Result:

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from bgen.driver import compile_text
-from tests.cli.command import OTHER, RADON, WARNED, bgen, edit, here
-
-__all__ = ["here"]  # a fixture
+from tests.cli.command import OTHER, RADON, WARNED, bgen, edit
 
 # --- compile --------------------------------------------------------------------------------------
 

@@ -11,9 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bgen.cli import main
-from tests.cli.command import ROOT, bgen, here
-
-__all__ = ["here"]  # a fixture
+from tests.cli.command import ROOT, bgen
 
 VERBS = [["-o", "-"], ["check"], ["fmt", "--check"], ["diff"], ["dump", "ir"]]
 DEEP = 20_000

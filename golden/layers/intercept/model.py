@@ -339,7 +339,10 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
         values = [words.get(str(v).strip().lower(), v) for v in values]
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
-    table.blame(column, ~good & ~missing, f"expected {rule}")
+    bad = ~good & ~missing
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+        rule += " (whole numbers below 2^53)"
+    table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
 
 
@@ -1379,4 +1382,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0abce17706b60c2d body b0116a412eb5aa5b
+# bgen -O0 source 0abce17706b60c2d body 7b5b2136ad338b70

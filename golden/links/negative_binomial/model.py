@@ -373,7 +373,10 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
         values = [words.get(str(v).strip().lower(), v) for v in values]
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
-    table.blame(column, ~good & ~missing, f"expected {rule}")
+    bad = ~good & ~missing
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+        rule += " (whole numbers below 2^53)"
+    table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
 
 
@@ -1477,4 +1480,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 8e708f2fe31da8af body 0a6c1227f4bae0f4
+# bgen -O0 source 8e708f2fe31da8af body b1d0879cf95df887
