@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from bgen.driver import compile_text
 from tests.fit.running import execute
 
@@ -32,12 +33,25 @@ crop ~ lognormal(mu)
 tau[plot] ~ Normal(0.1 * ph, 1)
 hits ~ poisson(tau[plot] + random_effects(plot:sex) + offset(log(volume)))
 """
-NAMES = "crop,share,hits,dead,rank,day,plot,sex,ph,x_a,x_b,volume".split(",")
+NAMES = [
+    "crop",
+    "share",
+    "hits",
+    "dead",
+    "rank",
+    "day",
+    "plot",
+    "sex",
+    "ph",
+    "x_a",
+    "x_b",
+    "volume",
+]
 GOOD = [
-    "1.5,0.2,3,0,1,2024-01-01,A,f,6.5,0.1,1,2".split(","),
-    "2.5,0.4,0,1,2,2024-01-02,B,m,7.0,0.3,0,2".split(","),
-    "0.5,0.9,7,true,4,2024-01-05,A,m,6.5,-1,2,2".split(","),
-    "1.0,0.5,1,0,3,2024-01-03,B,f,7.0,0.2,1,2".split(","),
+    ["1.5", "0.2", "3", "0", "1", "2024-01-01", "A", "f", "6.5", "0.1", "1", "2"],
+    ["2.5", "0.4", "0", "1", "2", "2024-01-02", "B", "m", "7.0", "0.3", "0", "2"],
+    ["0.5", "0.9", "7", "true", "4", "2024-01-05", "A", "m", "6.5", "-1", "2", "2"],
+    ["1.0", "0.5", "1", "0", "3", "2024-01-03", "B", "f", "7.0", "0.2", "1", "2"],
 ]
 Edit = Callable[[], bytes]
 

@@ -246,7 +246,7 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
@@ -1499,4 +1499,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     print(told, file=sys.stderr)
     return status
 
-# bgen -O0 source generic body d4e0ad3732de241b
+# bgen -O0 source generic body caf8f729f150780f

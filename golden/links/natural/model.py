@@ -366,7 +366,7 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
@@ -1434,4 +1434,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4f83f12b71c6c980 body 150361d78152fb95
+# bgen -O0 source 4f83f12b71c6c980 body 3e43ac20149555aa

@@ -394,7 +394,7 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
@@ -1446,4 +1446,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9f4eb77eebd46e7a body 165c36bf29a3175b
+# bgen -O0 source 9f4eb77eebd46e7a body 0ed9e7440d2a1471

@@ -377,7 +377,7 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
@@ -1450,4 +1450,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ba95b2ffb6005040 body 8ebd5efc369efd37
+# bgen -O0 source ba95b2ffb6005040 body f23d0859887b2ed4

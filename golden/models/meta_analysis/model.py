@@ -393,7 +393,7 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
@@ -1445,4 +1445,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9cc10180ac8728aa body cdde4a3e2156bb41
+# bgen -O0 source 9cc10180ac8728aa body b9e6059f3a7f4787

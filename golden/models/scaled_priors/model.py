@@ -522,7 +522,7 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     x = np.fromiter(map(number, values), float, table.rows)
     good = np.isfinite(x) & holds(x)
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad)):
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
@@ -1606,4 +1606,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1e6e245c408de90b body 730e97e8f2f9dd1e
+# bgen -O0 source 1e6e245c408de90b body 3b2d59b5549adff1
