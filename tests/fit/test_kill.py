@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from tests.conftest import ROOT
 from tests.golden.emitted import load_model
 
