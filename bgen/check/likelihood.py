@@ -226,7 +226,7 @@ def _by_link(
         )
     density = link.lower(_Call(scope, link, predictor, given, target.name, node.span))
     location_sd = _intercept_sd(scope, predictor) if scope.policy == "unit" else None
-    return density, m.Response(target.name, link.keyword, link.location, location_sd)
+    return density, m.Response(target.name, link.location, location_sd)
 
 
 class _ResponseTranslator(TermTranslator):
@@ -278,7 +278,7 @@ def _by_distribution(
                 help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
             )
         check_coding(scope, value, node)
-    return density, m.Response(target.name, density.name, "natural")
+    return density, m.Response(target.name, "natural")
 
 
 def one_value_a_row(scope: Scope, value: ir.Expression, argument: ast.Argument) -> ir.Expression:

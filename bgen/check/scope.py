@@ -122,7 +122,6 @@ class Scope:
     unidentified: list[str] = field(default_factory=list)
     claims: dict[str, tuple[str, Span]] = field(default_factory=dict)
     coded: set[str] = field(default_factory=set)
-    density_columns: set[str] = field(default_factory=set)
     policy: str = "unit"
     #: What every variable is the sum of, and how many paragraphs have been read for that.
     known: tuple[dict[str, list[ir.Expression]], int] = field(default_factory=lambda: ({}, 0))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bgen.ir.dims import Dim, Dims
+from bgen.ir.dims import Dims
 from bgen.ir.expressions import Expression
 from bgen.ir.supports import Support
 
@@ -135,14 +135,12 @@ class Density:
 class Sample:
     """A latent site: ``name ~ prior``, one value for each element of ``dims``.
 
-    ``event`` is the axis of a vector-valued draw (Dirichlet). ``default`` tells a prior that the
-    user did not write.
+    ``default`` tells a prior that the user did not write.
     """
 
     name: str
     dims: Dims
     prior: Density
-    event: Dim | None = None
     default: bool = True
 
     @property
@@ -219,7 +217,6 @@ class Response:
     """One response, for prediction and the unit-prior warning."""
 
     name: str
-    column: str
     link: Literal["identity", "log", "logit", "natural"]
     location_sd: float | None = None
 
