@@ -210,18 +210,13 @@ def _reject_nesting(scope: Scope, node: ast.Call) -> None:
     )
 
 
+def is_layer(scope: Scope, function: str) -> bool:
+    """Whether a name that is called is a layer, of the language or of the user."""
+    return function in layers() or isinstance(scope.entries.get(function), UserLayer)
+
+
 def count_layers(scope: Scope, node: ast.Expression) -> int:
-    """How many layers are called in an expression; user layers count once."""
-    match node:
-        case ast.Call(function=function, arguments=arguments):
-            if function in layers() or isinstance(scope.entries.get(function), UserLayer):
-                return 1
-            return sum(count_layers(scope, argument.value) for argument in arguments)
-        case ast.Negate(operand=operand):
-            return count_layers(scope, operand)
-        case ast.Sum(terms=parts) | ast.Product(factors=parts):
-            return sum(count_layers(scope, part) for _, part in parts)
-        case ast.Power(base=base, exponent=exponent):
-            return count_layers(scope, base) + count_layers(scope, exponent)
-        case _:
-            return 0
+    """How many layers are called in an expression; what stands inside of one does not count."""
+    if isinstance(node, ast.Call) and is_layer(scope, node.function):
+        return 1
+    return sum(count_layers(scope, part) for part in children(node))

@@ -12,6 +12,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import Dim
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
+from bgen.syntax.visit import children
 
 
 def design_features(
@@ -193,23 +194,10 @@ def argument_name(node: ast.Expression) -> str | None:
 
 
 def _names(node: ast.Expression) -> list[ast.Name]:
-    match node:
-        case ast.Name():
-            return [node]
-        case ast.Negate(operand=operand):
-            return _names(operand)
-        case ast.Sum(terms=parts) | ast.Product(factors=parts):
-            return [n for _, part in parts for n in _names(part)]
-        case ast.Power(base=base, exponent=exponent):
-            return _names(base) + _names(exponent)
-        case ast.Cross(parts=crossed):
-            return [n for part in crossed for n in _names(part)]
-        case ast.Call(arguments=arguments):
-            return [n for a in arguments for n in _names(a.value)]
-        case ast.Index(indices=indices):
-            return [n for i in indices for n in _names(i)]
-        case _:
-            return []
+    """Every bare name in an expression, in reading order."""
+    if isinstance(node, ast.Name):
+        return [node]
+    return [name for part in children(node) for name in _names(part)]
 
 
 def is_data(scope: Scope, node: ast.Expression) -> bool:

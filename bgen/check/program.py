@@ -7,7 +7,7 @@ from typing import NoReturn
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Span
 from bgen.check.columns import declare
-from bgen.check.expansion import define_layer, expand_call, reject_circles
+from bgen.check.expansion import define_layer, expand_call, is_layer, reject_circles
 from bgen.check.features import is_data, reject_outer
 from bgen.check.groupings import grouping
 from bgen.check.host import HostTranslator
@@ -29,7 +29,6 @@ from bgen.check.scope import (
     Predictor,
     Rejected,
     Scope,
-    UserLayer,
     level_dim,
     place_of,
 )
@@ -38,7 +37,6 @@ from bgen.check.unknowns import ModelTranslator, index_name
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims
-from bgen.layers import layers
 from bgen.links import links
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression, print_statement
@@ -259,7 +257,7 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     for place, (sign, term) in enumerate(terms):
         translator = TermTranslator(scope, name)
         call = expand_call(scope, term) if isinstance(term, ast.Call) else None
-        if len(terms) == 1 and call is not None and _is_layer(scope, call.function):
+        if len(terms) == 1 and call is not None and is_layer(scope, call.function):
             contribution = translator.layer(call, name)
         else:
             contribution = translator.translate(term)
@@ -287,10 +285,6 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     else:
         local = ir.Local(name, whole.dims)
     scope.entries[name] = Predictor(local, (), range_of(whole, scope), target.span)
-
-
-def _is_layer(scope: Scope, function: str) -> bool:
-    return function in layers() or isinstance(scope.entries.get(function), UserLayer)
 
 
 def _head_term(scope: Scope, name: str, sign: str, term: ast.Expression, place: int) -> None:
