@@ -28,11 +28,16 @@ def terms_of(scope: Scope, value: ir.Expression) -> Iterator[ir.Expression]:
             yield term
 
 
-def check_coding(scope: Scope, predictor: ir.Expression, node: ast.Expression) -> None:
-    """Treatment coding measures from a reference level, so something must carry that level."""
-    stack = [predictor]
+def check_coding(
+    scope: Scope, predictor: ir.Expression, node: ast.Expression, *, constant: bool = False
+) -> None:
+    """Treatment coding measures from a reference level, so something must carry that level.
+
+    ``constant`` says that the link does, by its cutpoints.
+    """
+    stack, carried = [predictor], constant
     while stack:
-        constant, coded = False, ""
+        constant, coded = carried, ""
         for term in terms_of(scope, stack.pop()):
             if isinstance(term, ir.MatMul) and isinstance(term.design, ir.Input):
                 coded = coded or _coded(scope, term.design.name)

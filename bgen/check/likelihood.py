@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
-from bgen.base.diagnostic import did_you_mean
-from bgen.base.source import Span
 from bgen.check.coding import check_coding, terms_of
 from bgen.check.layers import TermTranslator
-from bgen.check.priors import (
-    check_range,
-    density_of,
-    prior_of,
-    reject_late,
-    reject_repeated,
-)
-from bgen.check.scaled import rescale_link
-from bgen.check.scope import Column, Derived, Scope, place_of
+from bgen.check.link_calls import lower_link
+from bgen.check.priors import density_of, prior_of
+from bgen.check.scope import Column, Derived, Entry, Scope, place_of
+from bgen.check.targets import link_function
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.words import reject_as_link
 from bgen.ir import expressions as ir
@@ -25,8 +16,7 @@ from bgen.ir.dims import ROW
 from bgen.ir.distributions import OWN, Parameter
 from bgen.ir.model import Density
 from bgen.ir.supports import Range
-from bgen.links import Link, links
-from bgen.links.base import LinkParameter
+from bgen.links import links
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression, print_statement
 
@@ -54,13 +44,43 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
     node = statement.value
     if isinstance(node, ast.Call):
         reject_as_link(scope, node)
-    if len(statement.targets) > 1:
+    if not isinstance(node, ast.Call):
         scope.reject(
-            "BL429",
-            statement.span,
-            "this link takes one response",
-            help="write a statement for each response",
+            "BL401",
+            node.span,
+            "a link or a distribution is needed here",
+            label=f"`{print_expression(node)}` is a value",
+            help=f"write `{target.name} ~ gaussian({print_expression(node)})`, or another link",
         )
+    joint = _check_number(scope, statement, node)
+    entries = [_response(scope, t) for t in statement.targets]
+    names = tuple(t.name for t in statement.targets)
+    if node.function in links():
+        density = lower_link(scope, node, names)
+        plain = plain_link(node)
+        location = link_function(links()[plain.function], plain)
+        first = scope.locations.get(target.name)
+        sd = _intercept_sd(scope, first) if first and scope.policy == "unit" else None
+        responses = [m.Response(name, location, sd) for name in names]
+    else:
+        density, response = _by_distribution(scope, node, target)
+        responses = [response]
+    for one, entry in zip(statement.targets, entries, strict=True):
+        _check_response(scope, one, entry, density, node)
+        column = ir.Column(one.name, (ROW,))
+        scope.arguments.setdefault(
+            one.name, m.Argument(one.name, "response", (ROW,), one.name, value=column)
+        )
+    scope.responses.extend(responses)
+    site = "_".join(names)
+    if joint:
+        scope.claim(site, statement.span, "joint response")
+    scope.statements.append(m.Observe(site, density, names if joint else ()))
+    scope.paragraph(print_statement(statement))
+
+
+def _response(scope: Scope, target: ast.Target) -> Entry:
+    """The column that a response is, once nothing forbids it."""
     entry = scope.lookup(target.name, target.span)
     if target.indices:
         scope.reject(
@@ -86,147 +106,46 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
             notes=((scope.observed[target.name], "the first is here"),),
         )
     scope.observed[target.name] = target.span
-    if not isinstance(node, ast.Call):
+    return entry
+
+
+def _check_number(scope: Scope, statement: ast.Distributed, node: ast.Call) -> bool:
+    """Whether the statement names several responses, as its link must take them."""
+    link = links().get(plain_link(node).function)
+    joint = link is not None and link.joint
+    several = len(statement.targets) > 1
+    if several and not joint:
         scope.reject(
-            "BL401",
-            node.span,
-            "a link or a distribution is needed here",
-            label=f"`{print_expression(node)}` is a value",
-            help=f"write `{target.name} ~ gaussian({print_expression(node)})`, or another link",
+            "BL429",
+            statement.span,
+            "this link takes one response",
+            help="write a statement for each response",
         )
-    if (link := links().get(node.function)) is not None:
-        density, response = _by_link(scope, link, node, target)
-    else:
-        density, response = _by_distribution(scope, node, target)
-    _check_response(scope, target, entry, density, node)
-    scope.arguments.setdefault(
-        target.name,
-        m.Argument(
-            target.name, "response", (ROW,), target.name, value=ir.Column(target.name, (ROW,))
-        ),
-    )
-    scope.responses.append(response)
-    scope.statements.append(m.Observe(target.name, density))
-    scope.paragraph(print_statement(replace(statement)))
+    if link is not None and joint and not several:
+        scope.reject(
+            "BL429",
+            statement.span,
+            f"`{link.keyword}` takes several responses",
+            help=f"for example `{link.example}`",
+        )
+    return joint
+
+
+def plain_link(node: ast.Call) -> ast.Call:
+    """The first link of a likelihood that takes a predictor, inside its combinators."""
+    while (link := links().get(node.function)) is not None and link.combines:
+        first = node.arguments[0].value if node.arguments else None
+        if not isinstance(first, ast.Call):
+            break
+        node = first
+    return node
 
 
 def entry_dims(entry: object) -> tuple[object, ...] | None:
-    if isinstance(entry, Column) and not entry.is_category:
-        return entry.dims
-    return entry.dims if isinstance(entry, Derived) else None
+    return entry.dims if isinstance(entry, Column | Derived) else None
 
 
-# --- links of the language ------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Call:
-    """One use of a link, as its ``lower`` sees it."""
-
-    scope: Scope
-    link: Link
-    predictor: ir.Expression
-    given: dict[str, ast.Argument]
-    response: str
-    span: Span
-    values: dict[str, ir.Expression] = field(default_factory=dict)
-
-    def parameter(self, name: str) -> ir.Expression:
-        if name not in self.values:
-            spec = self.link.parameter(name)
-            assert spec is not None
-            self.values[name] = self._value(spec)
-        return self.values[name]
-
-    def _value(self, spec: LinkParameter) -> ir.Expression:
-        argument = self.given.get(spec.name)
-        name = f"{self.response}_{spec.name}"
-        bounds = Parameter(spec.name, spec.range)
-        if argument is not None and argument.relation == "=":
-            translator = TermTranslator(self.scope, name)
-            value = one_value_a_row(self.scope, translator.translate(argument.value), argument)
-            check_range(translator, bounds, value, argument.value, self.link.keyword)
-            check_coding(self.scope, value, argument.value)
-            return value
-        node = spec.prior if argument is None else argument.value
-        prior = prior_of(node, ModelTranslator(self.scope, ()))
-        known = prior.support.range
-        fits = {"positive": known.is_nonnegative, "unit": known is Range.UNIT}
-        if not fits.get(spec.range, True):
-            self.scope.reject(
-                "BL423",
-                node.span,
-                f"`{spec.name}` of `{self.link.keyword}` must be "
-                f"{'positive' if spec.range == 'positive' else 'between 0 and 1'}, "
-                f"and `{prior.name}` is on {prior.support.describe()}",
-                help=(
-                    "use a prior on the positive numbers, such as `Exponential(1)`"
-                    if spec.range == "positive"
-                    else "use a prior on that interval, such as `Beta(1, 1)`"
-                ),
-            )
-        span = argument.span if argument is not None else self.span
-        target = self.scope.targets.get(self.response)
-        if argument is None and spec.role == "scale" and target and self.scope.policy == "scaled":
-            prior = rescale_link(self.scope, target, prior, span)
-        sample = m.Sample(name, (), prior, default=argument is None)
-        remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
-        return self.scope.sample(sample, span, "parameter of the link", remedy)
-
-
-def _by_link(
-    scope: Scope, link: Link, node: ast.Call, target: ast.Target
-) -> tuple[Density, m.Response]:
-    given: dict[str, ast.Argument] = {}
-    predictor: ir.Expression | None = None
-    translator = TermTranslator(scope, target.name)
-    scope.linear_terms = ()
-    for place, argument in enumerate(node.arguments):
-        if not argument.relation:
-            if any(a.relation for a in node.arguments[:place]):
-                reject_late(scope, argument)
-            if predictor is not None:
-                scope.reject(
-                    "BL421",
-                    argument.span,
-                    f"`{node.function}` takes no more arguments by position",
-                    label="one too many",
-                    help=f"for example `{link.example}`",
-                )
-            value = translator.translate(argument.value)
-            predictor = one_value_a_row(scope, value, argument)
-            check_coding(scope, predictor, argument.value)
-            continue
-        name = argument.name or ""
-        if link.parameter(name) is None and name == "link":
-            scope.reject(
-                "BL450",
-                argument.span,
-                "`link = ...` is part of the language, but this version does not have it yet",
-                label="this option is still to come",
-            )
-        if link.parameter(name) is None:
-            known = [p.name for p in link.parameters]
-            scope.reject(
-                "BL418",
-                argument.name_span,
-                f"`{node.function}` has no `{name}`",
-                help=did_you_mean(name, known)
-                or (f"it has {', '.join(known)}" if known else "it takes no arguments by name"),
-            )
-        if name in given:
-            reject_repeated(scope, argument)
-        given[name] = argument
-    if predictor is None:
-        scope.reject(
-            "BL420",
-            node.span,
-            f"`{node.function}` needs a predictor",
-            help=f"for example `{link.example}`",
-        )
-    density = link.lower(_Call(scope, link, predictor, given, target.name, node.span))
-    location_sd = _intercept_sd(scope, predictor) if scope.policy == "unit" else None
-    return density, m.Response(target.name, link.location, location_sd)
+# --- distributions by name ---------------------------------------------------------------------
 
 
 class _ResponseTranslator(TermTranslator):
@@ -281,26 +200,17 @@ def _by_distribution(
     return density, m.Response(target.name, "natural")
 
 
-def one_value_a_row(scope: Scope, value: ir.Expression, argument: ast.Argument) -> ir.Expression:
-    if all(d.is_row for d in value.dims):
-        return value
-    scope.reject(
-        "BL435",
-        argument.value.span,
-        f"`{print_expression(argument.value)}` is several numbers a row, and one is needed",
-        help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
-    )
-
-
 def _check_response(
     scope: Scope, target: ast.Target, entry: object, density: Density, node: ast.Call
 ) -> None:
     """The declared type must be one that the density can draw."""
-    link = links().get(node.function)
+    link = links().get(plain_link(node).function)
     types = link.responses if link is not None else _TYPES.get(density.support.kind)
+    if link is not None and density.support.kind == "nonnegative":  # zeros beside positive numbers
+        types = ("real", "integer", "count", "proportion")
     if types is None:
         return
-    remedy = link.remedy if link is not None else types[0]
+    remedy = link.remedy if link is not None and link.remedy in types else types[0]
     if isinstance(entry, Derived):
         if not set(types).isdisjoint(_WIDER.get(entry.type, (entry.type, "real"))):
             return

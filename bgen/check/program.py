@@ -21,7 +21,7 @@ from bgen.check.priors import prior_of
 from bgen.check.ranges import range_of, type_of
 from bgen.check.reports import report
 from bgen.check.roles import columns_with_roles, derived_with_roles
-from bgen.check.scaled import constants_last, find_targets, linear_terms
+from bgen.check.scaled import constants_last, linear_terms
 from bgen.check.scope import (
     Column,
     Derived,
@@ -33,6 +33,7 @@ from bgen.check.scope import (
     place_of,
 )
 from bgen.check.settings import read_fit, reparameterise
+from bgen.check.targets import find_targets
 from bgen.check.unknowns import ModelTranslator, index_name
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -271,8 +272,11 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     _reject_bare_terms(scope, terms, values)
     total = ir.Add(tuple((sign, v) for (sign, _), v in zip(terms, values, strict=True)))
     whole = total if len(values) > 1 else values[0]
-    if len([d for d in whole.dims if not d.is_row]) > 0 and len(values) > 1:
-        wide = next(i for i, v in enumerate(values) if any(not d.is_row for d in v.dims))
+    out = scope.targets[name].out if name in scope.targets else ()
+    if any(not d.is_row and d not in out for d in whole.dims) and len(values) > 1:
+        wide = next(
+            i for i, v in enumerate(values) if any(not d.is_row and d not in out for d in v.dims)
+        )
         term = terms[wide][1]
         scope.reject(
             "BL435",

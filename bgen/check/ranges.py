@@ -38,6 +38,10 @@ def range_of(expression: ir.Expression, scope: Scope) -> Range:
             if isinstance(expression, ir.CumSum) and known is Range.UNIT:
                 return Range.POSITIVE
             return known
+        case ir.Length() | ir.Helper(positive=True):
+            return Range.POSITIVE
+        case ir.Filled(value=value):
+            return range_of(value, scope)
         case ir.Total(operand=operand):
             known = range_of(operand, scope)
             return Range.POSITIVE if known is Range.UNIT else known
@@ -58,7 +62,7 @@ def _named(name: str, scope: Scope) -> Range:
     return Range.REAL
 
 
-def _function(function: ir.Function, operand: Range) -> Range:
+def _function(function: ir.Function | ir.Internal, operand: Range) -> Range:
     match function:
         case "exp" | "softplus":
             return Range.POSITIVE
@@ -72,7 +76,9 @@ def _function(function: ir.Function, operand: Range) -> Range:
             if operand.is_positive:
                 return Range.POSITIVE
             return operand
-        case "log":
+        case "ndtr":
+            return Range.UNIT
+        case _:
             return Range.REAL
 
 

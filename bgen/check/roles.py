@@ -34,7 +34,7 @@ def _needed(scope: Scope) -> set[str]:
     """All columns that some argument other than a response is computed from."""
     stack: list[str] = []
     for argument in scope.arguments.values():
-        if argument.kind == "response":
+        if argument.kind == "response" or argument.name in scope.density_only:
             continue
         stack.extend(_of_argument(argument, scope))
     derived = {d.name: d for d in scope.derived}

@@ -14,47 +14,18 @@ from dataclasses import replace
 from typing import Literal
 
 from bgen.base.source import Span
-from bgen.check.scope import Scope, Target
+from bgen.check.scope import Scope
+from bgen.check.targets import Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim
 from bgen.ir.model import Density
 from bgen.layers import layers
 from bgen.layers.base import SiteSpec
-from bgen.links import links
 from bgen.syntax import ast
 
 Sign = Literal["+", "-"]
 _WIDE = ir.Constant(2.5)
-
-
-def find_targets(program: ast.Program) -> dict[str, Target]:
-    """Which predictor is the location of which response, through sums of predictors.
-
-    A predictor that is not an additive part of a location (a modelled scale, a non-linear formula)
-    has no entry: the policy has no meaning for it.
-    """
-    sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
-    found: dict[str, Target] = {}
-    for statement in program.statements:
-        value = statement.value if isinstance(statement, ast.Distributed) else None
-        if not isinstance(statement, ast.Distributed) or not isinstance(value, ast.Call):
-            continue
-        link = links().get(value.function)
-        predictor = next((a.value for a in value.arguments if not a.relation), None)
-        if link is None or predictor is None:
-            continue
-        target = Target(statement.targets[0].name, link.keyword, link.location)
-        found[target.response] = target  # layers written inside the link call
-        stack = [predictor]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ast.Sum):
-                stack.extend(term for _, term in node.terms)
-            elif isinstance(node, ast.Name) and node.id in sums and node.id not in found:
-                found[node.id] = target
-                stack.append(sums[node.id])
-    return found
 
 
 def is_plain_intercept(node: ast.Expression) -> bool:
@@ -115,7 +86,7 @@ def _response(target: Target) -> tuple[ir.Expression, str]:
 
 
 def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
-    if target.location != "identity":
+    if target.location != "identity" or target.out:
         return ir.ONE
     value, label = _response(target)
     return _learnt(scope, "sd", value, label, span)

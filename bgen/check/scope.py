@@ -11,6 +11,7 @@ from bgen.base.diagnostic import Sink, did_you_mean
 from bgen.base.source import Span
 from bgen.check.order import circle_through
 from bgen.check.reserved import KINDS, RESERVED, rename, with_article
+from bgen.check.targets import Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Fixed, Levels, Width
@@ -93,15 +94,6 @@ class UserLayer:
 Entry = Column | Derived | Parameter | Predictor | UserLayer
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The response that a predictor feeds, by which link, and on which scale."""
-
-    response: str
-    link: str
-    location: str
-
-
 @dataclass
 class Scope:
     """All names of a program and the parts of the model as far as they are known."""
@@ -141,6 +133,13 @@ class Scope:
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
     linear_terms: tuple[tuple[Literal["+", "-"], ir.MatMul], ...] = ()
+    #: Parameters of a link that a layer above it needed already, by name.
+    early: dict[str, ir.Expression] = field(default_factory=dict)
+    #: The predictor of each response.
+    locations: dict[str, ir.Expression] = field(default_factory=dict)
+    #: Arguments that only the density of a response reads, and whether such a part is being read.
+    density_only: set[str] = field(default_factory=set)
+    marking: bool = False
 
     # --- errors -----------------------------------------------------------------------------------
 
@@ -276,6 +275,8 @@ class Scope:
                 what = KINDS.get(argument.kind, "layer")
                 self.claim(argument.name, span, what, self.stem_help())
             self.arguments[argument.name] = argument
+            if self.marking:
+                self.density_only.add(argument.name)
         elif known != argument:
             self.reject(
                 "BL205",
@@ -289,6 +290,8 @@ class Scope:
                 or f"give what is now `{known.comment}` or `{argument.comment}` a statement and "
                 "a name of its own",
             )
+        if not self.marking:
+            self.density_only.discard(argument.name)
         return ir.Input(argument.name, argument.dims)
 
     def column_input(self, name: str, span: Span) -> ir.Input:

@@ -102,21 +102,25 @@ def reparameterise(
     for site in scope.sites.values():
         if not movable(site):
             continue
+        said = site.name in asked
+        centred, reason = (asked[site.name], "the source says so") if said else _default(site)
+        if site.prior.standard:
+            found.append(m.Reparameterisation(site.name, centred, reason, standard=True))
+            continue
         family = DISTRIBUTIONS[site.prior.name]
         log = family.log_location_scale
         shape = tuple(p.name for p in family.parameters if p.name not in ("loc", "scale"))
-        if site.name in asked:
-            found.append(
-                m.Reparameterisation(site.name, asked[site.name], "the source says so", log, shape)
-            )
-        else:
-            centred, reason = _default(site)
-            found.append(m.Reparameterisation(site.name, centred, reason, log, shape))
+        found.append(m.Reparameterisation(site.name, centred, reason, log, shape))
     return tuple(found)
 
 
 def movable(site: m.Sample) -> bool:
-    """Whether the prior is a location-scale family whose location or scale is itself unknown."""
+    """Whether the prior is a location-scale family whose location or scale is itself unknown.
+
+    So is one that moves independent standard normals as a whole.
+    """
+    if site.prior.standard:
+        return True
     known = DISTRIBUTIONS.get(site.prior.name)
     if known is None or not (known.location_scale or known.log_location_scale):
         return False
@@ -169,11 +173,17 @@ def _asked(scope: Scope, setting: ast.Setting) -> float:
             return 1.0
         case ast.Name(id="noncentered"):
             return 0.0
-        case ast.Number(value=value) if 0 <= value <= 1:
+        case ast.Number(value=value) if value in (0, 1) or (
+            0 <= value <= 1 and not site.prior.standard
+        ):
             return value
     scope.reject(
         "BL507",
         setting.value.span,
         f"`{print_expression(setting.value)}` is not a parameterisation",
-        help="write `centered`, `noncentered`, or a number from 0 (non-centred) to 1 (centred)",
+        help=(
+            "its values belong together: write `centered` or `noncentered`"
+            if site.prior.standard
+            else "write `centered`, `noncentered`, or a number from 0 (non-centred) to 1 (centred)"
+        ),
     )

@@ -10,6 +10,7 @@ from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
+from bgen.ir.dims import Classes
 
 _WHOLE = ("integer", "count", "binary")
 
@@ -121,7 +122,7 @@ def _argument(argument: m.Argument, whole: set[str]) -> str:
             return f"columns.get({literal(argument.name)})"
         case "row":
             return 'np.arange(encoding["rows"])'
-        case "column":
+        case "column" | "computed":
             assert argument.value is not None
             return HOST.print(argument.value)
         case "statistic":
@@ -192,6 +193,11 @@ def _labels(model: m.Model) -> list[str]:
         found[pair.dim] = _pair_label(found, pair) or left
     for name in level_counts(model):
         found[name] = f'encoding["levels"][{literal(name)}]'
+    for site in model.sites():
+        for dim in site.dims:
+            if isinstance(dim.extent, Classes):
+                levels = f'encoding["levels"][{literal(dim.extent.name)}]'
+                found[dim.name] = f"{levels}[{dim.extent.fewer}:]" if dim.extent.fewer else levels
     return [f"{literal(name)}: {text}" for name, text in found.items()]
 
 
@@ -241,6 +247,9 @@ def _reparam(model: m.Model) -> list[str]:
         words = {0.0: "non-centred", 1.0: "centred"}.get(r.centred, "partly centred")
         lines += comment(f"{r.site} is {words}: {r.reason}.", indent=4)
         if r.centred == 1.0:
+            continue
+        if r.standard:
+            lines.append(f"{literal(r.site)}: StandardReparam(),")
             continue
         base = f"{r.site}_base" if r.log else r.site
         if r.log:

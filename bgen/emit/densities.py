@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bgen.emit.expressions import FORMULA, MODEL, Printer
+from bgen.emit.lengths import length
 from bgen.emit.typical import Typical
 from bgen.ir import expressions as ir
-from bgen.ir.dims import Dim, Dims, Fixed, Levels, Pairs, Rows, Width
+from bgen.ir.dims import Dims
 from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.ir.model import Density, Sample
 from bgen.ir.supports import Support
@@ -26,20 +27,31 @@ def distribution(density: Density, dims: Dims = ()) -> str:
             bounds = ", ".join(f"{k}={MODEL.operand(v, 0, dims)}" for k, v in density.parameters)
             return f"dist.TruncatedDistribution({distribution(density.base, dims)}, {bounds})"
         case name:
-            return f"dist.{name}({_arguments(density, MODEL, dims)})"
+            return f"{'' if density.own else 'dist.'}{name}({_inside(density, MODEL, dims)})"
 
 
 def formula(density: Density) -> str:
     """``Normal(0, tau)``, as the docstring shows it."""
     if density.name == "Truncated" and density.base is not None:
         return f"Truncated({formula(density.base)}, {_arguments(density, FORMULA, ())})"
-    return f"{density.name}({_arguments(density, FORMULA, ())})"
+    return f"{density.name}({_inside(density, FORMULA, ())})"
+
+
+def _inside(density: Density, printer: Printer, dims: Dims) -> str:
+    """The densities that one is made of, then its parameters: by name where there are any."""
+    if not density.bases:
+        return _arguments(density, printer, dims)
+    bases = [formula(b) if printer is FORMULA else distribution(b, dims) for b in density.bases]
+    given = [f"{name}={printer.operand(v, 0, dims)}" for name, v in density.parameters]
+    return ", ".join([*bases, *given])
 
 
 def _arguments(density: Density, printer: Printer, dims: Dims) -> str:
     """By position as long as none is left out before, then by keyword."""
     known = DISTRIBUTIONS.get(density.name)
     order = [p.name for p in known.parameters if not p.keyword_only] if known else []
+    if density.own:
+        order = [name for name, _ in density.parameters]
     parts = []
     for place, (name, value) in enumerate(density.parameters):
         text = printer.operand(value, 0, dims)
@@ -51,46 +63,25 @@ def _arguments(density: Density, printer: Printer, dims: Dims) -> str:
 def expanded(sample: Sample) -> str:
     """The prior with the site's axes: ``.expand([n_county]).to_event(1)``."""
     text = distribution(sample.prior, sample.dims)
-    if not sample.dims:
+    several = sample.dims[: len(sample.dims) - sample.prior.event]
+    if not several:
         return text
-    if not _has_all_axes(sample):
-        text += f".expand([{', '.join(length(d) for d in sample.dims)}])"
-    return f"{text}.to_event({len(sample.dims)})"
+    if not _has_all_axes(sample.prior, several):
+        text += f".expand([{', '.join(length(d) for d in several)}])"
+    return f"{text}.to_event({len(several)})"
 
 
-def _has_all_axes(sample: Sample) -> bool:
+def _has_all_axes(prior: Density, dims: Dims) -> bool:
     """Whether the parameters already carry every axis of the site."""
-    parameters = [v for _, v in sample.prior.parameters]
-    if sample.prior.base is not None:
-        parameters += [v for _, v in sample.prior.base.parameters]
-    carried = {d for value in parameters for d in value.dims}
-    return all(d in carried for d in sample.dims)
+    carried = {d for value in parameters_of(prior) for d in value.dims}
+    return all(d in carried for d in dims)
 
 
-def length(dim: Dim) -> str:
-    """The number of elements of an axis, in the emitted functions."""
-    return _extent(dim.extent)
-
-
-def _extent(extent: Fixed | Levels | Width | Pairs | Rows) -> str:
-    match extent:
-        case Fixed(length=n):
-            return str(n)
-        case Levels(name=name):
-            return f"n_{name}"
-        case Width(input=name):
-            return f"{name}.shape[1]"
-        case Rows():
-            return "rows"
-        case Pairs(left=Fixed(length=a), right=None):
-            return str(a * (a - 1) // 2)
-        case Pairs(left=Fixed(length=a), right=Fixed(length=b)):
-            return str(a * b)
-        case Pairs(left=left, right=None):
-            return f"{_extent(left)} * ({_extent(left)} - 1) // 2"
-        case Pairs(left=left, right=right):
-            assert right is not None
-            return f"{_extent(left)} * {_extent(right)}"
+def parameters_of(density: Density) -> list[ir.Expression]:
+    """Every parameter of a density and of those that it is made of."""
+    inner = [*density.bases, *([density.base] if density.base else [])]
+    own = [value for _, value in density.parameters]
+    return own + [value for part in inner for value in parameters_of(part)]
 
 
 def constraint(support: Support) -> str:
@@ -105,6 +96,9 @@ def constraint(support: Support) -> str:
         "above": f"greater_than({low})",
         "below": f"less_than({high})",
         "circle": "circular",
+        "simplex": "simplex",
+        "ordered": "ordered_vector",
+        "corr_cholesky": "corr_cholesky",
     }[support.kind]
     return f"dist.constraints.{text}"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from bgen.emit.lengths import length
 from bgen.emit.text import literal
 from bgen.ir import expressions as ir
-from bgen.ir.dims import Dims, Fixed
+from bgen.ir.dims import Dim, Dims, Fixed
 
 # How tightly a fragment binds; an operand that binds less tightly gets parentheses.
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = 1, 2, 3, 4, 5
@@ -18,6 +19,7 @@ class Printer(ABC):
     """Source text of an expression; subclasses say how names and functions are written."""
 
     power = " ** "
+    numbers = "jnp"
 
     def print(self, expression: ir.Expression) -> str:
         return self.fragment(expression)[0]
@@ -52,6 +54,15 @@ class Printer(ABC):
                 return self.pairs(node), _ATOM
             case ir.Aligned(operand=operand):
                 return self.fragment(operand)
+            case ir.Length(of=dim):
+                return self.length(dim), _ATOM
+            case ir.Filled(value=value, over=dim):
+                return f"{self.numbers}.full({self.length(dim)}, {self.print(value)})", _ATOM
+            case ir.Beside(parts=parts):
+                inside = ", ".join(self.print(part) for part in parts)
+                return f"{self.numbers}.column_stack([{inside}])", _ATOM
+            case ir.Helper():
+                return self.helper(node), _ATOM
 
     def operand(self, node: ir.Expression, tightness: int, dims: Dims | None = None) -> str:
         """A part of an operation whose result has the axes ``dims``."""
@@ -87,9 +98,28 @@ class Printer(ABC):
         return self.operand(exponent, _POWER, node.dims)
 
     def matmul(self, node: ir.MatMul) -> Fragment:
+        if len(node.table.dims) > 2:  # @ would take the leading axes for a batch
+            return f"{self.tensordot(node)}", _ATOM
         # `(x @ a) * (z @ b)`: few readers know that @ and * bind alike.
         left, right = self.operand(node.design, _UNARY), self.operand(node.table, _UNARY)
         return f"{left} @ {right}", _PRODUCT
+
+    def tensordot(self, node: ir.MatMul) -> str:
+        left, right = self.print(node.design), self.print(node.table)
+        return f"{self.numbers}.tensordot({left}, {right}, axes=1)"
+
+    def helper(self, node: ir.Helper) -> str:
+        parts = [self.print(operand) for operand in node.operands]
+        for name, value in node.keywords:
+            if isinstance(value, str):
+                text = literal(value)
+            else:
+                text = repr(value) if isinstance(value, int | float) else self.print(value)
+            parts.append(f"{name}={text}")
+        return f"{node.function}({', '.join(parts)})"
+
+    def length(self, dim: Dim) -> str:
+        return length(dim)
 
     @abstractmethod
     def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str: ...
@@ -117,6 +147,12 @@ def _alignment(dims: Dims, result: Dims) -> str:
     return ", ".join(marks) if "None" in marks else ""
 
 
+#: Where JAX has the functions that ``jax.numpy`` lacks.
+_MODULES = dict.fromkeys(("sigmoid", "softplus", "log_sigmoid"), "jax.nn") | dict.fromkeys(
+    ("log_ndtr", "ndtr", "gammaln"), "jax.scipy.special"
+)
+
+
 class ModelPrinter(Printer):
     """As the model computes it."""
 
@@ -125,8 +161,7 @@ class ModelPrinter(Printer):
         return node.name
 
     def function(self, name: str, operand: str) -> str:
-        module = "jax.nn" if name in ("sigmoid", "softplus") else "jnp"
-        return f"{module}.{name}({operand})"
+        return f"{_MODULES.get(name, 'jnp')}.{name}({operand})"
 
     def cumsum(self, operand: str) -> str:
         return f"jnp.cumsum({operand}, axis=0)"
@@ -156,6 +191,12 @@ class ModelPrinter(Printer):
 
 class HostPrinter(Printer):
     """As ``encode`` computes it, from ``columns`` and learnt constants."""
+
+    numbers = "np"
+
+    def helper(self, node: ir.Helper) -> str:
+        name, rest = super().helper(node).split("(", 1)
+        return f"{name}(encoding, {literal(node.label)}, {rest}"
 
     def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
         if isinstance(node, ir.Learnt):
@@ -202,6 +243,9 @@ class FormulaPrinter(Printer):
 
     def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
         return node.label if isinstance(node, ir.Learnt) else node.name
+
+    def tensordot(self, node: ir.MatMul) -> str:
+        return f"{self.operand(node.design, _UNARY)} @ {self.operand(node.table, _UNARY)}"
 
     def function(self, name: str, operand: str) -> str:
         return f"{name}({operand})"

@@ -11,7 +11,14 @@ from bgen.emit.data import data_part, program_fields
 from bgen.emit.docstring import file_docstring
 from bgen.emit.functions import guide_function, model_function
 from bgen.emit.request import Request
-from bgen.emit.sections import import_block, sections_of, used_names
+from bgen.emit.sections import (
+    Section,
+    import_block,
+    library_of,
+    sections_of,
+    used_names,
+    whole_library,
+)
 from bgen.emit.style import style
 from bgen.emit.templates import fill
 from bgen.ir import model as m
@@ -53,15 +60,23 @@ def emit_script(model: m.Model, request: Request) -> str:
             "guide": guide_function,
         }
         own = [style(makers[part](model)) for part in PARTS if part in request.only]
-        return stamp.add(_module(head, own, _IMPORTS), request.digest, request.level, request.only)
-    sections = sections_of(model)
+        sections = library_of(own)
+        bodies = [*own, *(section.body for section in sections)]
+        text = _module(head, bodies, _all_imports(sections))
+        return stamp.add(text, request.digest, request.level, request.only)
+    own = [style(part(model)) for part in (model_function, guide_function, data_part)]
+    sections = [*library_of(own), *sections_of(model)]
+    tail = style(_program(model, request))
+    bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
+    text = _module(head, bodies, _all_imports(sections))
+    return stamp.add(text, request.digest, request.level)
+
+
+def _all_imports(sections: Sequence[Section]) -> dict[str, str]:
     imports = dict(_IMPORTS)
     for section in sections:
         imports |= section.imports
-    own = [style(part(model)) for part in (model_function, guide_function, data_part)]
-    tail = style(_program(model, request))
-    bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
-    return stamp.add(_module(head, bodies, imports), request.digest, request.level)
+    return imports
 
 
 def emit_package(model: m.Model, request: Request) -> dict[str, str]:
@@ -110,12 +125,11 @@ def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]
 @cache
 def emit_runtime(level: str) -> str:
     """``_fit.py``: what is the same for every model, and knows nothing of any."""
-    sections = sections_of(None)
-    imports = dict(_IMPORTS)
-    for section in sections:
-        imports |= section.imports
+    sections = [*whole_library(), *sections_of(None)]
     head = '"""Reading tables, fitting, predicting: the same for every model."""\n'
-    return stamp.add(_module(head, [s.body for s in sections], imports), stamp.GENERIC, level)
+    return stamp.add(
+        _module(head, [s.body for s in sections], _all_imports(sections)), stamp.GENERIC, level
+    )
 
 
 @cache
@@ -123,7 +137,7 @@ def _from_runtime() -> dict[str, str]:
     """How the modules of a package import what the generic sections define."""
     names = [
         node.name
-        for section in sections_of(None)
+        for section in (*whole_library(), *sections_of(None))
         for node in ast.parse(section.body).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     ]

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from textwrap import indent
 
-from bgen.emit.densities import approximation, distribution, expanded, length
+from bgen.emit.densities import approximation, distribution, expanded
 from bgen.emit.expressions import MODEL
+from bgen.emit.lengths import length
 from bgen.emit.templates import fill
 from bgen.emit.text import WIDTH, comment, literal, visible
 from bgen.emit.typical import PLAIN, Typical, typical_values
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Dims, Levels, Rows, Width
+from bgen.ir.dims import Classes, Dims, Levels, Rows, Width
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,11 @@ def level_counts(model: m.Model) -> tuple[str, ...]:
     for argument in model.arguments:
         if argument.kind == "index" and argument.of:
             found[argument.of] = None
-        for dim in argument.dims:
-            if isinstance(dim.extent, Levels):
-                found[dim.extent.name] = None
-    for site in model.sites():
-        for dim in site.dims:
-            if isinstance(dim.extent, Levels):
-                found[dim.extent.name] = None
+    axes = [dim for argument in model.arguments for dim in argument.dims]
+    axes += [dim for site in model.sites() for dim in site.dims]
+    for dim in axes:
+        if isinstance(dim.extent, Levels | Classes):
+            found[dim.extent.name] = None
     return tuple(found)
 
 
@@ -197,11 +196,22 @@ def _statement(statement: m.Statement) -> str:
             tightness = 2 if sign == "-" else 1
             text = MODEL.operand(value, tightness)
             return fill("statements/accumulate", name=name, sign=sign, value=text)
-        case m.Observe(name=name, density=density):
-            text = distribution(density)
-            return fill("statements/observe", name=name, distribution=text)
+        case m.Observe(name=name):
+            return fill("statements/observe", name=name, **_observed(statement))
         case m.Keep(name=name):
             return fill("statements/keep", name=name)
+
+
+def _observed(statement: m.Observe) -> dict[str, str]:
+    """The distribution of a response and its values, which are None where it is to be drawn."""
+    text = distribution(statement.density)
+    if statement.mask is not None:
+        text += f".mask({MODEL.print(statement.mask)})"
+    parts = statement.parts
+    if not parts:
+        return {"distribution": text, "values": statement.name}
+    stacked = f"jnp.stack([{', '.join(parts)}], axis=-1)"
+    return {"distribution": text, "values": f"None if {parts[0]} is None else {stacked}"}
 
 
 def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scale: str) -> str:

@@ -1,4 +1,9 @@
-"""The generic part of an emitted file: which sections a model needs, and their imports."""
+"""The generic part of an emitted file: which sections a model needs, and their imports.
+
+``templates/fit`` holds what reads, fits and predicts. ``templates/library`` holds what models and
+``encode`` call beside NumPyro: a file of it is emitted where something that it defines is used, so
+that nothing needs to list it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ from functools import cache, lru_cache
 
 from bgen.emit.data import unit_checks, uses_constants
 from bgen.emit.functions import level_counts
-from bgen.emit.templates import read
+from bgen.emit.templates import listing, read
 from bgen.ir import model as m
 
 
@@ -64,6 +69,45 @@ def section(name: str) -> Section:
 def sections_of(model: m.Model | None) -> list[Section]:
     """The sections of a model; all of them for a file that several models share."""
     return [section(name) for name, needs in SECTIONS if model is None or needs(model)]
+
+
+# --- the library ----------------------------------------------------------------------------------
+
+
+_DEFINED = re.compile(r"^(?:def|class) (\w+)|^(\w+)(?:: [^=\n]+)? = ", re.MULTILINE)
+
+
+@cache
+def library() -> dict[str, str]:
+    """What the files of ``templates/library`` define: each name and its file."""
+    found: dict[str, str] = {}
+    for stem in listing("library"):
+        for match in _DEFINED.finditer(read(stem)):
+            found[match[1] or match[2]] = stem
+    return found
+
+
+def library_of(parts: Sequence[str]) -> list[Section]:
+    """The files of the library that some code needs, what they need themselves before them."""
+    ordered: dict[str, Section] = {}
+
+    def take(used: AbstractSet[str]) -> None:
+        for stem in sorted({library()[name] for name in used & library().keys()}):
+            if stem not in ordered:
+                found = split_imports(read(stem))
+                take(names_in(found.body).used - names_in(found.body).defined)
+                ordered[stem] = found
+
+    take(used_names(parts))
+    return list(ordered.values())
+
+
+def whole_library() -> list[Section]:
+    """All of it, for a file that several models share."""
+    return library_of(["\n".join(library())])
+
+
+# --- taking texts apart ---------------------------------------------------------------------------
 
 
 #: An import at the top level of a section; parsing whole sections took a tenth of a compilation.

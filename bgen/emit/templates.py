@@ -31,3 +31,9 @@ def fill(template: str, /, **holes: object) -> str:
 def read(name: str) -> str:
     """A section that has no holes, as it is."""
     return read_resource("templates", f"{name}.py.jinja")
+
+
+def listing(folder: str) -> list[str]:
+    """The templates of a folder, each as it is read or filled."""
+    paths = (resource_folder("templates") / folder).glob("*.py.jinja")
+    return sorted(f"{folder}/{path.name.removesuffix('.py.jinja')}" for path in paths)

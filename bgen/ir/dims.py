@@ -35,11 +35,19 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Classes:
+    """The levels of the response ``name`` that have a predictor of their own: all but ``fewer``."""
+
+    name: str
+    fewer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of the data (or of the minibatch)."""
 
 
-Extent = Fixed | Levels | Width | Pairs | Rows
+Extent = Fixed | Levels | Width | Pairs | Classes | Rows
 
 
 @dataclass(frozen=True, slots=True)

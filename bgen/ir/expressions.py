@@ -14,7 +14,10 @@ from typing import Literal
 
 from bgen.ir.dims import Dim, Dims, broadcast
 
+#: The functions of the language.
 Function = Literal["exp", "log", "log1p", "sqrt", "abs", "sigmoid", "softplus", "tanh"]
+#: What layers and links need beside them; no program can name these.
+Internal = Literal["log_sigmoid", "log_ndtr", "ndtr", "gammaln", "expm1"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Local:
 class Apply:
     """An elementwise function."""
 
-    function: Function
+    function: Function | Internal
     operand: Expression
 
     @property
@@ -204,6 +207,55 @@ class Aligned:
         return tuple(self.new if d == self.old else d for d in self.operand.dims)
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """The number of elements of an axis."""
+
+    of: Dim
+    dims: Dims = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The same value at each element of an axis: ``jnp.full(d, 0.5)``."""
+
+    value: Expression
+    over: Dim
+
+    @property
+    def dims(self) -> Dims:
+        return (self.over,)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Model side: columns and designs side by side, as one design with the axis ``over``."""
+
+    parts: tuple[Expression, ...]
+    over: Dim
+
+    @property
+    def dims(self) -> Dims:
+        return (self.parts[0].dims[0], self.over)
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A call of a function of ``templates/library``, which the emitted file then carries.
+
+    ``dims`` are the axes of its value. On the host side it takes the encoding and ``label``, the
+    key under which it keeps what it learns from the training data, before its operands.
+    ``positive`` says that its value is.
+    """
+
+    function: str
+    operands: tuple[Expression, ...]
+    dims: Dims
+    keywords: tuple[tuple[str, float | int | str | Expression], ...] = ()
+    label: str = ""
+    positive: bool = False
+
+
 Expression = (
     Constant
     | Column
@@ -222,6 +274,10 @@ Expression = (
     | Total
     | PairProducts
     | Aligned
+    | Length
+    | Filled
+    | Beside
+    | Helper
 )
 
 ZERO, ONE = Constant(0.0), Constant(1.0)
@@ -246,6 +302,13 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (a, b)
         case Gather(table=table, indices=indices):
             return (table, *indices)
+        case Filled(value=x):
+            return (x,)
+        case Beside(parts=parts):
+            return parts
+        case Helper(operands=operands, keywords=keywords):
+            given = (value for _, value in keywords)
+            return (*operands, *(v for v in given if not isinstance(v, int | float | str)))
         case PairProducts(left=left, right=right):
             return (left,) if right is None else (left, right)
         case _:

@@ -97,13 +97,14 @@ class Argument:
     """One argument of the model function.
 
     ``kind``: design (row, d) of ``features``; index (row,) into the levels of ``of``; column, a
-    value a row, a level or a scalar, ``value`` on the host side; response; row, the number of each
-    row; statistic, the ``comment`` (mean or sd) of each column of the design ``of``. The counts
-    ``n_<of>`` follow from the dims and are not listed.
+    value a row, a level or a scalar, ``value`` on the host side; computed, what the ``value``, a
+    helper on the host side, makes of columns; response; row, the number of each row; statistic,
+    the ``comment`` (mean or sd) of each column of the design ``of``. The counts ``n_<of>`` follow
+    from the dims and are not listed.
     """
 
     name: str
-    kind: Literal["design", "index", "column", "response", "row", "statistic"]
+    kind: Literal["design", "index", "column", "computed", "response", "row", "statistic"]
     dims: Dims
     comment: str
     features: tuple[Feature, ...] = ()
@@ -118,14 +119,24 @@ class Argument:
 class Density:
     """A distribution with its parameters in NumPyro's order.
 
-    ``name`` is a NumPyro class, or ``Flat`` (improper uniform on ``support``), ``HalfStudentT``
-    or ``Truncated`` (of ``base``).
+    ``name`` is a NumPyro class, ``Flat`` (improper uniform on ``support``), ``HalfStudentT`` or
+    ``Truncated`` (of ``base``), or, where it is ``own``, a class of ``templates/library``.
+    ``bases`` are the densities that it is made of. ``event`` counts the trailing axes that one
+    draw has. ``tails`` names the class of the library that has the same density and log tail
+    probabilities (``log_cdf``, ``log_survival``) too, for censoring and truncation; empty where
+    there is none. ``standard`` tells a density that moves independent standard normals, so that
+    the site can be sampled as those.
     """
 
     name: str
     parameters: tuple[tuple[str, Expression], ...]
     support: Support
     base: Density | None = None
+    own: bool = False
+    bases: tuple[Density, ...] = ()
+    event: int = 0
+    tails: str = ""
+    standard: bool = False
 
     def parameter(self, name: str) -> Expression | None:
         return next((value for key, value in self.parameters if key == name), None)
@@ -167,10 +178,16 @@ class Accumulate:
 
 @dataclass(frozen=True, slots=True)
 class Observe:
-    """The response ``name`` has this density at every row."""
+    """The response ``name`` has this density at every row.
+
+    ``parts`` are the responses that it is made of, where they are several. Where ``mask`` is
+    false, the row's response is missing and has no density.
+    """
 
     name: str
     density: Density
+    parts: tuple[str, ...] = ()
+    mask: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +219,8 @@ class Reparameterisation:
     """How NUTS sees one site: ``centred`` in [0, 1], 1 as written; ``reason`` is said beside it.
 
     ``log`` where the logarithm of the site is the location-scale family; ``shape`` names the
-    parameters of the prior beside location and scale.
+    parameters of the prior beside location and scale. ``standard`` where the prior moves standard
+    normals as a whole, so that it is either centred or not.
     """
 
     site: str
@@ -210,14 +228,18 @@ class Reparameterisation:
     reason: str
     log: bool = False
     shape: tuple[str, ...] = ()
+    standard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response, for prediction and the unit-prior warning."""
+    """One response, for prediction and the unit-prior warning.
+
+    ``link`` is the function that takes its mean to the predictor, or ``natural``.
+    """
 
     name: str
-    link: Literal["identity", "log", "logit", "natural"]
+    link: str
     location_sd: float | None = None
 
 

@@ -30,8 +30,8 @@ class Support:
     """The support of a distribution.
 
     ``kind`` is real, positive, unit, interval (``low``, ``high``), above (``low``), below
-    (``high``), circle, simplex, boolean, natural (0, 1, 2, ...), integer. Bounds are expressions,
-    since they may depend on other unknowns.
+    (``high``), circle, simplex, ordered, corr_cholesky, nonnegative, boolean, natural (0, 1, 2,
+    ...), integer, classes. Bounds are expressions, since they may depend on other unknowns.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Support:
 
     @property
     def is_discrete(self) -> bool:
-        return self.kind in ("boolean", "natural", "integer")
+        return self.kind in ("boolean", "natural", "integer", "classes")
 
     @property
     def range(self) -> Range:
@@ -49,7 +49,7 @@ class Support:
                 return Range.POSITIVE
             case "unit" | "simplex":
                 return Range.UNIT
-            case "natural" | "boolean":
+            case "natural" | "boolean" | "nonnegative" | "classes":
                 return Range.NONNEGATIVE
             case "interval" | "above" if isinstance(self.low, ir.Constant):
                 # "interval" and "above" are open where they are sampled from.
@@ -68,6 +68,10 @@ class Support:
             "below": "numbers below a bound",
             "circle": "angles in [-pi, pi)",
             "simplex": "vectors that sum to 1",
+            "ordered": "increasing vectors",
+            "corr_cholesky": "factors of correlation matrices",
+            "nonnegative": "numbers of 0 and above",
+            "classes": "levels of a category",
             "boolean": "0 and 1",
             "natural": "counts",
             "integer": "whole numbers",

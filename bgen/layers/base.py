@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NoReturn
 
-from bgen.ir.dims import Dim
-from bgen.ir.expressions import Expression, Input, Local
+from bgen.ir.dims import Dim, Dims
+from bgen.ir.expressions import Expression, Helper, Input, Local
+from bgen.ir.model import Density
 from bgen.syntax import ast
 
 
@@ -29,13 +30,19 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A keyword with ``=``: a whole number, a word of a list, or (``category``) a grouping."""
+    """A keyword with ``=``.
+
+    A whole number of at least ``minimum``, a positive number (``real``), a word of a list, a
+    grouping (``category``), or columns (``features``). Without a ``default`` it must be given,
+    unless it is ``optional``.
+    """
 
     name: str
-    kind: Literal["integer", "word", "category"] = "integer"
-    default: int | str | None = None
+    kind: Literal["integer", "real", "word", "category", "features"] = "integer"
+    default: int | float | str | None = None
     minimum: int = 1
     words: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class SiteSpec:
     ``role`` says how ``priors scaled`` reads it: an intercept, a coefficient of a column, an
     effect of a level, a scale of either, or none of these (``free``: the default stays). ``suffix``
     is what the site's name adds to the layer's; empty for ``intercept``. ``identified`` is false
-    where rotations or signs leave the density unchanged.
+    where rotations or signs leave the density unchanged. A ``wide`` site has a value for each
+    class where the response has several classes.
     """
 
     part: str
@@ -53,6 +61,7 @@ class SiteSpec:
     role: Literal["intercept", "coefficient", "effect", "scale", "free"]
     suffix: str | None = None
     identified: bool = True
+    wide: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +99,51 @@ class LayerCall(ABC):
         """
 
     @abstractmethod
-    def design(self, slot: str = "x") -> Input:
+    def sample(self, part: str, prior: Density, *dims: Dim) -> Expression:
+        """Sample ``<base>_<part>`` from a density that the layer has made of its declared parts.
+
+        ``part`` must be declared too; the axes are taken as they are.
+        """
+
+    @abstractmethod
+    def define(self, name: str, value: Expression) -> None:
+        """Let the default priors of later sites use ``name`` for a value."""
+
+    @abstractmethod
+    def prior(self, part: str) -> ast.Call:
+        """The distribution that the user gave a part with ``~``, or its default, as written."""
+
+    @property
+    @abstractmethod
+    def out(self) -> Dims:
+        """The axes of the classes that the predictor has a value for; () for one output."""
+
+    @abstractmethod
+    def design(self, slot: str = "x") -> Expression:
         """The design of a features slot: axes (row, features)."""
+
+    @abstractmethod
+    def column(self, slot: str = "x") -> Expression:
+        """Host side: the values of a slot of one feature by row, for ``computed``."""
+
+    @abstractmethod
+    def computed(self, part: str, value: Helper, comment: str, *, learns: bool = True) -> Input:
+        """The argument ``<base>_<part>``, which a helper of ``encode`` computes from columns.
+
+        Where it ``learns``, the helper keeps constants of the training data under its label.
+        """
+
+    @abstractmethod
+    def residual_scale(self) -> Expression:
+        """The scale of the errors on the scale of the predictor.
+
+        The link's own scale parameter where it has one (sampled before the layer then); 2 for a
+        logit (Piironen and Vehtari 2017, Sparsity information and regularization), else 1.
+        """
+
+    @abstractmethod
+    def training_rows(self) -> Input:
+        """The number of rows that the model was fitted to."""
 
     @abstractmethod
     def index(self, name: str) -> Input:
@@ -110,6 +162,18 @@ class LayerCall(ABC):
         """The value of a whole-number option."""
 
     @abstractmethod
+    def real(self, option: str) -> float:
+        """The value of a positive-number option."""
+
+    @abstractmethod
+    def word(self, option: str) -> str:
+        """The value of an option that is a word."""
+
+    @abstractmethod
+    def has(self, name: str) -> bool:
+        """Whether an option or a prior was given."""
+
+    @abstractmethod
     def expression(self, slot: str) -> Expression:
         """The value of an expression slot."""
 
@@ -125,8 +189,16 @@ class LayerCall(ABC):
     def keep(self, part: str, value: Expression) -> Local:
         """Name an intermediate, so that the emitted code computes and shows it once."""
 
+    @abstractmethod
+    def report(self, part: str, value: Expression) -> Local:
+        """The same, kept as a deterministic site."""
 
-def features(dim_of: Input) -> Dim:
+    @abstractmethod
+    def reject(self, message: str, help: str) -> NoReturn:
+        """An error about the whole call."""
+
+
+def features(dim_of: Expression) -> Dim:
     """The feature axis of a design."""
     return dim_of.dims[1]
 

@@ -1,13 +1,19 @@
-"""What a link is: a declaration of its parameters and of the density it gives the response."""
+"""What a link is: a declaration of its parameters and of the density it gives the response.
+
+A link takes predictors and gives a density. A combinator (``combines``) takes links and gives a
+density: it is declared the same way, and its ``lower`` sees the densities of what it combines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NoReturn, Protocol
 
+from bgen.ir.dims import Dim, Dims
 from bgen.ir.expressions import Expression
 from bgen.ir.model import Density
+from bgen.ir.supports import Support
 from bgen.syntax import ast
 
 
@@ -15,49 +21,152 @@ from bgen.syntax import ast
 class LinkParameter:
     """A parameter beside the predictor: a number, column, parameter, prior or predictor.
 
-    ``range`` is what its value must provably be; ``prior`` is in force where nothing is said.
-    ``role`` tells ``priors scaled`` which priors are on the scale of the response.
+    ``range`` is what its value must provably be; ``prior`` is in force where nothing is said, or
+    the number ``default``; with neither the parameter must be given. ``role`` tells ``priors
+    scaled`` which priors are on the scale of the response. ``axes`` says what a vector parameter
+    has one value for; ``density_only`` that a prediction does not need it (flags, weights).
     """
 
     name: str
-    range: Literal["real", "positive", "unit"]
-    prior: ast.Call
+    range: Literal["real", "positive", "nonnegative", "unit", "count"]
+    prior: ast.Call | None = None
     role: Literal["scale", "free"] = "free"
+    default: float | None = None
+    density_only: bool = False
+    optional: bool = False
+
+    @property
+    def is_required(self) -> bool:
+        return self.prior is None and self.default is None and not self.optional
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOption:
+    """A word (``reference = none``), a whole number (``words`` empty), or the name of data.
+
+    ``kind`` ``column`` takes a column (``time = t``), ``category`` a grouping (``by = g``),
+    ``name`` any name that the link itself resolves (``order = mu``).
+    """
+
+    name: str
+    kind: Literal["word", "integer", "column", "category", "name"] = "word"
+    words: tuple[str, ...] = ()
+    default: str | int | None = None
+    minimum: int = 0
 
 
 class LinkCall(Protocol):
-    """One use of a link, as its ``lower`` sees it."""
+    """One use of a link or combinator, as its ``lower`` sees it. The checker implements it."""
+
+    #: The names of the responses, as the statement has them; one for most links.
+    responses: tuple[str, ...]
+    #: What stands before the names of the link's own sites.
+    prefix: str
 
     @property
     def predictor(self) -> Expression:
         """The first argument, on the link scale."""
         ...
 
-    def parameter(self, name: str) -> Expression:
-        """The value of a parameter, positive where the link says so."""
+    @property
+    def predictors(self) -> tuple[Expression, ...]:
+        """All arguments without a name."""
         ...
+
+    @property
+    def function(self) -> str:
+        """The function from the mean to the predictor: the link's own, or ``link = ...``."""
+        ...
+
+    @property
+    def densities(self) -> tuple[Density, ...]:
+        """What a combinator combines."""
+        ...
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter or an option was given."""
+        ...
+
+    def parameter(self, name: str, *axes: Dim, wide: Support | None = None) -> Expression:
+        """The value of a parameter, provably in its range.
+
+        With ``axes`` it is a vector, such as cutpoints; its prior is then that of each element,
+        and ``wide`` is the support of the whole where that is not their product.
+        """
+        ...
+
+    def site(self, suffix: str, prior: Density, *axes: Dim, default: bool = True) -> Expression:
+        """Sample ``<prefix>_<suffix>``."""
+        ...
+
+    def prior(self, name: str) -> ast.Call:
+        """The distribution that a parameter was given with ``~``, or its default."""
+        ...
+
+    def report(self, suffix: str, value: Expression) -> Expression:
+        """Name ``<prefix>_<suffix>`` and keep it as a deterministic site."""
+        ...
+
+    def word(self, option: str) -> str:
+        """The value of an option: a word, or the name of a column or grouping."""
+        ...
+
+    def number(self, option: str) -> int:
+        """The value of a whole-number option."""
+        ...
+
+    def classes(self, fewer: int) -> Dim:
+        """The axis of the response's levels, without the first ``fewer``."""
+        ...
+
+    def reject(self, message: str, help: str) -> NoReturn:
+        """An error about the whole call: a combination without sense."""
+        ...
+
+
+def _one(names: tuple[str, ...], words: Mapping[str, str]) -> Dims:
+    return ()
+
+
+#: The scale of the predictor for the messages about default priors.
+IDENTITY = ("identity", "log", "softplus", "inverse", "sqrt")
+LOG = ("log", "identity", "sqrt", "softplus", "inverse")
+LOGIT = ("logit", "probit", "cloglog")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """The declaration of one link: all that the compiler and the reference know of it.
 
-    ``location`` is the scale of the predictor: ``identity``, ``log`` (its exp is the mean) or
-    ``logit``. ``responses`` are the column types that it takes.
+    ``functions`` are the values of ``link = ...``, the default first: the function that takes the
+    mean (or the location) to the predictor. ``responses`` are the column types that it takes;
+    empty for a combinator that takes what the combined links do. ``outputs`` are the axes of a
+    predictor of several classes, from the names of the responses and the options that are words.
     """
 
     keyword: str
     summary: str
     formula: str
     source: str
-    location: Literal["identity", "log", "logit"]
+    functions: tuple[str, ...]
     responses: tuple[str, ...]
     parameters: tuple[LinkParameter, ...]
     lower: Callable[[LinkCall], Density]
     example: str
     aliases: tuple[str, ...] = ()
+    options: tuple[LinkOption, ...] = ()
     #: A response type that fits, to be proposed where the declared one does not.
     remedy: str = ""
+    outputs: Callable[[tuple[str, ...], Mapping[str, str]], Dims] = _one
+    #: How many densities a combinator takes; 0 for a link.
+    combines: Literal[0, 1, 2] = 0  # 2: two or more
+    #: Whether the statement names several responses, one predictor each.
+    joint: bool = False
+    #: Whether ``intercept()`` beside the link's own constants would say the same twice.
+    has_constants: bool = False
 
     def parameter(self, name: str) -> LinkParameter | None:
         return next((p for p in self.parameters if p.name == name), None)
+
+    def option(self, name: str) -> LinkOption | None:
+        return next((o for o in self.options if o.name == name), None)

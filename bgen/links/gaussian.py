@@ -5,11 +5,12 @@ from __future__ import annotations
 from bgen.ir.model import Density
 from bgen.ir.supports import REAL
 from bgen.layers.base import prior
-from bgen.links.base import Link, LinkCall, LinkParameter
+from bgen.links.base import IDENTITY, Link, LinkCall, LinkParameter
+from bgen.links.scales import mean
 
 
 def _lower(call: LinkCall) -> Density:
-    return Density("Normal", (("loc", call.predictor), ("scale", call.parameter("sigma"))), REAL)
+    return Density("Normal", (("loc", mean(call)), ("scale", call.parameter("sigma"))), REAL)
 
 
 LINK = Link(
@@ -17,7 +18,7 @@ LINK = Link(
     summary="Normal errors; the predictor is the mean.",
     formula="y ~ Normal(mu, sigma)",
     source="Gelman and Hill (2007), Data Analysis Using Regression, ch. 3",
-    location="identity",
+    functions=IDENTITY,
     responses=("real", "positive", "proportion", "integer", "count"),
     parameters=(LinkParameter("sigma", "positive", prior("Exponential", 1), "scale"),),
     lower=_lower,

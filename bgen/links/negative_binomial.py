@@ -6,13 +6,14 @@ from bgen.ir.expressions import Apply, subtract
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.layers.base import prior
-from bgen.links.base import Link, LinkCall, LinkParameter
+from bgen.links.base import LOG, Link, LinkCall, LinkParameter
+from bgen.links.scales import log_mean
 
 
 def _lower(call: LinkCall) -> Density:
     # mean = concentration * exp(logits), so that the mean itself is never formed.
     concentration = call.parameter("concentration")
-    logits = subtract(call.predictor, Apply("log", concentration))
+    logits = subtract(log_mean(call), Apply("log", concentration))
     return Density(
         "NegativeBinomialLogits",
         (("total_count", concentration), ("logits", logits)),
@@ -25,7 +26,7 @@ LINK = Link(
     summary="Counts with variance mean + mean^2 / concentration; exp of the predictor is the mean.",
     formula="y ~ NegativeBinomial(mean = exp(eta), concentration)",
     source="Hilbe (2011), Negative Binomial Regression (NB2)",
-    location="log",
+    functions=LOG,
     responses=("count",),
     parameters=(LinkParameter("concentration", "positive", prior("Exponential", 1)),),
     lower=_lower,

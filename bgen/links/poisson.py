@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bgen.ir.expressions import Apply
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
-from bgen.links.base import Link, LinkCall
+from bgen.links.base import LOG, Link, LinkCall
+from bgen.links.scales import mean
 
 
 def _lower(call: LinkCall) -> Density:
-    return Density("Poisson", (("rate", Apply("exp", call.predictor)),), Support("natural"))
+    return Density("Poisson", (("rate", mean(call)),), Support("natural"))
 
 
 LINK = Link(
@@ -17,7 +17,7 @@ LINK = Link(
     summary="Counts; exp of the predictor is the mean and the variance.",
     formula="y ~ Poisson(exp(eta))",
     source="McCullagh and Nelder (1989), Generalized Linear Models, ch. 6",
-    location="log",
+    functions=LOG,
     responses=("count",),
     parameters=(),
     lower=_lower,

@@ -1,0 +1,228 @@
+"""What a layer's ``lower`` asks for -> sites, arguments and axes of the model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NoReturn
+
+from bgen.check.designs import check_design, warn_twice
+from bgen.check.features import design_features
+from bgen.check.groupings import grouping, time_grid
+from bgen.check.host import HostTranslator
+from bgen.check.layer_arguments import LayerArguments
+from bgen.check.priors import prior_of
+from bgen.check.ranges import range_of
+from bgen.check.residuals import residual_scale
+from bgen.check.scaled import rescale
+from bgen.check.scope import level_dim
+from bgen.check.unknowns import ModelTranslator
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import Dim, Dims, Fixed, Levels, Pairs
+from bgen.layers import Layer
+from bgen.layers.base import LayerCall, SiteSpec
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
+
+
+class CheckedCall(LayerArguments, LayerCall):
+    """One layer call with its arguments checked; makes sites and arguments as ``lower`` asks.
+
+    ``translator`` reads its expressions; ``prefix`` is the predictor or response that the layer is
+    a part of; ``name`` that of its statement, if it has one to itself.
+    """
+
+    def __init__(
+        self,
+        translator: ModelTranslator,
+        prefix: str,
+        layer: Layer,
+        node: ast.Call,
+        name: str | None,
+    ) -> None:
+        super().__init__(translator.scope, layer, node)
+        self.translator, self.prefix, self.name = translator, prefix, name
+        self.parts: dict[str, ir.Expression] = {}
+        self.base = name if name is not None else self.unnamed(prefix)
+        self.scope.stem = self.base
+
+    @property
+    def out(self) -> Dims:
+        target = self.scope.targets.get(self.prefix)
+        return () if target is None else target.out
+
+    def _spec(self, part: str) -> SiteSpec:
+        spec = self.layer.site(part)
+        assert spec is not None, f"{self.layer.keyword} declares no site {part}"
+        return spec
+
+    def site(self, part: str, *dims: Dim) -> ir.Expression:
+        spec = self._spec(part)
+        dims = (*dims, *self.out) if spec.wide else dims
+        given = self.priors.get(part)
+        inner = ModelTranslator(self.scope, dims, self.parts)
+        if given is not None and given.relation == "=":
+            value = self._fixed(given, inner, positive=spec.prior.function.startswith("Half"))
+        else:
+            node = spec.prior if given is None else given.value
+            prior = prior_of(node, inner)
+            if spec.prior.function.startswith("Half") and not prior.support.range.is_nonnegative:
+                assert given is not None
+                self.scope.reject(
+                    "BL423",
+                    given.value.span,
+                    f"`{part}` of `{self.layer.keyword}` is a scale, and {prior.name} is on "
+                    f"{prior.support.describe()}",
+                    help="use a prior on the positive numbers, such as `HalfNormal(1)`",
+                )
+            if given is None:
+                prior = self._scaled(spec, prior, dims)
+            return self.sample(part, prior, *dims)
+        self.parts[part] = value
+        return value
+
+    def sample(self, part: str, prior: m.Density, *dims: Dim) -> ir.Expression:
+        spec = self._spec(part)
+        suffix = f"_{part}" if spec.suffix is None else spec.suffix
+        default = part not in self.priors
+        sample = m.Sample(f"{self.base}{suffix}", dims, prior, default=default)
+        self.parts[part] = self.scope.sample(sample, self.node.span)
+        if not spec.identified:
+            self.scope.unidentified.append(sample.name)
+        return self.parts[part]
+
+    def define(self, name: str, value: ir.Expression) -> None:
+        self.parts[name] = value
+
+    def prior(self, part: str) -> ast.Call:
+        given = self.priors.get(part)
+        if given is None:
+            return self._spec(part).prior
+        if not isinstance(given.value, ast.Call) or given.relation == "=":
+            self.scope.reject(
+                "BL401",
+                given.value.span,
+                f"`{part}` of `{self.layer.keyword}` takes a distribution",
+                help=f"write `{part} ~ {print_expression(self._spec(part).prior)}`",
+            )
+        return given.value
+
+    def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
+        """The default prior under the program's policy."""
+        target = self.scope.targets.get(self.prefix)
+        if self.scope.policy == "unit" or target is None:
+            return prior
+        return rescale(self.scope, target, spec, prior, dims, self.node.span)
+
+    def _fixed(
+        self, given: ast.Argument, inner: ModelTranslator, *, positive: bool
+    ) -> ir.Expression:
+        value = inner.translate(given.value)
+        if not set(inner.frame) - set(self.out) <= set(value.dims) <= set(inner.frame):
+            text = print_expression(given.value)
+            self.scope.reject(
+                "BL454",
+                given.value.span,
+                f"`{given.name}` of `{self.layer.keyword}` is one number for each "
+                f"{' and '.join(_axis(d) for d in inner.frame)}, and `{text}` is a single one",
+                help="known coefficients need no layer: write the sum of products in `offset(...)`",
+            )
+        if positive and not range_of(value, self.scope).is_positive:
+            text = print_expression(given.value)
+            self.scope.reject(
+                "BL410",
+                given.value.span,
+                f"`{given.name}` of `{self.layer.keyword}` must be positive, and `{text}` may "
+                "not be",
+                help=f"write `exp({text})`, or use something that is positive by its type or prior",
+            )
+        return value
+
+    def design(self, slot: str = "x") -> ir.Expression:
+        full = "coding" in self.options and self.word("coding") == "full"
+        features = design_features(self.scope, self.slots[slot], full=full)
+        check_design(self.scope, self.layer, self.node, self.slots, features)
+        warn_twice(self.scope, self.slots[slot])
+        several = sum(s.kind == "features" for s in self.layer.slots if self.given(s.name)) > 1
+        stem = f"{self.base}_{slot}" if several or self.name is not None else self.base
+        return self.scope.design_input(stem, features, self.node.span)
+
+    def column(self, slot: str = "x") -> ir.Expression:
+        node = self.slots[slot][0]
+        value = HostTranslator(self.scope, by_row=True).translate(node)
+        if len(value.dims) != 1:
+            self.scope.reject(
+                "BL308",
+                node.span,
+                f"`{self.layer.keyword}` takes one column, and `{print_expression(node)}` is "
+                + ("several" if value.dims else "a number"),
+                help="give each column a layer of its own",
+            )
+        return value
+
+    def computed(
+        self, part: str, value: ir.Helper, comment: str, *, learns: bool = True
+    ) -> ir.Input:
+        name = f"{self.base}_{part}"
+        if learns:
+            value = replace(value, label=name)
+        argument = m.Argument(name, "computed", value.dims, comment, value=value)
+        return self.scope.argument(argument, self.node.span)
+
+    def residual_scale(self) -> ir.Expression:
+        return residual_scale(self.scope, self.scope.targets.get(self.prefix))
+
+    def training_rows(self) -> ir.Input:
+        value = ir.Helper("training_rows", (), (), label="rows")
+        return self.scope.argument(
+            m.Argument("training_rows", "column", (), "rows of the fit", value=value),
+            self.node.span,
+        )
+
+    def index(self, name: str) -> ir.Input:
+        return self.scope.index_input(self._grouping(name), self.node.span)
+
+    def levels(self, name: str) -> Dim:
+        return level_dim(self._grouping(name))
+
+    def expression(self, slot: str) -> ir.Expression:
+        return self.translator.nested(self.slots[slot][0])
+
+    def latent(self, part: str, length: int) -> Dim:
+        return Dim(f"{self.base}_{part}", Fixed(length))
+
+    def pairs(self, left: str, right: str | None) -> Dim:
+        name = f"{self.base}_pair"
+        first = self.design(left)
+        second = self.design(right) if right else None
+        axes = (first.dims[1], second.dims[1] if second else None)
+        self.scope.pair_labels.append(
+            m.PairLabels(name, axes[0].name, axes[1].name if axes[1] else None)
+        )
+        extent = Pairs(axes[0].extent, axes[1].extent if axes[1] else None)
+        return Dim(name, extent)
+
+    def keep(self, part: str, value: ir.Expression) -> ir.Local:
+        name = f"{self.base}_{part}"
+        self.scope.claim(name, self.node.span, "intermediate", self.scope.stem_help())
+        self.scope.statements.append(m.Let(name, value))
+        return ir.Local(name, value.dims)
+
+    def report(self, part: str, value: ir.Expression) -> ir.Local:
+        local = self.keep(part, value)
+        self.scope.statements.append(m.Keep(local.name, local.dims))
+        return local
+
+    def reject(self, message: str, help: str) -> NoReturn:
+        self.scope.reject("BL456", self.node.span, message, help=help)
+
+    def _grouping(self, name: str) -> str:
+        slot = next((s for s in self.layer.slots if s.name == name), None)
+        node = self.slots[name][0] if slot is not None else self.options[name].value
+        if slot is not None and slot.kind == "time":
+            return time_grid(self.scope, node, self.number("step"), self.number("horizon"))
+        return grouping(self.scope, node)
+
+
+def _axis(dim: Dim) -> str:
+    return f"level of `{dim.name}`" if isinstance(dim.extent, Levels) else "column"

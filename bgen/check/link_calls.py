@@ -1,0 +1,382 @@
+"""A link call -> its density: its parameters' sites, what it combines, and its checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from bgen.base.diagnostic import did_you_mean
+from bgen.check.coding import check_coding
+from bgen.check.groupings import grouping
+from bgen.check.layers import TermTranslator
+from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
+from bgen.check.scaled import rescale_link
+from bgen.check.scope import Scope
+from bgen.check.targets import link_function
+from bgen.check.unknowns import ModelTranslator
+from bgen.check.words import reject_as_link
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import Classes, Dim, Dims
+from bgen.ir.distributions import Parameter
+from bgen.ir.model import Density
+from bgen.ir.supports import Range, Support
+from bgen.links import Link, links
+from bgen.links.base import LinkOption, LinkParameter
+from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
+
+
+@dataclass(slots=True)
+class CheckedLink:
+    """One use of a link or combinator, as its ``lower`` sees it."""
+
+    scope: Scope
+    link: Link
+    node: ast.Call
+    responses: tuple[str, ...]
+    prefix: str
+    given: dict[str, ast.Argument] = field(default_factory=dict)
+    predictors: tuple[ir.Expression, ...] = ()
+    densities: tuple[Density, ...] = ()
+    values: dict[str, ir.Expression] = field(default_factory=dict)
+
+    @property
+    def predictor(self) -> ir.Expression:
+        return self.predictors[0]
+
+    @property
+    def function(self) -> str:
+        return link_function(self.link, self.node)
+
+    def has(self, name: str) -> bool:
+        return name in self.given
+
+    def classes(self, fewer: int) -> Dim:
+        return Dim(f"{self.prefix}_class", Classes(self.responses[0], fewer))
+
+    def reject(self, message: str, help: str) -> NoReturn:
+        self.scope.reject("BL460", self.node.span, message, help=help)
+
+    # --- options ----------------------------------------------------------------------------------
+
+    def word(self, option: str) -> str:
+        spec, argument = self._option(option)
+        if argument is None:
+            assert isinstance(spec.default, str)
+            return spec.default
+        value = argument.value
+        if spec.kind == "category":
+            name = grouping(self.scope, value)
+            self.scope.index_input(name, value.span)
+            return name
+        if not isinstance(value, ast.Name) or (spec.words and value.id not in spec.words):
+            self.scope.reject(
+                "BL425",
+                value.span,
+                f"`{option}` must be "
+                + (f"one of {', '.join(spec.words)}" if spec.words else "a name"),
+                help=f"for example `{self.link.example}`",
+            )
+        return value.id
+
+    def number(self, option: str) -> int:
+        spec, argument = self._option(option)
+        if argument is None:
+            assert isinstance(spec.default, int)
+            return spec.default
+        value = argument.value
+        number = value.value if isinstance(value, ast.Number) else float("nan")
+        if not spec.minimum <= number <= 1000 or not number.is_integer():
+            self.scope.reject(
+                "BL424",
+                value.span,
+                f"`{option}` must be a whole number of at least {spec.minimum}, and at most 1,000",
+                help=f"for example `{option} = {max(1, spec.minimum)}`",
+            )
+        return int(number)
+
+    def _option(self, name: str) -> tuple[LinkOption, ast.Argument | None]:
+        spec = self.link.option(name)
+        assert spec is not None, f"{self.link.keyword} declares no option {name}"
+        return spec, self.given.get(name)
+
+    # --- parameters -------------------------------------------------------------------------------
+
+    def prior(self, name: str) -> ast.Call:
+        spec = self.link.parameter(name)
+        assert spec is not None and spec.prior is not None
+        argument = self.given.get(name)
+        if argument is None:
+            return spec.prior
+        if not isinstance(argument.value, ast.Call):
+            prior_of(argument.value, ModelTranslator(self.scope, ()))  # reports the error
+        assert isinstance(argument.value, ast.Call)
+        return argument.value
+
+    def parameter(self, name: str, *axes: Dim, wide: Support | None = None) -> ir.Expression:
+        if name not in self.values:
+            spec = self.link.parameter(name)
+            assert spec is not None, f"{self.link.keyword} declares no parameter {name}"
+            self.values[name] = self._value(spec, axes, wide)
+        return self.values[name]
+
+    def _value(self, spec: LinkParameter, axes: Dims, wide: Support | None) -> ir.Expression:
+        argument = self.given.get(spec.name)
+        name = f"{self.prefix}_{spec.name}"
+        if name in self.scope.early:
+            return self.scope.early[name]
+        if argument is not None and argument.relation == "=":
+            return self._fixed(spec, argument, name, axes)
+        if argument is None and spec.prior is None:
+            assert spec.default is not None
+            return ir.Constant(spec.default)
+        node = argument.value if argument is not None else spec.prior
+        assert node is not None
+        prior = prior_of(node, ModelTranslator(self.scope, axes))
+        self._check_support(spec, prior, node)
+        span = argument.span if argument is not None else self.node.span
+        target = self.scope.targets.get(self.prefix)
+        if argument is None and spec.role == "scale" and target and self.scope.policy == "scaled":
+            prior = rescale_link(self.scope, target, prior, span)
+        remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
+        sample = m.Sample(name, axes, prior, default=argument is None)
+        return self.scope.sample(sample, span, "parameter of the link", remedy)
+
+    def _fixed(
+        self, spec: LinkParameter, argument: ast.Argument, name: str, axes: Dims
+    ) -> ir.Expression:
+        translator = TermTranslator(self.scope, name)
+        self.scope.marking = spec.density_only
+        try:
+            value = translator.translate(argument.value)
+        finally:
+            self.scope.marking = False
+        if any(d not in axes and not d.is_row for d in value.dims):
+            reject_several(self.scope, argument.value)
+        bounds = Parameter(spec.name, spec.range)
+        check_range(translator, bounds, value, argument.value, self.link.keyword)
+        check_coding(self.scope, value, argument.value)
+        return value
+
+    def _check_support(self, spec: LinkParameter, prior: Density, node: ast.Expression) -> None:
+        known = prior.support.range
+        fits = {
+            "positive": known.is_nonnegative,
+            "nonnegative": known.is_nonnegative,
+            "count": known.is_nonnegative,
+            "unit": known is Range.UNIT,
+        }
+        if fits.get(spec.range, True):
+            return
+        self.scope.reject(
+            "BL423",
+            node.span,
+            f"`{spec.name}` of `{self.link.keyword}` must be "
+            f"{'between 0 and 1' if spec.range == 'unit' else 'positive'}, "
+            f"and `{prior.name}` is on {prior.support.describe()}",
+            help=(
+                "use a prior on that interval, such as `Beta(1, 1)`"
+                if spec.range == "unit"
+                else "use a prior on the positive numbers, such as `Exponential(1)`"
+            ),
+        )
+
+    def site(self, suffix: str, prior: Density, *axes: Dim, default: bool = True) -> ir.Expression:
+        sample = m.Sample(f"{self.prefix}_{suffix}", axes, prior, default=default)
+        return self.scope.sample(sample, self.node.span, "parameter of the link")
+
+    def report(self, suffix: str, value: ir.Expression) -> ir.Expression:
+        name = f"{self.prefix}_{suffix}"
+        self.scope.claim(name, self.node.span, "value of the link")
+        self.scope.statements.append(m.Let(name, value))
+        self.scope.statements.append(m.Keep(name, value.dims))
+        return ir.Local(name, value.dims)
+
+
+def lower_link(
+    scope: Scope, node: ast.Call, responses: tuple[str, ...], prefix: str = ""
+) -> Density:
+    """The density of a link or combinator call. Raises ``Rejected`` after reporting an error."""
+    link = links()[node.function]
+    call = CheckedLink(scope, link, node, responses, prefix or "_".join(responses))
+    positional = _sort_arguments(call)
+    if link.combines:
+        call.densities = _combined(call, positional)
+    else:
+        call.predictors = _predictors(call, positional)
+        scope.locations.setdefault(responses[0], call.predictor)
+    for parameter in link.parameters:
+        if parameter.is_required and parameter.name not in call.given:
+            scope.reject(
+                "BL420",
+                node.span,
+                f"`{node.function}` needs `{parameter.name} = ...`",
+                help=f"for example `{link.example}`",
+            )
+    return link.lower(call)
+
+
+def _sort_arguments(call: CheckedLink) -> list[ast.Argument]:
+    """Arguments by name into ``given``; the rest in order."""
+    scope, link, node = call.scope, call.link, call.node
+    positional: list[ast.Argument] = []
+    for place, argument in enumerate(node.arguments):
+        if not argument.relation:
+            if any(a.relation for a in node.arguments[:place]):
+                reject_late(scope, argument)
+            positional.append(argument)
+            continue
+        name = argument.name or ""
+        option = link.option(name)
+        if link.parameter(name) is None and option is None:
+            _check_function(call, argument)
+        if option is not None and argument.relation == "~":
+            scope.reject(
+                "BL419",
+                argument.span,
+                f"`{name}` is a setting of `{link.keyword}` and has no prior",
+                help=f"write `{name} = ...`",
+            )
+        if name in call.given:
+            reject_repeated(scope, argument)
+        call.given[name] = argument
+    return positional
+
+
+def _check_function(call: CheckedLink, argument: ast.Argument) -> None:
+    """``link = ...``, or an error for an argument that the link does not have."""
+    scope, link, name = call.scope, call.link, argument.name or ""
+    if name == "link" and len(link.functions) > 1:
+        value = argument.value
+        if not isinstance(value, ast.Name) or value.id not in link.functions:
+            scope.reject(
+                "BL425",
+                value.span,
+                f"`link` of `{link.keyword}` must be one of {', '.join(link.functions)}",
+                help=f"for example `link = {link.functions[0]}`",
+            )
+        return
+    known = [p.name for p in link.parameters] + [o.name for o in link.options]
+    known += ["link"] if len(link.functions) > 1 else []
+    scope.reject(
+        "BL418",
+        argument.name_span,
+        f"`{link.keyword}` has no `{name}`",
+        help=did_you_mean(name, known)
+        or (f"it has {', '.join(known)}" if known else "it takes no arguments by name"),
+    )
+
+
+def _predictors(call: CheckedLink, positional: list[ast.Argument]) -> tuple[ir.Expression, ...]:
+    scope, link, node = call.scope, call.link, call.node
+    wanted = len(call.responses) if link.joint and not _out(call) else 1
+    if not positional:
+        scope.reject(
+            "BL420",
+            node.span,
+            f"`{node.function}` needs a predictor",
+            help=f"for example `{link.example}`",
+        )
+    if len(positional) > wanted:
+        scope.reject(
+            "BL421",
+            positional[wanted].span,
+            f"`{node.function}` takes no more arguments by position",
+            label="one too many",
+            help=f"for example `{link.example}`",
+        )
+    if len(positional) < wanted:
+        scope.reject(
+            "BL420",
+            node.span,
+            f"`{node.function}` of {wanted} responses needs {wanted} predictors",
+            label=f"{len(positional)} given",
+            help=f"for example `{link.example}`",
+        )
+    out, found = _out(call), []
+    scope.linear_terms = ()
+    for argument in positional:
+        value = TermTranslator(scope, call.prefix).translate(argument.value)
+        _check_width(call, value, argument.value, out)
+        check_coding(scope, value, argument.value, constant=link.has_constants)
+        found.append(value)
+    return tuple(found)
+
+
+def _out(call: CheckedLink) -> Dims:
+    words = {o.name: call.word(o.name) for o in call.link.options if o.kind == "word"}
+    return call.link.outputs(call.responses, words)
+
+
+def _check_width(call: CheckedLink, value: ir.Expression, node: ast.Expression, out: Dims) -> None:
+    if any(isinstance(n, ir.Local) and n.name in call.scope.broken for n in ir.walk(value)):
+        return
+    wide = tuple(d for d in value.dims if not d.is_row)
+    if wide == out:
+        return
+    if not out:
+        reject_several(call.scope, node)
+    call.scope.reject(
+        "BL461",
+        node.span,
+        f"`{print_expression(node)}` is one number a row, and `{call.link.keyword}` needs one for "
+        "each class",
+        help="a sum of layers is as wide as the link asks; single parameters are not",
+    )
+
+
+def reject_several(scope: Scope, node: ast.Expression) -> NoReturn:
+    scope.reject(
+        "BL435",
+        node.span,
+        f"`{print_expression(node)}` is several numbers a row, and one is needed",
+        help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
+    )
+
+
+def _combined(call: CheckedLink, positional: list[ast.Argument]) -> tuple[Density, ...]:
+    """The densities of the links that a combinator takes."""
+    scope, link, node = call.scope, call.link, call.node
+    for argument in positional:
+        value = argument.value
+        if not isinstance(value, ast.Call) or value.function not in links():
+            if isinstance(value, ast.Call):
+                reject_as_link(scope, value)
+            scope.reject(
+                "BL462",
+                value.span,
+                f"`{link.keyword}` takes a link, and `{print_expression(value)}` is none",
+                help=f"for example `{link.example}`",
+            )
+    if not positional or (link.combines == 2 and len(positional) < 2):
+        scope.reject(
+            "BL420",
+            node.span,
+            f"`{link.keyword}` needs {'two links or more' if link.combines == 2 else 'a link'}",
+            help=f"for example `{link.example}`",
+        )
+    if link.combines == 1 and len(positional) > 1:
+        scope.reject(
+            "BL421",
+            positional[1].span,
+            f"`{link.keyword}` takes no more arguments by position",
+            label="one too many",
+            help=f"for example `{link.example}`",
+        )
+    inner = [a.value for a in positional if isinstance(a.value, ast.Call)]
+    return tuple(
+        lower_link(scope, part, call.responses, prefix)
+        for part, prefix in zip(inner, _prefixes(call, inner), strict=True)
+    )
+
+
+def _prefixes(call: CheckedLink, inner: list[ast.Call]) -> list[str]:
+    """What the sites of each combined link begin with; of several, with its predictor too."""
+    if len(inner) == 1:
+        return [call.prefix]
+    names = []
+    for part in inner:
+        first = part.arguments[0].value if part.arguments else None
+        names.append(first.id if isinstance(first, ast.Name) else part.function)
+    return [f"{call.prefix}_{name}" for name in names]

@@ -1,0 +1,33 @@
+"""Named axes -> their lengths in the emitted functions."""
+
+from __future__ import annotations
+
+from bgen.ir.dims import Classes, Dim, Extent, Fixed, Levels, Pairs, Rows, Width
+
+
+def length(dim: Dim) -> str:
+    """The number of elements of an axis, in the emitted functions."""
+    return _extent(dim.extent)
+
+
+def _extent(extent: Extent) -> str:
+    match extent:
+        case Fixed(length=n):
+            return str(n)
+        case Levels(name=name) | Classes(name=name, fewer=0):
+            return f"n_{name}"
+        case Classes(name=name, fewer=k):
+            return f"n_{name} - {k}"
+        case Width(input=name):
+            return f"{name}.shape[1]"
+        case Rows():
+            return "rows"
+        case Pairs(left=Fixed(length=a), right=None):
+            return str(a * (a - 1) // 2)
+        case Pairs(left=Fixed(length=a), right=Fixed(length=b)):
+            return str(a * b)
+        case Pairs(left=left, right=None):
+            return f"{_extent(left)} * ({_extent(left)} - 1) // 2"
+        case Pairs(left=left, right=right):
+            assert right is not None
+            return f"{_extent(left)} * {_extent(right)}"
