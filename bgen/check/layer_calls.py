@@ -213,8 +213,20 @@ class CheckedCall(LayerArguments, LayerCall):
         self.scope.statements.append(m.Keep(local.name, local.dims))
         return local
 
+    def check_fewer(self, option: str, axis: Dim) -> None:
+        if option not in self.options or not isinstance(axis.extent, Fixed):
+            return
+        value = self.real(option)
+        if value >= axis.extent.length:
+            self.scope.reject(
+                "BL459",
+                self.options[option].value.span,
+                f"`{option} = {value:g}` leaves nothing out of {axis.extent.length} columns",
+                help=f"`{option}` is how many of them matter, fewer than there are",
+            )
+
     def reject(self, message: str, help: str) -> NoReturn:
-        self.scope.reject("BL456", self.node.span, message, help=help)
+        self.scope.reject("BL459", self.node.span, message, help=help)
 
     def _grouping(self, name: str) -> str:
         slot = next((s for s in self.layer.slots if s.name == name), None)

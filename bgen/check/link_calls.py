@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
@@ -221,10 +221,15 @@ def _sort_arguments(call: CheckedLink) -> list[ast.Argument]:
     """Arguments by name into ``given``; the rest in order."""
     scope, link, node = call.scope, call.link, call.node
     positional: list[ast.Argument] = []
+    by_place = [p.name for p in link.parameters if p.by_place]
     for place, argument in enumerate(node.arguments):
         if not argument.relation:
             if any(a.relation for a in node.arguments[:place]):
                 reject_late(scope, argument)
+            if by_place and len(positional) == link.combines and by_place[0] not in call.given:
+                name = by_place.pop(0)
+                call.given[name] = replace(argument, name=name, relation="=")
+                continue
             positional.append(argument)
             continue
         name = argument.name or ""

@@ -22,7 +22,7 @@ _WORDS: dict[Kind, str] = {
     "shifted_lognormal multivariate_gaussian multivariate_student_t",
     "combinator": "zero_inflated hurdle censored truncated weighted mixture",
     "transform": "bspline",
-    "distribution": "Dirichlet LKJ LKJCholesky MultivariateNormal MultivariateStudentT",
+    "distribution": "LKJCholesky MultivariateNormal MultivariateStudentT",
     "option": "low_rank full_rank structured",
 }
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
+from bgen.check import vectors
 from bgen.check.dialects import distribution_of, parameter_of
 from bgen.check.planned import WORDS, reject_planned
 from bgen.check.ranges import range_of
@@ -48,6 +49,10 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             return Density("HalfStudentT", bound, POSITIVE)
         case "Truncated":
             return _truncated(node, translator)
+        case "Dirichlet":
+            return vectors.dirichlet(node, translator)
+        case "LKJ":
+            vectors.reject_lkj(node, translator)
     if node.function in BY_PARAMETER:
         probs, logits = BY_PARAMETER[node.function]
         by_logits = any(argument.name == "logits" for argument in node.arguments)
@@ -193,7 +198,7 @@ def check_range(
         "count": known.is_nonnegative,
         "unit": known.value == "unit interval",
     }.get(parameter.range, True)
-    if fits:
+    if fits or not node.span.end:  # a layer's own default has no place and answers for itself
         return
     words = {"unit": "between 0 and 1", "count": "a count"}.get(parameter.range, parameter.range)
     if isinstance(value, ir.Constant | ir.Negative):

@@ -10,6 +10,7 @@ from bgen.check.columns import declare
 from bgen.check.expansion import define_layer, expand_call, is_layer, reject_circles
 from bgen.check.features import is_data, reject_outer
 from bgen.check.groupings import grouping
+from bgen.check.helpers import reject_helpers
 from bgen.check.host import HostTranslator
 from bgen.check.layers import TermTranslator
 from bgen.check.likelihood import observe
@@ -109,6 +110,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         # Nothing but the response, which may be missing, would tell how many rows there are.
         scope.row_input(program.statements[-1].span if program.statements else Span(0, 0))
     reparameterisations = reparameterise(scope, reparams)
+    reject_helpers(scope)
     if sink.failed:
         return None  # what is unused may be used where the error is
     lint(scope)
@@ -353,12 +355,18 @@ def _distribute(scope: Scope, statement: ast.Distributed) -> None:
         )
     indices, frame = _frame(scope, target)
     prior = prior_of(value, ModelTranslator(scope, frame))
-    sample = m.Sample(target.name, frame, prior, default=False)
+    # A vector for each index: the axes of one draw come last.
+    own = tuple(Dim(f"{target.name}_part", d.extent) for d in _axes_of(prior))
+    sample = m.Sample(target.name, (*frame, *own), prior, default=False)
     scope.sample(sample, target.span, "parameter")
     if sample.is_row:
         scope.row_input(target.span)
     scope.paragraph(print_statement(statement))
     scope.entries[target.name] = Parameter(sample, indices, target.span)
+
+
+def _axes_of(prior: m.Density) -> Dims:
+    return prior.parameters[0][1].dims[-prior.event :] if prior.event else ()
 
 
 def _is_link(function: str) -> bool:

@@ -84,6 +84,10 @@ def parameters_of(density: Density) -> list[ir.Expression]:
     return own + [value for part in inner for value in parameters_of(part)]
 
 
+#: Supports of vectors, which a transform of the whole vector reaches.
+VECTORS = ("simplex", "ordered", "corr_cholesky")
+
+
 def constraint(support: Support) -> str:
     """The NumPyro constraint of a support."""
     low = "" if support.low is None else MODEL.print(support.low)
@@ -121,5 +125,6 @@ def approximation(sample: Sample, typical: Typical, loc: str, scale: str) -> str
         case _:
             transform = f"dist.biject_to({constraint(support)})"
             text = f"dist.TransformedDistribution(dist.Normal({loc}, {scale}), {transform})"
-    events = 0 if sample.is_row else len(sample.dims)
+    own = sample.prior.event if support.kind in VECTORS else 0
+    events = 0 if sample.is_row else len(sample.dims) - own
     return f"{text}.to_event({events})" if events else text

@@ -58,6 +58,9 @@ class Printer(ABC):
                 return self.length(dim), _ATOM
             case ir.Filled(value=value, over=dim):
                 return f"{self.numbers}.full({self.length(dim)}, {self.print(value)})", _ATOM
+            case ir.Listed(values=values):
+                inside = ", ".join(self.print(value) for value in values)
+                return f"{self.numbers}.array([{inside}])", _ATOM
             case ir.Beside(parts=parts):
                 inside = ", ".join(self.print(part) for part in parts)
                 return f"{self.numbers}.column_stack([{inside}])", _ATOM
@@ -234,6 +237,11 @@ class FormulaPrinter(Printer):
     power = "^"
 
     def fragment(self, node: ir.Expression) -> Fragment:
+        if isinstance(node, ir.Listed | ir.Beside):
+            parts = node.values if isinstance(node, ir.Listed) else node.parts
+            return f"[{', '.join(self.print(part) for part in parts)}]", _ATOM
+        if isinstance(node, ir.Filled):
+            return self.fragment(node.value)
         if isinstance(node, ir.Constant):
             return f"{node.value:g}", _ATOM if node.value >= 0 else _UNARY
         return super().fragment(node)

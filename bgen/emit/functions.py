@@ -14,7 +14,7 @@ from bgen.emit.text import WIDTH, comment, literal, visible
 from bgen.emit.typical import PLAIN, Typical, typical_values
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes, Dims, Levels, Rows, Width
+from bgen.ir.dims import Classes, Levels, Rows, Width
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def _observed(statement: m.Observe) -> dict[str, str]:
 
 def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scale: str) -> str:
     name = sample.name
-    shape = [_guide_length(sample.dims)] if sample.dims else []
+    shape = [_guide_length(sample)] if sample.dims else []
     return fill(
         "statements/guide_row" if sample.is_row else "statements/guide",
         name=name,
@@ -228,6 +228,20 @@ def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scal
     )
 
 
-def _guide_length(dims: Dims) -> str:
-    """The shape of a site's parameters; those of a row latent are kept for all rows."""
-    return ", ".join("rows if n_row is None else n_row" if d.is_row else length(d) for d in dims)
+def _guide_length(sample: m.Sample) -> str:
+    """The shape of a site's parameters; those of a row latent are kept for all rows.
+
+    A simplex has one number less than parts, a correlation one for each pair.
+    """
+    own = len(sample.dims) - sample.prior.event
+    found = ["rows if n_row is None else n_row" if d.is_row else length(d) for d in sample.dims]
+    if sample.prior.support.kind == "simplex":
+        found[own:] = [f"{_closed(found[own])} - 1"]
+    elif sample.prior.support.kind == "corr_cholesky":
+        size = _closed(found[own])
+        found[own:] = [f"{size} * ({size} - 1) // 2"]
+    return ", ".join(found)
+
+
+def _closed(text: str) -> str:
+    return text if text.isidentifier() or text.isdigit() or text.endswith("]") else f"({text})"

@@ -114,8 +114,8 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
 #: Symmetric families whose cdf and quantiles NumPyro has (Student's t has no quantiles there).
 TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace")
 
-#: Distributions of the language that NumPyro has no class for.
-OWN = ("Flat", "HalfStudentT", "Truncated")
+#: Distributions of the language that NumPyro has no class for, or whose size it cannot infer.
+OWN = ("Flat", "HalfStudentT", "Truncated", "Dirichlet", "LKJ")
 
 #: NumPyro's functions that choose a class by which of ``probs`` and ``logits`` is given.
 BY_PARAMETER = {

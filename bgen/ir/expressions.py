@@ -228,6 +228,18 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Single numbers as a vector along an axis: ``jnp.array([1.0, 2.0])``."""
+
+    values: tuple[Expression, ...]
+    over: Dim
+
+    @property
+    def dims(self) -> Dims:
+        return (self.over,)
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Model side: columns and designs side by side, as one design with the axis ``over``."""
 
@@ -276,6 +288,7 @@ Expression = (
     | Aligned
     | Length
     | Filled
+    | Listed
     | Beside
     | Helper
 )
@@ -304,7 +317,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (table, *indices)
         case Filled(value=x):
             return (x,)
-        case Beside(parts=parts):
+        case Beside(parts=parts) | Listed(values=parts):
             return parts
         case Helper(operands=operands, keywords=keywords):
             given = (value for _, value in keywords)

@@ -170,6 +170,10 @@ class LayerCall(ABC):
         """The value of an option that is a word."""
 
     @abstractmethod
+    def check_fewer(self, option: str, axis: Dim) -> None:
+        """An error where an option, if given, is not below the known length of an axis."""
+
+    @abstractmethod
     def has(self, name: str) -> bool:
         """Whether an option or a prior was given."""
 

@@ -22,9 +22,10 @@ class LinkParameter:
     """A parameter beside the predictor: a number, column, parameter, prior or predictor.
 
     ``range`` is what its value must provably be; ``prior`` is in force where nothing is said, or
-    the number ``default``; with neither the parameter must be given. ``role`` tells ``priors
-    scaled`` which priors are on the scale of the response. ``axes`` says what a vector parameter
-    has one value for; ``density_only`` that a prediction does not need it (flags, weights).
+    the number ``default``; with neither the parameter must be given unless it is ``optional``.
+    ``role`` tells ``priors scaled`` which priors are on the scale of the response.
+    ``density_only`` says that a prediction does not need it (flags, weights). A combinator takes
+    one that is ``by_place`` after its links: ``weighted(gaussian(mu), w)``.
     """
 
     name: str
@@ -34,6 +35,7 @@ class LinkParameter:
     default: float | None = None
     density_only: bool = False
     optional: bool = False
+    by_place: bool = False
 
     @property
     def is_required(self) -> bool:

@@ -13,14 +13,24 @@ from bgen.base.diagnostic import Sink
 from bgen.base.resources import resource_folder
 from bgen.base.source import Source
 from bgen.driver import analyse
-from bgen.emit.sections import SECTIONS, import_block, section, split_imports, used_names
+from bgen.emit.sections import (
+    SECTIONS,
+    import_block,
+    library,
+    library_of,
+    split_imports,
+    used_names,
+    whole_library,
+)
 from bgen.ir.model import Model
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = resource_folder("templates")
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.jinja"))
-HOLES = [name for name in TEMPLATES if not name.startswith("fit/")]
 SECTION_FILES = [name for name in TEMPLATES if name.startswith("fit/")]
+LIBRARY_FILES = [name for name in TEMPLATES if name.startswith("library/")]
+HOLES = [name for name in TEMPLATES if name not in (*SECTION_FILES, *LIBRARY_FILES)]
+STEMS = [name.removesuffix(".py.jinja") for name in (*SECTION_FILES, *LIBRARY_FILES)]
 ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.For, nodes.Getattr)
 
 
@@ -54,7 +64,7 @@ def _walk(node: nodes.Node) -> list[nodes.Node]:
     return [node, *(inner for child in node.iter_child_nodes() for inner in _walk(child))]
 
 
-@pytest.mark.parametrize("name", SECTION_FILES)
+@pytest.mark.parametrize("name", SECTION_FILES + LIBRARY_FILES)
 def test_a_section_has_no_holes(name: str) -> None:
     """It is read as it is: braces in it are Python's."""
     text = _text(name)
@@ -84,12 +94,20 @@ def test_every_section_is_in_some_golden_file(name: str, models: list[Model]) ->
     assert any(needs(model) for model in models)
 
 
-@pytest.mark.parametrize("name", [name for name, _ in SECTIONS])
+@pytest.mark.parametrize("name", STEMS)
 def test_black_leaves_a_section_unchanged(name: str) -> None:
     """Sections are not formatted when a file is emitted: that would take most of the time."""
     # As in a file, where it is not at the top: a comment there may name an encoding.
-    body = f"pass\n\n\n{section(name).body}"
+    body = f"pass\n\n\n{split_imports(_text(f'{name}.py.jinja')).body}"
     assert black.format_str(body, mode=black.Mode()) == body
+
+
+def test_a_file_of_the_library_is_taken_with_what_it_needs_where_it_is_used() -> None:
+    assert not library_of(["x = 1\n"])
+    for name, stem in library().items():
+        found = library_of([f"x = {name}\n"])
+        assert split_imports(_text(f"{stem}.py.jinja")) == found[-1]
+    assert len(whole_library()) == len(LIBRARY_FILES)
 
 
 def test_names_in_use_are_the_ones_that_need_an_import() -> None:
@@ -101,14 +119,15 @@ def test_names_in_use_are_the_ones_that_need_an_import() -> None:
     assert used_names(["X = 1\n", "class C:\n    y: int = X\n"]) == {"int"}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in SECTIONS])
+@pytest.mark.parametrize("name", STEMS)
 def test_the_imports_of_a_section_are_the_ones_that_python_sees(name: str) -> None:
-    tree = ast.parse(_text(f"fit/{name}.py.jinja"))
+    text = _text(f"{name}.py.jinja")
+    tree, found = ast.parse(text), split_imports(text)
     imports = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     bound = {a.asname or a.name.split(".")[0] for node in imports for a in node.names}
-    assert set(section(name).imports) == bound
+    assert set(found.imports) == bound
     rest = [ast.dump(n) for n in tree.body if n not in imports]
-    assert [ast.dump(n) for n in ast.parse(f"pass\n{section(name).body}").body[1:]] == rest
+    assert [ast.dump(n) for n in ast.parse(f"pass\n{found.body}").body[1:]] == rest
 
 
 def test_imports_are_taken_out_and_sorted() -> None:

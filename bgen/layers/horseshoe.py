@@ -1,0 +1,81 @@
+"""``horseshoe(x...)``: sparse coefficients; most are shrunk to almost nothing, a few are let be."""
+
+from __future__ import annotations
+
+from bgen.ir.expressions import (
+    Apply,
+    Constant,
+    Expression,
+    Length,
+    MatMul,
+    Power,
+    add,
+    divide,
+    multiply,
+    subtract,
+)
+from bgen.layers.base import Layer, LayerCall, Option, SiteSpec, Slot, features, prior
+
+_TWO = Constant(2.0)
+
+
+def global_scale(call: LayerCall, columns: Expression) -> Expression:
+    """tau0: as given, or from the number of coefficients that are thought to matter."""
+    if not call.has("relevant"):
+        return Constant(call.real("tau0"))
+    relevant = Constant(call.real("relevant"))
+    odds = divide(relevant, subtract(columns, relevant))
+    errors = divide(call.residual_scale(), Apply("sqrt", call.training_rows()))
+    return multiply(odds, errors)
+
+
+def shrunk(call: LayerCall, tau: Expression, local: Expression) -> Expression:
+    """The prior sd of each coefficient; with a slab no larger than about that."""
+    free = multiply(tau, local)
+    if not call.has("slab") and not call.has("relevant"):
+        return free
+    half = call.real("df") / 2.0
+    call.define("half_df", Constant(half))
+    call.define("slab_rate", Constant(half * call.real("slab") ** 2))
+    c2 = call.site("c2")
+    ratio = divide(c2, add(c2, Power(free, _TWO)))
+    return multiply(free, Apply("sqrt", ratio))
+
+
+def _lower(call: LayerCall) -> Expression:
+    x = call.design()
+    d = features(x)
+    call.check_fewer("relevant", d)
+    call.define("tau0", global_scale(call, Length(d)))
+    tau = call.site("tau")
+    local = call.site("lambda", d)
+    call.define("shrinkage", call.keep("shrinkage", shrunk(call, tau, local)))
+    return MatMul(x, call.site("coef", d))
+
+
+OPTIONS = (
+    Option("tau0", "real", 1.0),
+    Option("relevant", "real", optional=True),
+    Option("slab", "real", 2.0),
+    Option("df", "real", 4.0),
+)
+SITES = (
+    SiteSpec("tau", prior("HalfCauchy", "tau0"), "free"),
+    SiteSpec("lambda", prior("HalfCauchy", 1), "free"),
+    SiteSpec("c2", prior("InverseGamma", "half_df", "slab_rate"), "free", wide=False),
+    SiteSpec("coef", prior("Normal", 0, "shrinkage"), "free"),
+)
+
+LAYER = Layer(
+    keyword="horseshoe",
+    summary="Coefficients most of which are close to zero; `relevant` says how many are thought "
+    "not to be, `slab` how large those may be.",
+    formula="x @ coef, coef_j ~ Normal(0, tau lambda_j)",
+    source="Carvalho, Polson and Scott (2010), The horseshoe estimator; Piironen and Vehtari "
+    "(2017), Sparsity information and regularization",
+    slots=(Slot("x", "features", many=True),),
+    options=OPTIONS,
+    sites=SITES,
+    lower=_lower,
+    example="eta = intercept() + horseshoe(x, relevant = 10)",
+)
