@@ -53,17 +53,23 @@ class Bound:
         self._data = data
         shapes = Evaluator(program, data, lambda _, shape, support: support.middle(shape))
         self._sites = shapes.sites
+        self._ordered = set(shapes.order)
 
     def sites(self) -> dict[str, tuple[int, ...]]:
         """The shape of every unknown, in the parameterisation that the program writes."""
         return {name: site.shape for name, site in self._sites.items()}
 
     def supports(self) -> dict[str, str]:
-        """`real`, `positive`, `unit`, `interval(0, 3)`, `above(1)`, `below(0)`, `simplex`.
+        """`real`, `positive`, `unit`, `interval(0, 3)`, `above(1)`, `below(0)`, `integer`,
+        `simplex`, `ordered`, `correlation_cholesky`.
 
         Ends that depend on other sites are those at an arbitrary point; see ``draw``.
         """
         return {name: site.support.word for name, site in self._sites.items()}
+
+    def up_to_a_constant(self) -> set[str]:
+        """Sites whose joint density has no normalising constant: components put in order."""
+        return self._ordered
 
     def draw(self, seed: int) -> dict[str, Floats]:
         """A valid point, not from the prior: each site in its support given those before it."""

@@ -15,15 +15,11 @@ from .densities import (
     gamma,
     log_beta,
     log_normal,
-    softplus,
 )
+from .special import log_choose, log_rising, softplus
 from .supports import COUNTS
 
 Floats = NDArray[np.float64]
-
-
-def log_choose(n: Floats, k: Floats) -> Floats:
-    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))
 
 
 # --- successes and failures ------------------------------------------------------------------
@@ -112,22 +108,17 @@ def geometric(k: Floats, probs: Floats | None, logits: Floats | None) -> Floats:
     return np.asarray(geometric_logits(k, _given(logits)))
 
 
-def _log_rising(k: Floats, r: Floats) -> Floats:
-    """log of (k + r - 1 choose k) for a real r."""
-    return np.asarray(gammaln(k + r) - gammaln(r) - gammaln(k + 1.0))
-
-
 @density("NegativeBinomialLogits", COUNTS, total_count=REQUIRED, logits=REQUIRED)
 def negative_binomial_logits(k: Floats, total_count: Floats, logits: Floats) -> Floats:
     # probs is the probability of what is counted: the mean is total_count probs / (1 - probs).
     return np.asarray(
-        _log_rising(k, total_count) - total_count * softplus(logits) - k * softplus(-logits)
+        log_rising(k, total_count) - total_count * softplus(logits) - k * softplus(-logits)
     )
 
 
 @density("NegativeBinomialProbs", COUNTS, total_count=REQUIRED, probs=REQUIRED)
 def negative_binomial_probs(k: Floats, total_count: Floats, probs: Floats) -> Floats:
-    return np.asarray(_log_rising(k, total_count) + xlog1py(total_count, -probs) + xlogy(k, probs))
+    return np.asarray(log_rising(k, total_count) + xlog1py(total_count, -probs) + xlogy(k, probs))
 
 
 @density("NegativeBinomial", COUNTS, total_count=REQUIRED, probs=None, logits=None)
@@ -156,7 +147,7 @@ def beta_negative_binomial(
     k: Floats, concentration1: Floats, concentration0: Floats, n: Floats
 ) -> Floats:
     a, b = concentration1, concentration0
-    return np.asarray(_log_rising(k, n) + log_beta(a + k, b + n) - log_beta(a, b))
+    return np.asarray(log_rising(k, n) + log_beta(a + k, b + n) - log_beta(a, b))
 
 
 # --- with more or fewer zeros ----------------------------------------------------------------

@@ -53,7 +53,8 @@ CONSTANT = Frame(1)
 class Column:
     """One declared name: numbers `(n,)`, a block `(n, d)`, or levels as indices `(n,)`.
 
-    With ``by`` there is one entry for each level of that group instead of one a row.
+    With ``by`` there is one entry for each level of that group instead of one a row. What is
+    missing (`real?`) is NaN, or the level -1.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Column:
     codes: Ints | None = None
     levels: tuple[str | float, ...] = ()
     by: str | None = None
+    missing: bool = False
 
 
 class Data:
@@ -78,8 +80,6 @@ class Data:
         self.n = max((len(cells) for cells in table.values()), default=0)
         claimed = {name for d in declarations for name in _explicit(d)}
         for declaration in declarations:
-            if declaration.missing:
-                raise Unsupported(f"missing values: `{declaration.name}`")
             names = _file_names(declaration, table, claimed)
             is_block = len(names) != 1 or any(_is_pattern(c) for c in declaration.columns or ())
             column = self._read(declaration, names, is_block, settings or {})
@@ -107,25 +107,26 @@ class Data:
                 raise BadProgram(f"no column `{file_name}` in the data")
         if type_ in GROUPING:
             if is_block:
-                raise Unsupported(f"a block of categories: `{name}`")
+                raise BadProgram(f"a block of categories: `{name}`")
             listed = tuple(s.value for s in declaration.levels or ())
-            levels, codes = read_levels(self._table[names[0]], listed)
-            return Column(name, type_, codes=codes, levels=levels)
+            levels, codes = read_levels(self._table[names[0]], listed, declaration.missing)
+            return Column(name, type_, codes=codes, levels=levels, missing=declaration.missing)
         if type_ not in NUMERIC:
-            raise Unsupported(f"column type `{type_}`")
-        parts = [np.array([_number(c, type_) for c in self._table[f]]) for f in names]
+            raise BadProgram(f"column type `{type_}`")
+        missing = declaration.missing
+        parts = [np.array([_number(c, type_, missing) for c in self._table[f]]) for f in names]
         values = np.column_stack(parts) if is_block else parts[0]
         if type_ == "scalar":
             if not np.all(values == values[0]):
                 raise BadProgram(f"`{name}` is declared scalar but is not constant")
             values = values[:1]
-        return Column(name, type_, values=values)
+        return Column(name, type_, values=values, missing=missing)
 
     def _to_levels(self, name: str, by: str) -> None:
         """One entry a level of ``by``, checked to be constant within it."""
         column, group = self.columns[name], self.columns[by]
         if group.codes is None:
-            raise Unsupported(f"`by {by}`, which is no category")
+            raise BadProgram(f"`by {by}`, which is no category")
         cells = column.values if column.values is not None else column.codes
         assert cells is not None
         first = []
@@ -144,6 +145,7 @@ class Data:
             codes=None if column.values is not None else picked,
             levels=column.levels,
             by=by,
+            missing=column.missing,
         )
 
     def numbers(self, name: str, frame: Frame) -> Floats:
@@ -213,38 +215,52 @@ def _file_names(
     return names
 
 
-def _number(cell: object, type_: str) -> float:
+def _is_missing(text: str) -> bool:
+    return text in ("", "NA", "nan")
+
+
+def _number(cell: object, type_: str, missing: bool) -> float:
     text = str(cell).strip()
+    if missing and _is_missing(text):
+        return float("nan")
     if type_ == "date":
         # Days; only differences matter, so the origin is of no consequence.
         return float(datetime.date.fromisoformat(text[:10]).toordinal())
     if type_ == "binary" and text.lower() in _TRUTH:
         return _TRUTH[text.lower()]
-    if text in ("", "NA"):
+    if _is_missing(text):
         raise BadProgram("a missing value in a column that may not have any")
     return float(text)
 
 
-def _as_level(cell: object) -> str:
+def as_level(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
 
 
 def read_levels(
-    cells: Sequence[object], listed: tuple[str, ...]
+    cells: Sequence[object], listed: tuple[str, ...], missing: bool = False
 ) -> tuple[tuple[str | float, ...], Ints]:
     """Levels in their order and the index of each cell.
 
     Listed levels keep their order. Otherwise: numeric order if all parse as numbers (so that
-    1, 1.0 and "1" are one level), else by code point.
+    1, 1.0 and "1" are one level), else by code point. `NA` and the empty text are missing unless
+    listed.
     """
-    texts = [_as_level(cell) for cell in cells]
+    everything = [as_level(cell) for cell in cells]
+    absent = np.array([t in ("", "NA") and t not in listed for t in everything])
+    if absent.any():
+        if not missing:
+            raise BadProgram("a missing level in a column that may not have any")
+        texts = [t for t, gone in zip(everything, absent, strict=True) if not gone]
+        levels, seen = read_levels(texts, listed)
+        codes = np.full(len(everything), -1, dtype=np.int64)
+        codes[~absent] = seen
+        return levels, codes
+    texts = everything
     candidates = listed or tuple(texts)
-    if not listed and any(t in ("", "NA") for t in texts):
-        raise BadProgram("a missing level in a column that may not have any")
     keys: list[str | float]
-    levels: tuple[str | float, ...]
     if all(_NUMBER.fullmatch(t) for t in (*candidates, *texts)):
         keys = [float(t) for t in texts]
         levels = tuple(float(t) for t in listed) or tuple(sorted({float(t) for t in texts}))

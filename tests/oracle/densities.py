@@ -12,13 +12,28 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, i0e, xlog1py, xlogy  # type: ignore[import-untyped]
+from scipy.special import (  # type: ignore[import-untyped]
+    betaln,
+    gammaln,
+    i0e,
+    xlog1py,
+    xlogy,
+)
 
-from .supports import CIRCLE, POSITIVE, REAL, SIMPLEX, UNIT, Support, between
+from .special import LOG_2PI, softplus
+from .supports import (
+    CIRCLE,
+    CORRELATION_CHOLESKY,
+    POSITIVE,
+    REAL,
+    SIMPLEX,
+    UNIT,
+    Support,
+    between,
+)
 
 Floats = NDArray[np.float64]
 REQUIRED = object()
-LOG_2PI = float(np.log(2.0 * np.pi))
 
 
 @dataclass(frozen=True)
@@ -51,11 +66,7 @@ def density(
 
 
 def log_beta(a: Floats, b: Floats) -> Floats:
-    return np.asarray(gammaln(a) + gammaln(b) - gammaln(a + b))
-
-
-def softplus(x: Floats) -> Floats:
-    return np.logaddexp(0.0, x)
+    return np.asarray(betaln(a, b))
 
 
 # --- the real line ---------------------------------------------------------------------------
@@ -119,8 +130,9 @@ def asymmetric_laplace_quantile(x: Floats, loc: Floats, scale: Floats, quantile:
 
 @density("VonMises", CIRCLE, loc=REQUIRED, concentration=REQUIRED)
 def von_mises(x: Floats, loc: Floats, concentration: Floats) -> Floats:
-    log_i0 = np.log(i0e(concentration)) + concentration
-    return np.asarray(concentration * np.cos(x - loc) - LOG_2PI - log_i0)
+    # cos - 1 by the half angle: at a high concentration the two large terms would cancel.
+    below_peak = -2.0 * concentration * np.sin(0.5 * (x - loc)) ** 2
+    return np.asarray(below_peak - LOG_2PI - np.log(i0e(concentration)))
 
 
 # --- the positive half line ------------------------------------------------------------------
@@ -244,6 +256,18 @@ def beta(x: Floats, concentration1: Floats, concentration0: Floats) -> Floats:
     return np.asarray(xlogy(a - 1.0, x) + xlog1py(b - 1.0, -x) - log_beta(a, b))
 
 
+def _ends(_a: Floats, _b: Floats, low: Floats, high: Floats) -> Support:
+    return between(low, high)
+
+
+@density("ScaledBeta", _ends, concentration1=REQUIRED, concentration0=REQUIRED, low=-1.0, high=1.0)
+def scaled_beta(
+    x: Floats, concentration1: Floats, concentration0: Floats, low: Floats, high: Floats
+) -> Floats:
+    width = high - low
+    return np.asarray(beta((x - low) / width, concentration1, concentration0) - np.log(width))
+
+
 @density("BetaProportion", UNIT, mean=REQUIRED, concentration=REQUIRED)
 def beta_proportion(x: Floats, mean: Floats, concentration: Floats) -> Floats:
     return np.asarray(beta(x, mean * concentration, (1.0 - mean) * concentration))
@@ -281,6 +305,19 @@ def dirichlet(x: Floats, concentration: Floats) -> Floats:
     a = concentration
     constant = gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)
     return np.asarray(constant + xlogy(a - 1.0, x).sum(axis=-1))
+
+
+@density("LKJCholesky", CORRELATION_CHOLESKY, event=2, concentration=REQUIRED)
+def lkj_cholesky(x: Floats, concentration: Floats) -> Floats:
+    """Row k of the factor is a point of the ball of k dimensions: (1 - r^2)^power there."""
+    d = x.shape[-1]
+    total = np.zeros(x.shape[:-2])
+    eta = float(concentration.item())
+    for k in range(1, d):
+        power = 0.5 * (d - 1.0 - k) + eta - 1.0
+        ball = 0.5 * k * np.log(np.pi) + gammaln(power + 1.0) - gammaln(power + 1.0 + 0.5 * k)
+        total = total + 2.0 * power * np.log(x[..., k, k]) - ball
+    return np.asarray(total)
 
 
 def _flat_support(low: Floats | None, high: Floats | None) -> Support:

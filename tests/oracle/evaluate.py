@@ -5,45 +5,39 @@ It walks the statements in their order, as a reader would with a pencil.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-
 import numpy as np
 
 from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
 
-from . import truncation
-from .counts import VECTOR_PARAMETERS
-from .data import CONSTANT, BadProgram, Data, Floats, Unsupported
-from .densities import DENSITIES, REQUIRED, Density
-from .expressions import Expressions, Parameter, Predictor, Scope, to_rank
+from .conditional import Conditional
+from .data import BadProgram, Data, Floats
+from .densities import DENSITIES, Density, normal
+from .distributions import Provide
+from .expressions import Parameter, Predictor, Scope
 from .features import Group
+from .likelihoods import Likelihoods, Place
 from .links import LINKS
-from .supports import Support
+from .scaled import at_mean, centre, size, target_of
+from .supports import POSITIVE, REAL, UNIT
+from .targets import first_argument, names_used
 
-# How a site gets its value: its name, its shape and where it lives.
-Provide = Callable[[str, tuple[int, ...], Support], Floats]
-
-
-@dataclass(frozen=True)
-class Site:
-    shape: tuple[int, ...]
-    support: Support
-    values: Floats
-    owner: object
+TYPES = {"positive": POSITIVE, "proportion": UNIT}
 
 
-class Evaluator(Expressions):
+class Evaluator(Likelihoods):
     """One pass over a program; afterwards ``sites``, ``terms`` and ``named`` are filled."""
 
     def __init__(self, program: ast.Program, data: Data, provide: Provide) -> None:
-        super().__init__(program, data)
-        self.provide = provide
-        self.sites: dict[str, Site] = {}
-        self.terms: dict[str, float] = {}
+        super().__init__(program, data, provide)
+        self.used = names_used(program)
+        self._true: dict[tuple[str, str], Floats] = {}
+        self._at_means: list[tuple[str, str]] = []
         with np.errstate(all="ignore"):
             for statement in program.statements:
                 self._statement(statement)
+            for name, prefix in self._at_means:
+                self._place_intercept(name, prefix)
 
     # --- statements ---
 
@@ -52,20 +46,17 @@ class Evaluator(Expressions):
             case ast.Assignment():
                 self._assign(statement.target, statement.value)
             case ast.Distributed():
-                if len(statement.targets) > 1:
-                    raise Unsupported("a joint response")
                 if not isinstance(statement.value, ast.Call):
                     raise BadProgram("right of `~` stands a distribution or a link")
-                target = statement.targets[0]
-                if target.name in self.data.columns or target.name in self.derived:
-                    self._likelihood(target.name, statement.value)
+                names = [target.name for target in statement.targets]
+                if all(name in self.data.columns or name in self.derived for name in names):
+                    self._likelihood(names, statement.value)
+                elif len(names) == 1:
+                    self._parameter(statement.targets[0], statement.value)
                 else:
-                    self._parameter(target, statement.value)
-            case ast.Priors():
-                if statement.policy.id != "unit":
-                    raise Unsupported(f"priors {statement.policy.id}")
+                    raise BadProgram("several names at once that are not all columns")
             case _:
-                pass  # model, data, layer: read before; fit, reparam, report: not the density
+                pass  # model, data, layer, priors: read before; fit, reparam, report: no density
 
     def _assign(self, target: ast.Target, node: ast.Expression) -> None:
         name = target.name
@@ -83,11 +74,10 @@ class Evaluator(Expressions):
     def _parameter(self, target: ast.Target, call: ast.Call) -> None:
         dims, frame = self.dims(target.indices)
         name = target.name
-        scope = Scope(frame, name)
-        density, arguments = self._distribution(call, scope, name)
+        density, arguments = self.distribution(call, Scope(frame, name), name)
         counts = self._counts(dims)
-        trailing = _trailing(density, arguments)
-        values = self._sample(
+        trailing = _trailing(arguments)
+        values = self.draw_site(
             name, density, arguments, (frame.n, *trailing), (*counts, *trailing), target
         )
         self.parameters[name] = Parameter(dims, values.reshape((*counts, *trailing)))
@@ -95,180 +85,128 @@ class Evaluator(Expressions):
     def _counts(self, dims: tuple[Group | None, ...]) -> tuple[int, ...]:
         return tuple(self.data.n if d is None else d.count for d in dims)
 
-    def _likelihood(self, response: str, call: ast.Call) -> None:
-        scope = Scope(self.data.rows, response)
-        if response in self.data.columns and self.data.columns[response].codes is not None:
-            y = self.data.codes(response, self.data.rows).astype(np.float64)
-        else:
-            y = self.value(ast.Name(response), scope)
-        if call.function in LINKS:
-            density = self._linked(response, call, y, scope)
-        else:
-            family, arguments = self._distribution(call, scope, response)
-            vector = call.function in VECTOR_PARAMETERS
-            density = _log_prob(family, y, arguments, pad=not vector)
+    def _likelihood(self, names: list[str], call: ast.Call) -> None:
+        response = "_".join(names)
         if response in self.terms:
             raise BadProgram(f"`{response}` has two likelihoods")
-        self.terms[response] = float(np.sum(np.broadcast_to(density, y.shape)))
+        scope = Scope(self.data.rows, response)
+        conditional = self.conditional(call, Place(tuple(names), response, scope))
+        columns = [self.observed(name) for name in names]
+        if len(names) == 1 and self._is_imputed(names[0]):
+            columns = [self._impute(names[0], columns[0])]
+        y = columns[0] if len(columns) == 1 else np.column_stack(columns)
+        self.terms[response] = self._sum(conditional, y)
 
-    def _linked(self, response: str, call: ast.Call, y: Floats, scope: Scope) -> Floats:
-        link = LINKS[call.function]
-        given: dict[str, ast.Argument] = {}
-        function = link.default
-        predictors: list[ast.Expression] = []
-        # Reading: positional arguments after the first are the parameters in the table's order.
-        free = list(link.parameters)
-        for argument in call.arguments:
-            if argument.name is None and not predictors:
-                predictors.append(argument.value)
-            elif argument.name == "link" and isinstance(argument.value, ast.Name):
-                function = argument.value.id
-            else:
-                given[argument.name or free.pop(0)] = argument
-        unknown = given.keys() - link.parameters.keys()
-        if unknown:
-            raise Unsupported(f"`{call.function}({', '.join(sorted(unknown))})`")
-        eta = self.value(predictors[0], scope)
-        values = []
-        for name, default in link.parameters.items():
-            inner = replace(scope, prefix=f"{response}_{name}")
-            if name in given:
-                values.append(self._given(given[name], inner))
-            elif isinstance(default, ast.Call):
-                values.append(self._hyper(inner.prefix, default, inner, call))
-            elif default is REQUIRED:
-                raise BadProgram(f"`{call.function}` needs `{name}`")
-            else:
-                values.append(np.array([default]))
-        return link.log_density(y, eta, function, *values)
+    @staticmethod
+    def _sum(conditional: Conditional, y: Floats) -> float:
+        """Over the rows whose response is known; of several responses, all of them."""
+        known = ~np.isnan(y) if y.ndim == 1 else ~np.isnan(y).any(axis=1)
+        stand_in = y[np.argmax(known)]
+        filled = np.where(known if y.ndim == 1 else known[:, None], y, stand_in)
+        log_prob = np.broadcast_to(conditional.log_prob(filled), known.shape)
+        return float(np.sum(np.where(known, log_prob, 0.0)))
+
+    # --- missing inputs, inputs with error ---
+
+    def _is_imputed(self, name: str) -> bool:
+        column = self.data.columns.get(name)
+        return column is not None and column.missing and name in self.used
+
+    def _impute(self, name: str, y: Floats) -> Floats:
+        """The missing values are a flat site, in order of rows; the likelihood is of all rows."""
+        column, missing = self.data.columns[name], np.isnan(y)
+        if column.type not in {"real", *TYPES}:
+            raise BadProgram(f"`{name}` cannot be imputed: it is no real number")
+        filled = y.copy()
+        if missing.any():
+            shape = (int(missing.sum()),)
+            support = TYPES.get(column.type, REAL)
+            flat = Density({}, lambda: support, lambda x: np.zeros_like(x))
+            filled[missing] = self.draw_site(f"{name}_imputed", flat, [], shape, shape, column)
+        self.imputed[name] = filled
+        return filled
+
+    def measured(self, node: ast.Call, scope: Scope) -> Floats:
+        """Sites for the true values, a likelihood of those read off; made once."""
+        column, error = (a.value for a in node.arguments)
+        if not isinstance(column, ast.Name):
+            raise BadProgram("`measured` takes a column and its standard error")
+        if not scope.frame.is_rows:
+            raise BadProgram("`measured` where there are no rows")
+        name, key = column.id, (column.id, print_expression(error))
+        if key not in self._true:
+            if name in self.terms:
+                raise BadProgram(f"`{name}` has two likelihoods")
+            x = self.observed(name)
+            m, s = np.asarray(np.nanmean(x)), np.asarray(np.nanstd(x, ddof=1))
+            rows, owner = (self.data.n,), (id(column), "measured")
+            arguments: list[Floats | None] = [m[None], s[None]]
+            mean = self.draw_site(
+                f"{name}_true_mean", DENSITIES["Normal"], arguments, (), (), owner
+            )
+            sd = self.draw_site(
+                f"{name}_true_sd", DENSITIES["HalfNormal"], [s[None]], (), (), owner
+            )
+            true = self.draw_site(
+                f"{name}_true", DENSITIES["Normal"], [mean[None], sd[None]], rows, rows, owner
+            )
+            se = self.value(error, scope)
+            self.terms[name] = self._sum(Conditional(lambda y: normal(y, true, se)), x)
+            self._true[key] = true
+        return self._true[key]
+
+    # --- what layers ask about the link they stand in ---
+
+    def residual_scale(self, scope: Scope) -> float:
+        target = self.targets.get(scope.prefix)
+        if target is None or target.call.function not in LINKS:
+            return 2.0 if target is not None and target.function == "softmax" else 1.0
+        parameters = LINKS[target.call.function].parameters
+        if "sigma" not in parameters:
+            return 2.0 if target.function == "logit" else 1.0
+        given = {a.name: a for a in target.call.arguments if a.name is not None}
+        unnamed = [a for a in target.call.arguments if a.name is None][1:]
+        free = [name for name in parameters if name not in given]
+        given |= dict(zip(free, unnamed, strict=False))
+        rows = Scope(self.data.rows, target.prefix)
+        place = Place((target.response,), target.prefix, rows)
+        sigma = self.link_parameter(
+            target.call, "sigma", parameters["sigma"], given.get("sigma"), place
+        )
+        if sigma.size != 1:
+            raise BadProgram("the scale of the residuals is not one number")
+        return float(sigma.item())
+
+    def intercept_at_means(
+        self, name: str, prefix: str, shape: tuple[int, ...], owner: object
+    ) -> Floats:
+        flat = Density({}, lambda: REAL, lambda x: np.zeros_like(x))
+        outer = () if shape == (1,) else shape
+        values = self.draw_site(name, flat, [], shape, outer, owner)
+        self._at_means.append((name, prefix))
+        return values
+
+    def _place_intercept(self, name: str, prefix: str) -> None:
+        """Its value at the means of the columns is Normal(link(mean y), 2.5 s)."""
+        target = target_of(self, prefix)
+        assert target is not None
+        shift = at_mean(self, first_argument(target.call))
+        middle = self.sites[name].values + shift
+        spread = np.asarray(2.5 * size(self, target))
+        self.terms[name] = float(np.sum(normal(middle, np.asarray(centre(self, target)), spread)))
+
+    # --- results ---
 
     def named(self) -> dict[str, Floats]:
-        """Predictors, a value a row or one for all, and derived indexed parameters, as tables."""
+        """Predictors, a value a row or one for all, derived tables, and what layers report."""
         found = {
             name: (p.values[0] if p.values.shape[0] == 1 < self.data.n else p.values)
             for name, p in self.predictors.items()
         }
         tables = {name: p.values for name, p in self.parameters.items() if name not in self.sites}
-        return {**found, **tables}
-
-    # --- distributions and sites ---
-
-    def _given(self, argument: ast.Argument, scope: Scope) -> Floats:
-        """`sigma ~ D` is a prior of the site ``scope.prefix``; anything else is a value."""
-        if argument.relation != "~":
-            return self.value(argument.value, scope)
-        if not isinstance(argument.value, ast.Call):
-            raise BadProgram("right of `~` stands a distribution")
-        return self._hyper(scope.prefix, argument.value, scope, argument)
-
-    def _hyper(self, name: str, call: ast.Call, scope: Scope, owner: object) -> Floats:
-        """A scalar site of a link or of a distribution."""
-        constant = replace(scope, frame=CONSTANT)
-        return self.sample(name, call, (), (), constant, owner)[None]
-
-    def _distribution(
-        self, call: ast.Call, scope: Scope, target: str
-    ) -> tuple[Density, list[Floats | None]]:
-        """The family and its parameters in order; layers in the first take the target's name."""
-        if call.function == "Truncated":
-            inner = call.arguments[0].value
-            if not isinstance(inner, ast.Call):
-                raise BadProgram("`Truncated` takes a distribution")
-            density = truncation.truncated(inner.function)
-            ends = [
-                replace(a, name=a.name or end)
-                for a, end in zip(call.arguments[1:], ("low", "high"), strict=False)
-            ]
-            listed = (*inner.arguments, *ends)
-        elif call.function in DENSITIES:
-            density, listed = DENSITIES[call.function], call.arguments
-        else:
-            raise Unsupported(f"distribution `{call.function}`")
-        if call.function == "Dirichlet":
-            parts = [self.value(a.value, scope) for a in listed]
-            return density, [np.stack(parts, axis=-1) if len(parts) > 1 else parts[0]]
-        bound: dict[str, ast.Argument] = {}
-        order = list(density.parameters)
-        for position, argument in enumerate(listed):
-            bound[argument.name or order[position]] = argument
-        if bound.keys() - density.parameters.keys():
-            raise BadProgram(f"parameters of `{call.function}`: {', '.join(bound)}")
-        values: list[Floats | None] = []
-        # Reading: Bernoulli(logits = ...) has one parameter, whichever of the two is spelt.
-        spelt = [n for n, d in density.parameters.items() if n in bound or d is not None]
-        for name, default in density.parameters.items():
-            prefix = f"{target}_{name}"
-            if name in bound:
-                argument = bound[name]
-                if argument.relation != "~" and name == spelt[0]:
-                    prefix = target
-                values.append(self._given(argument, replace(scope, prefix=prefix)))
-            elif default is REQUIRED:
-                raise BadProgram(f"`{call.function}` needs `{name}`")
-            else:
-                values.append(None if default is None else np.array([default]))
-        return density, values
-
-    def sample(
-        self,
-        name: str,
-        call: ast.Expression,
-        shape: tuple[int, ...],
-        outer: tuple[int, ...],
-        scope: Scope,
-        owner: object,
-    ) -> Floats:
-        """A site's value at ``shape``; outside it is known at ``outer``."""
-        if not isinstance(call, ast.Call):
-            raise BadProgram(f"the prior of `{name}` is no distribution")
-        density, arguments = self._distribution(call, scope, name)
-        return self._sample(name, density, arguments, shape, outer, owner)
-
-    def _sample(
-        self,
-        name: str,
-        density: Density,
-        arguments: list[Floats | None],
-        shape: tuple[int, ...],
-        outer: tuple[int, ...],
-        owner: object,
-    ) -> Floats:
-        if name in self.sites:
-            if self.sites[name].owner is not owner:
-                raise BadProgram(f"two sites would be called `{name}`")
-            return self.sites[name].values.reshape(shape)
-        if name in self.data.columns:
-            raise BadProgram(f"the site `{name}` would be called like a column")
-        padded = [None if a is None else to_rank(a, len(shape)) for a in arguments]
-        support = density.support(*padded)
-        over = replace(
-            support,
-            low=_outer(support.low, shape, outer),
-            high=_outer(support.high, shape, outer),
-        )
-        given = np.asarray(self.provide(name, outer, over), dtype=np.float64)
-        if given.shape != outer:
-            raise ValueError(f"`{name}` has shape {given.shape}, not {outer}")
-        values = given.reshape(shape)
-        self.sites[name] = Site(outer, over, values, owner)
-        log_prob = density.log_prob(values, *padded)
-        event = shape[: len(shape) - density.event]
-        self.terms[name] = float(np.sum(np.broadcast_to(log_prob, event)))
-        return values
+        return {**found, **tables, **self.reported}
 
 
-def _trailing(density: Density, arguments: list[Floats | None]) -> tuple[int, ...]:
+def _trailing(arguments: list[Floats | None]) -> tuple[int, ...]:
     """The axes that a parameter has of its own: those of its distribution's parameters."""
     return np.broadcast_shapes(*(a.shape[1:] for a in arguments if a is not None))
-
-
-def _outer(end: Floats, shape: tuple[int, ...], outer: tuple[int, ...]) -> Floats:
-    if end.size == 1:
-        return end.reshape(())
-    return np.broadcast_to(end, shape).reshape(outer)
-
-
-def _log_prob(family: Density, y: Floats, arguments: list[Floats | None], pad: bool) -> Floats:
-    rank = y.ndim
-    padded = [a if a is None or not pad else to_rank(a, rank) for a in arguments]
-    return family.log_prob(y, *padded)

@@ -16,11 +16,13 @@ from scipy.special import expit  # type: ignore[import-untyped]
 
 from bgen.syntax import ast
 
-from .data import CONSTANT, BadProgram, Data, Floats, Frame, Ints, Unsupported
-from .densities import softplus
+from .data import CONSTANT, BadProgram, Data, Floats, Frame, Ints
 from .features import Group, design, group_of, home
 from .layers import LAYERS, LayerCall
 from .names import names_in, positional, stem
+from .special import softplus
+from .splines import basis, knots_of
+from .targets import find_targets, find_widths
 from .userlayers import calls_in, expand, layer_calls, transform
 
 FUNCTIONS: Mapping[str, Callable[[Floats], Any]] = {
@@ -34,21 +36,27 @@ FUNCTIONS: Mapping[str, Callable[[Floats], Any]] = {
     "tanh": np.tanh,
 }
 STATISTICS: Mapping[str, Callable[[Floats], Any]] = {
-    "mean": lambda x: x.mean(axis=0),
-    "sd": lambda x: x.std(axis=0, ddof=1),
-    "min": lambda x: x.min(axis=0),
-    "max": lambda x: x.max(axis=0),
+    "mean": lambda x: np.nanmean(x, axis=0),
+    "sd": lambda x: np.nanstd(x, axis=0, ddof=1),
+    "min": lambda x: np.nanmin(x, axis=0),
+    "max": lambda x: np.nanmax(x, axis=0),
 }
 SCALINGS = {"standardize", "center"}
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where an expression stands: its places, what its layers are called after, nearest names."""
+    """Where an expression stands: its places, what its layers are called after, nearest names.
+
+    ``width``: how many outputs a layer has here, unless it says so itself. ``observed``: missing
+    values stay missing (for what is learnt from data), imputed or not.
+    """
 
     frame: Frame
     prefix: str
     own: Mapping[str, Floats] = field(default_factory=dict)
+    width: int = 1
+    observed: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,15 @@ class Expressions(ABC):
         self.derived: dict[str, ast.Expression] = {}
         self.parameters: dict[str, Parameter] = {}
         self.predictors: dict[str, Predictor] = {}
-        self._expanded: dict[int, tuple[ast.Call, ast.Expression]] = {}
+        self.expanded: dict[int, tuple[ast.Call, ast.Expression]] = {}
+        self.imputed: dict[str, Floats] = {}
+        self.reported: dict[str, Floats] = {}
+        self.at_mean: dict[int, Floats] = {}  # what a linear layer adds at the means of its columns
+        self.policy = next(
+            (s.policy.id for s in program.statements if isinstance(s, ast.Priors)), "unit"
+        )
+        self.targets = find_targets(program, data)
+        self.widths = find_widths(program, data)
 
     @abstractmethod
     def sample(
@@ -89,6 +105,31 @@ class Expressions(ABC):
         owner: object,
     ) -> Floats:
         """A site's value at ``shape``; outside it is known at ``outer``."""
+
+    @abstractmethod
+    def special(
+        self,
+        name: str,
+        shape: tuple[int, ...],
+        outer: tuple[int, ...],
+        log_prob: Callable[[Floats], object],
+        owner: object,
+    ) -> Floats:
+        """A real site whose density is no distribution of the language."""
+
+    @abstractmethod
+    def residual_scale(self, scope: Scope) -> float:
+        """The scale of the residuals of the link whose location stands here; 2 for logits."""
+
+    @abstractmethod
+    def intercept_at_means(
+        self, name: str, prefix: str, shape: tuple[int, ...], owner: object
+    ) -> Floats:
+        """Under `priors scaled`: an intercept whose prior is of the predictor at the means."""
+
+    @abstractmethod
+    def measured(self, node: ast.Call, scope: Scope) -> Floats:
+        """`measured(x, se)`: the true values of a column known with error."""
 
     # --- expressions ---
 
@@ -129,9 +170,14 @@ class Expressions(ABC):
         if name in scope.own:
             return scope.own[name]
         if name in self.data.columns:
+            if self.data.columns[name].missing and not scope.observed:
+                if name not in self.imputed or not scope.frame.is_rows:
+                    raise BadProgram(f"`{name}` has missing values and no model above")
+                return self.imputed[name]
             return self.data.numbers(name, scope.frame)
         if name in self.derived:
-            return self.value(self.derived[name], Scope(scope.frame, name))
+            inner = Scope(scope.frame, name, observed=scope.observed)
+            return self.value(self.derived[name], inner)
         if name in self.parameters:
             if self.parameters[name].dims:
                 raise BadProgram(f"`{name}` is indexed")
@@ -177,11 +223,37 @@ class Expressions(ABC):
             return np.asarray(np.sum(left * right, axis=-1))
         if name == "sum":
             return np.asarray(np.sum(self.value(arguments[0], scope), axis=-1))
-        raise Unsupported(f"`{name}(...)`")
+        if name == "bspline":
+            return self._bspline(node, scope)
+        if name == "measured":
+            return self.measured(node, scope)
+        raise BadProgram(f"`{name}(...)`")
+
+    def _bspline(self, node: ast.Call, scope: Scope) -> Floats:
+        """A cubic basis less its first column, as R's `bs`; knots from the training data."""
+        inside = next((a.value for a in node.arguments if a.name == "knots"), None)
+        count = 10 if inside is None else int(self.value(inside, scope).item())
+        x = positional(node)[0]
+        learnt = self.value(x, Scope(home(x, self), scope.prefix, observed=True))
+        values = np.broadcast_to(self.value(x, scope), (scope.frame.n,))
+        return basis(values, knots_of(learnt, count))[:, 1:]
+
+    def observed(self, response: str) -> Floats:
+        """A response's values, the levels of a category as numbers; NaN where missing."""
+        column = self.data.columns.get(response)
+        if column is not None and column.codes is not None:
+            codes = self.data.codes(response, self.data.rows)
+            return np.where(codes < 0, np.nan, codes.astype(np.float64))
+        scope = Scope(self.data.rows, response, observed=True)
+        return np.broadcast_to(self.value(ast.Name(response), scope), (self.data.n,))
+
+    def constant_rows(self, node: ast.Expression) -> Floats:
+        """An expression of data, a value a row."""
+        return self.value(node, Scope(self.data.rows, ""))
 
     def _statistic(self, name: str, node: ast.Expression, scope: Scope) -> Floats:
         """A constant learnt from the training data; of a `by` column over its levels."""
-        values = self.value(node, Scope(home(node, self), scope.prefix))
+        values = self.value(node, Scope(home(node, self), scope.prefix, observed=True))
         return np.asarray(STATISTICS[name](values))[None]
 
     # --- layers ---
@@ -192,9 +264,9 @@ class Expressions(ABC):
         if call.function in LAYERS:
             own_stem = named or stem(call, scope.prefix, {*self.data.columns, *self.derived})
             return LAYERS[call.function](LayerCall(call, own_stem, self, scope))
-        if id(call) not in self._expanded:
-            self._expanded[id(call)] = (call, expand(call, self.layers))
-        body = self._expanded[id(call)][1]
+        if id(call) not in self.expanded:
+            self.expanded[id(call)] = (call, expand(call, self.layers))
+        body = self.expanded[id(call)][1]
         inner = layer_calls(body, {*LAYERS, *self.layers})
         if len(inner) != 1:
             # Reading: "a predictor of that name" is the statement's name where the call is a
@@ -230,7 +302,7 @@ class Expressions(ABC):
 
     def named_value(self, name: str, node: ast.Expression, frame: Frame) -> Floats:
         """A statement whose right side is exactly one layer call is a named layer."""
-        scope = Scope(frame, name)
+        scope = Scope(frame, name, width=self.widths.get(name, 1))
         if isinstance(node, ast.Call) and (node.function in LAYERS or node.function in self.layers):
             return self._layer(node, scope, name)
         return self.value(node, scope)

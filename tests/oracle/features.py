@@ -15,7 +15,7 @@ import numpy as np
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
-from .data import CONSTANT, BadProgram, Data, Floats, Frame, Ints, Unsupported
+from .data import CONSTANT, BadProgram, Data, Floats, Frame, Ints
 
 if TYPE_CHECKING:
     from .expressions import Expressions, Scope
@@ -59,11 +59,11 @@ def group_of(expression: ast.Expression, data: Data) -> Group:
         names = []
         for part in flatten(expression):
             if not isinstance(part, ast.Name):
-                raise Unsupported(f"a crossing of {print_expression(part)}")
+                raise BadProgram(f"a crossing of {print_expression(part)}")
             names.append(part.id)
         codes = np.column_stack([data.codes(name, data.rows) for name in names])
         return Group(tuple(names), np.unique(codes, axis=0))
-    raise Unsupported(f"grouping by {print_expression(expression)}")
+    raise BadProgram(f"grouping by {print_expression(expression)}")
 
 
 def flatten(expression: ast.Expression) -> list[ast.Expression]:
@@ -76,10 +76,8 @@ def flatten(expression: ast.Expression) -> list[ast.Expression]:
 def is_category(expression: ast.Expression, data: Data) -> bool:
     if not isinstance(expression, ast.Name) or expression.id not in data.columns:
         return False
-    column = data.columns[expression.id]
-    if column.type == "ordinal":
-        raise Unsupported(f"the ordinal `{column.name}` as a feature")
-    return column.type == "category"
+    # Reading: an `ordinal` in a linear layer is coded as a category; `monotonic` knows its order.
+    return data.columns[expression.id].type in ("category", "ordinal")
 
 
 def design(

@@ -58,6 +58,8 @@ def argument_name(expression: ast.Expression, columns: Collection[str]) -> str |
     match expression:
         case ast.Name():
             return expression.id
+        case ast.Call(function="measured"):
+            return argument_name(positional(expression)[0], columns)  # its label is x
         case ast.Cross():
             parts = [argument_name(part, columns) for part in expression.parts]
             return None if None in parts else "_".join(p for p in parts if p is not None)
@@ -69,5 +71,7 @@ def argument_name(expression: ast.Expression, columns: Collection[str]) -> str |
 def stem(call: ast.Call, prefix: str, columns: Collection[str]) -> str:
     """`mu_county` of `random_effects(county)` in `mu`; `mu_adaptive` where no one name serves."""
     arguments = [a for a in positional(call) if not isinstance(a, ast.Number)]
+    if call.function == "multi_membership":
+        return "_".join([prefix, *(a.id for a in arguments if isinstance(a, ast.Name))])
     name = argument_name(arguments[0], columns) if len(arguments) == 1 else None
     return f"{prefix}_{name or call.function}"

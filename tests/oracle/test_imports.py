@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 ALLOWED = ("bgen.base", "bgen.syntax")
 # What needs NumPyro or the compiler is a test of the evaluator, not a part of it.
 OUTSIDE = {"conftest", "compare"}
-SOURCES = sorted(p for p in HERE.glob("*.py") if not p.stem.startswith("test_"))
+SOURCES = sorted(p for p in HERE.rglob("*.py") if not p.stem.startswith("test_"))
 
 
 def imported(path: Path) -> set[str]:
@@ -29,7 +29,7 @@ def imported(path: Path) -> set[str]:
     return modules
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(HERE)))
 def test_imports_nothing_else_of_the_compiler(path: Path) -> None:
     for module in imported(path):
         if module.split(".")[0] == "bgen":
@@ -57,5 +57,5 @@ def test_at_run_time_too() -> None:
 
 
 def test_files_are_short() -> None:
-    for path in HERE.glob("*.py"):
+    for path in HERE.rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) < 400, path.name

@@ -268,10 +268,10 @@ def test_user_layers() -> None:
         ("data { y: real } y ~ gaussian(nobody)", BadProgram),
         ("data { y: real  x: real } mu = linear(x) + adaptive(x) y ~ gaussian(mu)", BadProgram),
         ("data { y: real  x: real } a ~ Normal(x, 1) y ~ gaussian(a)", BadProgram),
-        ("data { y: real? } y ~ gaussian(intercept())", Unsupported),
-        ("data { y: real  x: real } y ~ gaussian(pspline(x))", Unsupported),
+        ("data { y: real  x: real } y ~ gaussian(nolayer(x))", BadProgram),
         ("data { y: real } y ~ Nobody(1)", Unsupported),
-        ("priors scaled data { y: real } y ~ gaussian(intercept())", Unsupported),
+        ("data { y: real } y ~ censored(Nobody(1), right = 1)", Unsupported),
+        ("data { y: real } y ~ censored(VonMises(0, 1), right = 1)", BadProgram),
     ],
 )
 def test_what_it_does_not_know_it_refuses(text: str, problem: type[Exception]) -> None:

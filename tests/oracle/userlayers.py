@@ -91,7 +91,8 @@ def substitute(node: ast.Expression, arguments: Mapping[str, ast.Expression]) ->
             indices = tuple(substitute(i, arguments) for i in inner.indices)
             return replace(inner, name=renamed.id, indices=indices)
         if isinstance(inner, ast.Call) and inner.function in LAYERS:
-            free = {name: value for name, value in arguments.items() if name not in OWN}
+            own = OWN[inner.function]
+            free = {name: value for name, value in arguments.items() if name not in own}
             return replace(
                 inner,
                 arguments=tuple(

@@ -1,0 +1,71 @@
+"""Links whose predictor is a probability, on the logit scale unless `link =` says otherwise."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import counts, densities
+from ..cdfs import by_sums
+from ..conditional import Conditional
+from ..densities import REQUIRED
+from ..special import log_betainc, log_choose
+from .base import LINKS, POSITIVE_PRIOR, link, log_chances
+
+Floats = NDArray[np.float64]
+
+
+@link("bernoulli", "logit")
+def bernoulli(eta: Floats, function: str) -> Conditional:
+    success, failure = log_chances(eta, function)
+    return Conditional(
+        lambda y: np.where(y == 1.0, success, failure),
+        lambda y: np.where(y < 0.0, -np.inf, np.where(y < 1.0, failure, 0.0)),
+        lambda y: np.where(y < 0.0, 0.0, np.where(y < 1.0, success, -np.inf)),
+        discrete=True,
+    )
+
+
+LINKS["logit"] = LINKS["bernoulli"]
+
+
+def _times(count: Floats, log_chance: Floats) -> Floats:
+    """0 where nothing was counted, however improbable."""
+    return np.where(count == 0.0, 0.0, count * log_chance)
+
+
+def _summed(log_prob: object, trials: Floats) -> Conditional:
+    def pmf(y: Floats) -> Floats:
+        inside = log_prob(np.minimum(y, trials))  # type: ignore[operator]
+        return np.where(y <= trials, inside, -np.inf)
+
+    tails = by_sums(pmf, int(np.max(trials)))
+    return Conditional(log_prob, tails.below, tails.above, discrete=True)  # type: ignore[arg-type]
+
+
+@link("binomial", "logit", trials=REQUIRED)
+def binomial(eta: Floats, function: str, trials: Floats) -> Conditional:
+    success, failure = log_chances(eta, function)
+
+    def log_prob(y: Floats) -> Floats:
+        return np.asarray(log_choose(trials, y) + _times(y, success) + _times(trials - y, failure))
+
+    return _summed(log_prob, trials)
+
+
+@link("beta_binomial", "logit", trials=REQUIRED, concentration=POSITIVE_PRIOR)
+def beta_binomial(eta: Floats, function: str, trials: Floats, concentration: Floats) -> Conditional:
+    success, failure = log_chances(eta, function)
+    a, b = np.exp(success) * concentration, np.exp(failure) * concentration
+    return _summed(lambda y: counts.beta_binomial(y, a, b, trials), trials)
+
+
+@link("beta", "logit", precision=POSITIVE_PRIOR)
+def beta(eta: Floats, function: str, precision: Floats) -> Conditional:
+    success, failure = log_chances(eta, function)
+    a, b = np.exp(success) * precision, np.exp(failure) * precision
+    return Conditional(
+        lambda y: densities.beta(y, a, b),
+        lambda y: log_betainc(a, b, np.clip(y, 0.0, 1.0), 1.0 - np.clip(y, 0.0, 1.0)),
+        lambda y: log_betainc(b, a, 1.0 - np.clip(y, 0.0, 1.0), np.clip(y, 0.0, 1.0)),
+    )

@@ -1,0 +1,123 @@
+"""`priors scaled`: the table of defaults, applied to standardised variables.
+
+With s the sd of the response on the scale of the location (1 for logit and log links): the
+intercept at the mean of x is Normal(link(mean y), 2.5 s), coefficients Normal(0, 2.5 s / sd x),
+scales HalfNormal(s), sigma Exponential(1 / s). Priors that are written are never restated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri  # type: ignore[import-untyped]
+
+from bgen.syntax import ast
+
+from .data import Floats
+from .targets import Target
+
+if TYPE_CHECKING:
+    from .expressions import Expressions
+    from .layers.base import LayerCall
+
+UNIT_SIZE = {"log", "logit", "probit", "cloglog", "softmax"}
+# What the location of a link is of: the logarithm of the response.
+OF_LOGARITHM = {"lognormal", "shifted_lognormal"}
+
+
+def _number(value: float) -> ast.Number:
+    return ast.Number(float(value), repr(float(value)))
+
+
+def _call(family: str, *parameters: ast.Expression) -> ast.Call:
+    return ast.Call(family, tuple(ast.Argument(p) for p in parameters))
+
+
+def target_of(evaluator: Expressions, prefix: str) -> Target | None:
+    """None where the policy has no meaning: not the location of a link, or of an odd one."""
+    if evaluator.policy != "scaled":
+        return None
+    target = evaluator.targets.get(prefix)
+    if target is None or target.function not in {"identity", *UNIT_SIZE}:
+        return None
+    return target
+
+
+def _response(evaluator: Expressions, target: Target) -> Floats:
+    y = evaluator.observed(target.response)
+    if target.call.function in OF_LOGARITHM:
+        y = np.log(y)
+    return y[~np.isnan(y)]
+
+
+def size(evaluator: Expressions, target: Target) -> float:
+    if target.function in UNIT_SIZE:
+        return 1.0
+    return float(_response(evaluator, target).std(ddof=1))
+
+
+def centre(evaluator: Expressions, target: Target) -> float:
+    """link(mean y); of successes in trials, their rate."""
+    mean = float(_response(evaluator, target).mean())
+    for argument in target.call.arguments:
+        if argument.name == "trials":
+            mean /= float(np.mean(evaluator.constant_rows(argument.value)))
+    match target.function:
+        case "log":
+            return float(np.log(mean))
+        case "logit":
+            return float(np.log(mean) - np.log1p(-mean))
+        case "probit":
+            return float(ndtri(mean))
+        case "cloglog":
+            return float(np.log(-np.log1p(-mean)))
+        case _:
+            return mean
+
+
+def column_sds(c: LayerCall, x: Floats) -> Floats:
+    """What a coefficient of each column is divided by: 1 under `priors unit`, and of a constant."""
+    if target_of(c.evaluator, c.scope.prefix) is None:
+        return np.ones(x.shape[1])
+    sds = x.std(axis=0, ddof=1)
+    return np.where(sds == 0.0, 1.0, sds)
+
+
+def restated(c: LayerCall, name: str, default: ast.Call, design: Floats | None) -> ast.Call:
+    """A layer's default prior in the units of the data."""
+    target = target_of(c.evaluator, c.scope.prefix)
+    if target is None:
+        return default
+    s = size(c.evaluator, target)
+    if default.function == "HalfNormal":
+        return _call("HalfNormal", _number(s))
+    if default.function != "Normal":
+        return default
+    loc, scale = (argument.value for argument in default.arguments)
+    if design is not None:
+        c.own["(sds)"] = column_sds(c, design)[:, None]
+        wide = _number(2.5 * s) if isinstance(scale, ast.Number) else scale
+        return _call("Normal", loc, ast.Product((("*", wide), ("/", ast.Name("(sds)")))))
+    if name == "effect" and isinstance(scale, ast.Number):
+        return _call("Normal", loc, _number(2.5 * s))
+    return default
+
+
+def at_mean(evaluator: Expressions, node: ast.Expression | None) -> Floats:
+    """What the linear layers of a predictor add at the means of their columns."""
+    match node:
+        case ast.Sum():
+            signs = {"+": 1.0, "-": -1.0}
+            parts = [signs[sign] * at_mean(evaluator, term) for sign, term in node.terms]
+            return np.asarray(sum(parts))
+        case ast.Negate():
+            return -at_mean(evaluator, node.operand)
+        case ast.Name() if node.id in evaluator.predictors:
+            return at_mean(evaluator, evaluator.predictors[node.id].node)
+        case ast.Call() if id(node) in evaluator.expanded:
+            return at_mean(evaluator, evaluator.expanded[id(node)][1])
+        case ast.Call():
+            return evaluator.at_mean.get(id(node), np.asarray(0.0))
+        case _:
+            return np.asarray(0.0)
