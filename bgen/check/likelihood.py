@@ -37,6 +37,9 @@ _WIDER = {
     "count": ("count", "integer", "real"),
 }
 
+#: The link functions of which a fit can take the mean response, to hold it against the prior.
+COMPARED = ("identity", "log", "logit")
+
 
 def observe(scope: Scope, statement: ast.Distributed) -> None:
     """Lower one likelihood into the paragraph that is being gathered."""
@@ -60,7 +63,8 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
         plain = plain_link(node)
         location = link_function(links()[plain.function], plain)
         first = scope.locations.get(target.name)
-        sd = _intercept_sd(scope, first) if first and scope.policy == "unit" else None
+        compared = scope.policy == "unit" and location in COMPARED
+        sd = _intercept_sd(scope, first) if first and compared else None
         responses = [m.Response(name, location, sd) for name in names]
     else:
         density, response = _by_distribution(scope, node, target)

@@ -17,19 +17,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from stan_cases import Labels, read_case
+from stan_cases import Study, read_study
 from stan_diagnostics import (
     Draws,
     energy_fraction,
     ess_bulk,
     ess_tail,
     mcse_mean,
+    mcse_median,
     mcse_sd,
     r_hat,
 )
 from stan_log_prob import SEED, build, write_log_density
 
-CHAINS, WARMUP, DRAWS = 4, 2000, 10_000
+CHAINS, WARMUP = 4, 2000
 ADAPT_DELTA, MAX_DEPTH = 0.99, 12
 MAX_R_HAT, MIN_ENERGY_FRACTION = 1.005, 0.3
 
@@ -45,37 +46,44 @@ STATISTICS: dict[str, Callable[[Draws], float]] = {
     "ess_tail": ess_tail,
     "r_hat": r_hat,
 }
+#: Of a posterior without moments.
+HEAVY: dict[str, Callable[[Draws], float]] = {
+    **{name: STATISTICS[name] for name in ("q05", "q50", "q95")},
+    "mcse_q50": mcse_median,
+    **{name: STATISTICS[name] for name in ("ess_bulk", "ess_tail", "r_hat")},
+}
 
 
 def by_chain(fit: Any, name: str) -> Draws:
     """Draws of one quantity as (element, chain, draw); Stan's run chain-fastest."""
     draws = np.asarray(fit[name], dtype=float)
-    return draws.reshape(-1, DRAWS, CHAINS).swapaxes(1, 2)
+    per_chain = draws.shape[-1] // CHAINS
+    return draws.reshape(-1, per_chain, CHAINS).swapaxes(1, 2)
 
 
-def summarise(fit: Any, case_sites: dict[str, Any], labels: Labels) -> dict[str, Any]:
+def summarise(fit: Any, study: Study) -> dict[str, Any]:
     """Every site's statistics, a list over its elements, to six digits."""
     sites: dict[str, Any] = {}
-    for site, elements in labels.items():
+    for site, labels in study.labels.items():
         draws = by_chain(fit, site)
-        if len(draws) != len(elements):
-            raise ValueError(f"{site}: {len(draws)} elements, {len(elements)} labels")
-        sites[site] = {
-            "shape": [] if case_sites[site] is None else [len(elements)],
-            "labels": elements,
-        }
-        for name, statistic in STATISTICS.items():
-            sites[site][name] = [float(f"{statistic(x):.6g}") for x in draws]
+        if len(draws) != len(labels):
+            raise ValueError(f"{site}: {len(draws)} elements, {len(labels)} labels")
+        fixed = study.case.fixed.get(site, ())
+        free = {label: x for label, x in zip(labels, draws, strict=True) if label not in fixed}
+        sites[site] = {"shape": list(study.shapes[site]), "labels": list(free)}
+        statistics = HEAVY if site in study.case.heavy else STATISTICS
+        for name, statistic in statistics.items():
+            sites[site][name] = [float(f"{statistic(x):.6g}") for x in free.values()]
     return sites
 
 
-def sampler(fit: Any) -> dict[str, Any]:
+def sampler(fit: Any, draws: int) -> dict[str, Any]:
     """How the chains ran."""
     return {
         "seed": SEED,
         "chains": CHAINS,
         "warmup": WARMUP,
-        "draws": DRAWS,
+        "draws": draws,
         "adapt_delta": ADAPT_DELTA,
         "divergences": int(by_chain(fit, "divergent__").sum()),
         "max_depth_hits": int((by_chain(fit, "treedepth__") >= MAX_DEPTH).sum()),
@@ -99,13 +107,13 @@ def complaints(sites: dict[str, Any], chains: dict[str, Any]) -> list[str]:
     return found
 
 
-def made_by(model_dir: Path) -> str:
+def made_by(model_dir: Path, draws: int) -> str:
     """The command and the versions behind the numbers."""
     packages = [f"{name} {version(name)}" for name in ("pystan", "httpstan", "numpy")]
     return (
         f"python tests/stan/run.py golden/models/{model_dir.name}"
         f" ({', '.join(packages)}, Python {platform.python_version()}; seed {SEED},"
-        f" {CHAINS} chains of {DRAWS} draws after {WARMUP} of warm-up)"
+        f" {CHAINS} chains of {draws} draws after {WARMUP} of warm-up)"
     )
 
 
@@ -127,19 +135,19 @@ def as_text(posterior: dict[str, Any]) -> str:
 
 def make_posterior(model_dir: Path) -> bool:
     """Fit one model; say how it went; write both files if it may be trusted."""
-    case, _, labels = read_case(model_dir)
+    study = read_study(model_dir)
     started = time.perf_counter()
     model = build(model_dir)
     compiled = time.perf_counter()
     fit = model.sample(
         num_chains=CHAINS,
         num_warmup=WARMUP,
-        num_samples=DRAWS,
+        num_samples=study.case.draws,
         delta=ADAPT_DELTA,
         max_depth=MAX_DEPTH,
     )
     sampled = time.perf_counter()
-    sites, chains = summarise(fit, case.sites, labels), sampler(fit)
+    sites, chains = summarise(fit, study), sampler(fit, study.case.draws)
     found = complaints(sites, chains)
     print(
         f"{model_dir.name}:"
@@ -154,7 +162,7 @@ def make_posterior(model_dir: Path) -> bool:
         print(f"{model_dir.name}: not written: {'; '.join(found)}", file=sys.stderr)
         return False
     posterior = {
-        "made_by": made_by(model_dir),
+        "made_by": made_by(model_dir, study.case.draws),
         "method": "stan",
         "inputs": {name: digest(model_dir / name) for name in ("model.stan", "data.csv")},
         "sampler": chains,
@@ -162,7 +170,7 @@ def make_posterior(model_dir: Path) -> bool:
     }
     path = model_dir / "posterior.json"
     path.write_text(as_text(posterior), encoding="utf-8", newline="\n")
-    write_log_density(model_dir)
+    write_log_density(model_dir, fit)
     return True
 
 

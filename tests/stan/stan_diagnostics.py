@@ -96,6 +96,15 @@ def mcse_sd(draws: Draws) -> float:
     return float(np.sqrt(of_variance / variance / 4.0))
 
 
+def mcse_median(draws: Draws) -> float:
+    """Monte Carlo standard error of the median: half the width of its 68% interval."""
+    halves = split(draws)
+    size = ess((halves <= np.median(draws)).astype(float))
+    level = np.sqrt(0.25 / size)
+    low, high = np.quantile(draws, [0.5 - level, 0.5 + level])
+    return float((high - low) / 2.0)
+
+
 def energy_fraction(energy: Draws) -> float:
     """The smallest E-BFMI of the chains; below 0.3 the tails are not explored."""
     moves = np.diff(energy, axis=1)
