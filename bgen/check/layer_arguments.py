@@ -69,8 +69,17 @@ class LayerArguments:
                     help=f"write `{name} = ...`",
                 )
             self.options[name] = argument
-        else:
-            self.priors[name] = argument
+            return
+        if part is not None and part.prior is None:
+            free = [s.part for s in self.layer.sites if s.prior is not None]
+            self.scope.reject(
+                "BL480",
+                argument.span,
+                f"the density of `{name}` is what makes the layer an `{self.layer.keyword}`",
+                label="this cannot be replaced",
+                help=f"priors can be given to {' and '.join(f'`{part}`' for part in free)}",
+            )
+        self.priors[name] = argument
 
     def _fill_slots(self) -> None:
         given = list(self.positional)

@@ -11,7 +11,7 @@ from bgen.check.groupings import grouping, time_grid
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
 from bgen.check.priors import prior_of
-from bgen.check.ranges import range_of
+from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import rescale
 from bgen.check.scope import level_dim
@@ -61,12 +61,14 @@ class CheckedCall(LayerArguments, LayerCall):
         dims = (*dims, *self.out) if spec.wide else dims
         given = self.priors.get(part)
         inner = ModelTranslator(self.scope, dims, self.parts)
+        assert spec.prior is not None, f"{self.layer.keyword} makes the density of {part}"
+        positive = spec.prior.function.startswith("Half")
         if given is not None and given.relation == "=":
-            value = self._fixed(given, inner, positive=spec.prior.function.startswith("Half"))
+            value = self._fixed(given, inner, positive=positive)
         else:
             node = spec.prior if given is None else given.value
             prior = prior_of(node, inner)
-            if spec.prior.function.startswith("Half") and not prior.support.range.is_nonnegative:
+            if positive and not prior.support.range.is_nonnegative:
                 assert given is not None
                 self.scope.reject(
                     "BL423",
@@ -95,15 +97,16 @@ class CheckedCall(LayerArguments, LayerCall):
         self.parts[name] = value
 
     def prior(self, part: str) -> ast.Call:
-        given = self.priors.get(part)
+        given, default = self.priors.get(part), self._spec(part).prior
+        assert default is not None
         if given is None:
-            return self._spec(part).prior
+            return default
         if not isinstance(given.value, ast.Call) or given.relation == "=":
             self.scope.reject(
                 "BL401",
                 given.value.span,
                 f"`{part}` of `{self.layer.keyword}` takes a distribution",
-                help=f"write `{part} ~ {print_expression(self._spec(part).prior)}`",
+                help=f"write `{part} ~ {print_expression(default)}`",
             )
         return given.value
 
@@ -212,6 +215,18 @@ class CheckedCall(LayerArguments, LayerCall):
         local = self.keep(part, value)
         self.scope.statements.append(m.Keep(local.name, local.dims))
         return local
+
+    def check_within(self, part: str, low: float, high: float) -> None:
+        if lies_within(self.parts[part], low, high, self.scope):
+            return
+        given = self.priors[part]
+        self.scope.reject(
+            "BL481",
+            given.value.span,
+            f"`{part}` of `{self.layer.keyword}` lies between {low:g} and {high:g}, and "
+            f"`{print_expression(given.value)}` may not",
+            help=f"for example `{part} ~ Uniform({low:g}, {high:g})`",
+        )
 
     def check_fewer(self, option: str, axis: Dim) -> None:
         if option not in self.options or not isinstance(axis.extent, Fixed):

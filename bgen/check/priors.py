@@ -9,7 +9,7 @@ from bgen.base.diagnostic import did_you_mean
 from bgen.check import vectors
 from bgen.check.dialects import distribution_of, parameter_of
 from bgen.check.planned import WORDS, reject_planned
-from bgen.check.ranges import range_of
+from bgen.check.ranges import number_of, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
@@ -49,6 +49,8 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             return Density("HalfStudentT", bound, POSITIVE)
         case "Truncated":
             return _truncated(node, translator)
+        case "ScaledBeta":
+            return _scaled_beta(node, translator)
         case "Dirichlet":
             return vectors.dirichlet(node, translator)
         case "LKJ":
@@ -260,6 +262,28 @@ _BOUNDS = (
 )
 
 
+_SCALED_BETA = Distribution(
+    "ScaledBeta",
+    (
+        Parameter("concentration1", "positive"),
+        Parameter("concentration0", "positive"),
+        Parameter("low", "real", -1.0),
+        Parameter("high", "real", 1.0),
+    ),
+    "interval(low,high)",
+)
+
+
+def _scaled_beta(node: ast.Call, translator: ModelTranslator) -> Density:
+    """``ScaledBeta(a, b, low = -1, high = 1)``: all four printed, since it is our own class."""
+    given = dict(_bind(node, translator, _SCALED_BETA))
+    support = _support(_SCALED_BETA, given)
+    _check_order(translator.scope, node, support)
+    assert support.low is not None and support.high is not None
+    filled = {**given, "low": support.low, "high": support.high}
+    return Density("ScaledBeta", tuple(filled.items()), support, own=True)
+
+
 def _flat(node: ast.Call, translator: ModelTranslator) -> Density:
     bounds = dict(_bind(node, translator, Distribution("Flat", _BOUNDS, "real")))
     support = between(bounds.get("low"), bounds.get("high"))
@@ -269,7 +293,7 @@ def _flat(node: ast.Call, translator: ModelTranslator) -> Density:
 
 def _check_order(scope: Scope, node: ast.Call, support: Support) -> None:
     """Bounds that are numbers must leave room between them."""
-    low, high = _number(support.low), _number(support.high)
+    low, high = number_of(support.low), number_of(support.high)
     if low is not None and high is not None and low >= high:
         scope.reject(
             "BL445",
@@ -277,13 +301,6 @@ def _check_order(scope: Scope, node: ast.Call, support: Support) -> None:
             f"`{node.function}` has no room between {low:g} and {high:g}",
             help="the lower bound comes first and is the smaller one",
         )
-
-
-def _number(value: ir.Expression | None) -> float | None:
-    if isinstance(value, ir.Negative):
-        inner = _number(value.operand)
-        return None if inner is None else -inner
-    return value.value if isinstance(value, ir.Constant) else None
 
 
 def _truncated(node: ast.Call, translator: ModelTranslator) -> Density:

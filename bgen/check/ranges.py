@@ -106,6 +106,31 @@ def _power(base: Range, exponent: ir.Expression) -> Range:
     return Range.NONNEGATIVE if base.is_nonnegative or even else Range.REAL
 
 
+def lies_within(value: ir.Expression, low: float, high: float, scope: Scope) -> bool:
+    """Whether a value can be proved to lie between two numbers."""
+    known = range_of(value, scope)
+    if known is Range.UNIT and low <= 0 and high >= 1:
+        return True
+    match value:
+        case ir.Unknown(name=name):
+            support = scope.sites[name].prior.support
+            least, most = number_of(support.low), number_of(support.high)
+            return least is not None and most is not None and low <= least and most <= high
+        case ir.Apply(function="tanh"):
+            return low <= -1 and high >= 1
+        case _:
+            number = number_of(value)
+            return number is not None and low < number < high
+
+
+def number_of(value: ir.Expression | None) -> float | None:
+    """The number that an expression is as it is written, if it is one."""
+    if isinstance(value, ir.Negative):
+        inner = number_of(value.operand)
+        return None if inner is None else -inner
+    return value.value if isinstance(value, ir.Constant) else None
+
+
 def type_of(value: ir.Expression, scope: Scope) -> str:
     """The type that a derived column could be declared as."""
     if _is_binary(value, scope):

@@ -15,6 +15,7 @@ from bgen.emit.sections import (
     Section,
     import_block,
     library_of,
+    looked_up_at_import,
     sections_of,
     used_names,
     whole_library,
@@ -64,11 +65,14 @@ def emit_script(model: m.Model, request: Request) -> str:
         bodies = [*own, *(section.body for section in sections)]
         text = _module(head, bodies, _all_imports(sections))
         return stamp.add(text, request.digest, request.level, request.only)
-    own = [style(part(model)) for part in (model_function, guide_function, data_part)]
-    sections = [*library_of(own), *sections_of(model)]
+    *functions, contract = (style(p(model)) for p in (model_function, guide_function, data_part))
+    first = library_of([looked_up_at_import(contract)])
+    library = [s for s in library_of([*functions, contract]) if s not in first]
+    sections = [*library, *sections_of(model)]
     tail = style(_program(model, request))
+    own = [*functions, *(section.body for section in first), contract]
     bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
-    text = _module(head, bodies, _all_imports(sections))
+    text = _module(head, bodies, _all_imports([*first, *sections]))
     return stamp.add(text, request.digest, request.level)
 
 

@@ -156,6 +156,12 @@ def names_in(text: str) -> Names:
     return Names(frozenset(used), frozenset(defined))
 
 
+def looked_up_at_import(text: str) -> str:
+    """The names that a piece of code needs as soon as it is imported, as code that uses them."""
+    symbols = symtable.symtable(text, "<emitted>", "exec").get_symbols()
+    return "\n".join(s.get_name() for s in symbols if s.is_referenced())
+
+
 def used_names(parts: Sequence[str]) -> frozenset[str]:
     """The names that parts of one file look up and none of them defines."""
     found = [names_in(part) for part in parts]

@@ -115,7 +115,7 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
 TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace")
 
 #: Distributions of the language that NumPyro has no class for, or whose size it cannot infer.
-OWN = ("Flat", "HalfStudentT", "Truncated", "Dirichlet", "LKJ")
+OWN = ("Flat", "HalfStudentT", "ScaledBeta", "Truncated", "Dirichlet", "LKJ")
 
 #: NumPyro's functions that choose a class by which of ``probs`` and ``logits`` is given.
 BY_PARAMETER = {

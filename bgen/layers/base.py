@@ -51,13 +51,14 @@ class SiteSpec:
 
     ``role`` says how ``priors scaled`` reads it: an intercept, a coefficient of a column, an
     effect of a level, a scale of either, or none of these (``free``: the default stays). ``suffix``
-    is what the site's name adds to the layer's; empty for ``intercept``. ``identified`` is false
+    is what the site's name adds to the layer's; empty for ``intercept``. Without a ``prior`` the
+    density follows from the other parts, and cannot be replaced. ``identified`` is false
     where rotations or signs leave the density unchanged. A ``wide`` site has a value for each
     class where the response has several classes.
     """
 
     part: str
-    prior: ast.Call
+    prior: ast.Call | None
     role: Literal["intercept", "coefficient", "effect", "scale", "free"]
     suffix: str | None = None
     identified: bool = True
@@ -168,6 +169,10 @@ class LayerCall(ABC):
     @abstractmethod
     def word(self, option: str) -> str:
         """The value of an option that is a word."""
+
+    @abstractmethod
+    def check_within(self, part: str, low: float, high: float) -> None:
+        """An error where the part, which has been made, may lie outside of an interval."""
 
     @abstractmethod
     def check_fewer(self, option: str, axis: Dim) -> None:

@@ -160,6 +160,16 @@ def river(rng: RandomState) -> Columns:
     return {"flow": level[year] + rng.normal(0, 0.5, 37), "year": 1920 + year}
 
 
+@of("layers/ar1")
+def lynx(rng: RandomState) -> Columns:
+    state = [rng.normal(0, 0.6 / np.sqrt(1 - 0.7**2))]
+    for _ in range(39):
+        state.append(0.7 * state[-1] + rng.normal(0, 0.6))
+    slot = np.repeat([k for k in range(40) if k not in (11, 12, 27)], 2)
+    log_count = 0.5 + np.array(state)[slot] + rng.normal(0, 0.2, len(slot))
+    return {"log_count": log_count, "year": 1821 + slot}
+
+
 @of("layers/offset")
 def pressure(rng: RandomState) -> Columns:
     before, dose = rng.normal(150, 12, 36), np.repeat([0.0, 0.5, 1.0, 2.0], 9)

@@ -301,6 +301,16 @@ CASES = (
         {"RandomWalkLayer_t_scale": "mu_t_scale", "RandomWalkLayer_t_theta": "mu_t_step"},
     ),
     layer(
+        "ar1",
+        "ar1(t)",
+        lambda layers, a: layers.AR1Layer()("t", a["t_slot"], a["n_t_slot"]),
+        {
+            "AR1Layer_t_rho": "mu_rho",
+            "AR1Layer_t_scale": "mu_scale",
+            "AR1Layer_t_theta": "mu_state",
+        },
+    ),
+    layer(
         "several layers",
         "intercept() + linear(x) + random_slopes(x, by = g) + random_effects(h) + offset(z)",
         _everything,
