@@ -7,8 +7,6 @@ from __future__ import annotations
 
 NOT_YET: dict[str, str] = {
     "acat": "`acat`",
-    "ar1": "`ar1`",
-    "ar1_priors": "`ar1`",
     "attention": "`attention`",
     "attention_defaults": "`attention`",
     "autoregressive": "`autoregressive`",
@@ -68,7 +66,6 @@ NOT_YET: dict[str, str] = {
     "nested_category": "products of categories by R's marginality rule",
     "nested_combinators": "`truncated`",
     "priors_power_laws": "every public continuous distribution with scalar parameters",
-    "priors_scaled_beta": "`ScaledBeta`",
     "priors_truncated_gamma": "every public continuous distribution with scalar parameters",
     "priors_truncated_more": "`Truncated` takes what has a cdf in log space",
     "product_of_categories": "products of categories by R's marginality rule",
