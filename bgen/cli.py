@@ -244,6 +244,43 @@ def explain(code: str | None) -> None:
 
 
 @main.command()
+@click.argument("source")
+@click.option("--data", metavar="DATA", help="Also simulate: what the priors imply for this table.")
+@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A scalar's value.")
+@_FORMAT
+def priors(source: str, data: str | None, settings: tuple[str, ...], form: str) -> None:
+    """Print every prior of SOURCE, where it comes from and its support."""
+    from bgen.priors import NotSimulated, prior_predictive, prior_rows, prior_table
+
+    compiled = _analyse_all((source,), form, to_stderr=True)[0]
+    if form == "json":
+        keys = ("site", "prior", "from", "support")
+        rows = [dict(zip(keys, row, strict=True)) for row in prior_rows(compiled.model)]
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo(prior_table(compiled.model))
+    if data is not None:
+        if not os.path.exists(data):
+            raise click.UsageError(f"there is no file {data}")
+        try:
+            click.echo("\n" + prior_predictive(compiled, Path(data).resolve(), settings))
+        except NotSimulated as error:
+            _fail(str(error))
+
+
+@main.command()
+@click.argument("word", required=False)
+def reference(word: str | None) -> None:
+    """Describe a layer, link or combinator; without a WORD, list them all."""
+    from bgen.reference import listing, page
+
+    text = listing() if word is None else page(word)
+    if text is None:
+        raise click.UsageError(f"there is no {word}; `bgen reference` lists what there is")
+    click.echo(text.rstrip("\n"))
+
+
+@main.command()
 @click.argument("stage", type=click.Choice(["ast", "ir", "plan"]))
 @click.argument("source")
 @_FORMAT

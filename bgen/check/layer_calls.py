@@ -19,6 +19,8 @@ from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Dim, Dims, Fixed, Levels, Pairs
+from bgen.ir.distributions import DISTRIBUTIONS
+from bgen.ir.supports import Range, Support
 from bgen.layers import Layer
 from bgen.layers.base import LayerCall, SiteSpec
 from bgen.syntax import ast
@@ -62,26 +64,34 @@ class CheckedCall(LayerArguments, LayerCall):
         given = self.priors.get(part)
         inner = ModelTranslator(self.scope, dims, self.parts)
         assert spec.prior is not None, f"{self.layer.keyword} makes the density of {part}"
-        positive = spec.prior.function.startswith("Half")
         if given is not None and given.relation == "=":
-            value = self._fixed(given, inner, positive=positive)
+            value = self._fixed(given, inner, positive=_needs(spec).is_positive)
         else:
             node = spec.prior if given is None else given.value
             prior = prior_of(node, inner)
-            if positive and not prior.support.range.is_nonnegative:
-                assert given is not None
-                self.scope.reject(
-                    "BL423",
-                    given.value.span,
-                    f"`{part}` of `{self.layer.keyword}` is a scale, and {prior.name} is on "
-                    f"{prior.support.describe()}",
-                    help="use a prior on the positive numbers, such as `HalfNormal(1)`",
-                )
             if given is None:
                 prior = self._scaled(spec, prior, dims)
+            else:
+                self._check_support(spec, prior, given)
             return self.sample(part, prior, *dims)
         self.parts[part] = value
         return value
+
+    def _check_support(self, spec: SiteSpec, prior: m.Density, given: ast.Argument) -> None:
+        """The values that the layer can make sense of are those of its default prior."""
+        needed, known = _needs(spec), prior.support.range
+        fits = {Range.UNIT: known is Range.UNIT, Range.POSITIVE: known.is_nonnegative}
+        if fits.get(needed, True):
+            return
+        where = "between 0 and 1" if needed is Range.UNIT else "positive"
+        example = "Beta(1, 1)" if needed is Range.UNIT else "HalfNormal(1)"
+        self.scope.reject(
+            "BL423",
+            given.value.span,
+            f"`{spec.part}` of `{self.layer.keyword}` must be {where}, and {prior.name} is on "
+            f"{prior.support.describe()}",
+            help=f"use a prior on such numbers, for example `{example}`",
+        )
 
     def sample(self, part: str, prior: m.Density, *dims: Dim) -> ir.Expression:
         spec = self._spec(part)
@@ -249,6 +259,12 @@ class CheckedCall(LayerArguments, LayerCall):
         if slot is not None and slot.kind == "time":
             return time_grid(self.scope, node, self.number("step"), self.number("horizon"))
         return grouping(self.scope, node)
+
+
+def _needs(spec: SiteSpec) -> Range:
+    """Where the values of a site must be: where its default prior is."""
+    known = None if spec.prior is None else DISTRIBUTIONS.get(spec.prior.function)
+    return Range.REAL if known is None else Support(known.support.partition("(")[0]).range
 
 
 def _axis(dim: Dim) -> str:

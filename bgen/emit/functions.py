@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
 from bgen.emit.densities import approximation, distribution, expanded
 from bgen.emit.expressions import MODEL
 from bgen.emit.lengths import length
+from bgen.emit.style import style
 from bgen.emit.templates import fill
 from bgen.emit.text import WIDTH, comment, literal, visible
 from bgen.emit.typical import PLAIN, Typical, typical_values
@@ -103,6 +104,11 @@ def model_function(model: m.Model) -> str:
         docstring=f"Joint density of {responses}{given}.",
         body=indent(body, "    "),
     )
+
+
+def model_paragraphs(paragraphs: Sequence[m.Paragraph]) -> str:
+    """Some paragraphs of ``model`` by themselves, as the emitted file has them."""
+    return style(_join((p, [_statement(s) for s in p.statements]) for p in paragraphs))
 
 
 def _listed(names: list[str]) -> str:

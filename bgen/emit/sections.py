@@ -48,6 +48,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("nuts", _always),
     ("svi", _always),
     ("fit", _always),
+    ("prior_check", _always),
     ("predict", _always),
     ("command_line", _always),
 )

@@ -1,0 +1,175 @@
+"""Specs -> the pages of the reference: one for each layer, link and combinator.
+
+A page says what the word means, what it takes, and what it becomes. With a program that uses the
+word (its golden) it also shows the sites and the emitted paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bgen.base.diagnostic import Sink
+from bgen.base.source import Source
+from bgen.driver import analyse
+from bgen.emit.functions import model_paragraphs
+from bgen.ir import model as m
+from bgen.layers import Layer, layers
+from bgen.layers.base import Option
+from bgen.links import Link, links
+from bgen.links.base import LinkOption, LinkParameter
+from bgen.priors import prior_rows
+from bgen.syntax.printer import print_expression
+
+
+def words() -> dict[str, list[str]]:
+    """Every word that has a page, by the kind of its page."""
+    own = {link.keyword: link for link in links().values()}
+    return {
+        "layers": list(layers()),
+        "links": sorted(k for k, link in own.items() if not link.combines),
+        "combinators": sorted(k for k, link in own.items() if link.combines),
+    }
+
+
+def listing() -> str:
+    """A line for each word."""
+    lines = []
+    for kind, found in words().items():
+        lines += [kind, *(f"  {word:22} {_spec(word).summary}" for word in found), ""]
+    return "\n".join(lines)
+
+
+def _spec(word: str) -> Layer | Link:
+    return layers().get(word) or links()[word]
+
+
+def page(word: str, program: str | None = None, picture: str | None = None) -> str | None:
+    """The page of a word in Markdown; None where there is no such word."""
+    if word not in layers() and word not in links():
+        return None
+    spec = _spec(word)
+    parts = [f"# `{spec.keyword}`", spec.summary, f"    {spec.formula}"]
+    parts += _layer_parts(spec) if isinstance(spec, Layer) else _link_parts(spec)
+    parts += [f"**Source**: {spec.source}."]
+    if picture:
+        parts.append(f"![{spec.keyword}]({picture})")
+    parts.append("## Example\n\n" + _fenced(program or spec.example, "bl"))
+    if program is not None:
+        parts += _emitted(spec, program)
+    return "\n\n".join(parts) + "\n"
+
+
+# --- what a spec says -----------------------------------------------------------------------------
+
+_SLOTS = {
+    "features": "columns, transforms of columns, categories (treatment coded), products `a:b`",
+    "category": "a category, or a crossing `a:b`",
+    "time": "a column of integers or dates",
+    "expression": "arithmetic of data and parameters",
+}
+
+
+def _layer_parts(layer: Layer) -> Iterable[str]:
+    rows = []
+    for slot in layer.slots:
+        name = f"{slot.name}..." if slot.many else slot.name
+        rows.append((f"`{name}`", _SLOTS.get(slot.kind, slot.kind), "" if slot.optional else "yes"))
+    rows += [
+        (f"`{o.name} = ...`", _option(o), _default(o.default, o.optional)) for o in layer.options
+    ]
+    if rows:
+        yield "## Arguments\n\n" + _table(("argument", "what it takes", "default"), rows)
+    priors = [
+        (f"`{s.part}`", f"`{print_expression(s.prior)}`") for s in layer.sites if s.prior is not None
+    ]
+    if priors:
+        yield (
+            "## Default priors\n\nEach can be replaced by `part ~ Distribution(...)` or fixed by "
+            "`part = value`.\n\n" + _table(("part", "prior"), priors)
+        )
+
+
+def _option(option: Option | LinkOption) -> str:
+    if option.words:
+        return "one of " + ", ".join(f"`{word}`" for word in option.words)
+    return {
+        "integer": f"a whole number of at least {option.minimum}",
+        "real": "a positive number",
+        "category": "a category, or a crossing `a:b`",
+        "features": "a block of columns",
+        "column": "a column",
+        "name": "a name",
+    }.get(option.kind, option.kind)
+
+
+def _default(value: object, optional: bool) -> str:
+    if value is None:
+        return "" if optional else "must be given"
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+
+
+def _link_parts(link: Link) -> Iterable[str]:
+    if link.aliases:
+        yield f"Also written {', '.join(f'`{a}`' for a in link.aliases)}."
+    rows = [(f"`{p.name}`", _range(p), _in_force(p)) for p in link.parameters]
+    rows += [(f"`{o.name} = ...`", _option(o), _default(o.default, False)) for o in link.options]
+    if len(link.functions) > 1:
+        taken = ", ".join(f"`{f}`" for f in link.functions)
+        rows.append(("`link = ...`", f"one of {taken}", f"`{link.functions[0]}`"))
+    if rows:
+        yield "## Parameters\n\n" + _table(("parameter", "what it is", "default"), rows)
+    if link.responses:
+        yield "**Responses**: " + ", ".join(f"`{r}`" for r in link.responses) + "."
+
+
+def _range(parameter: LinkParameter) -> str:
+    found = {"unit": "between 0 and 1", "count": "a count"}.get(parameter.range, parameter.range)
+    return f"{found}; only the density needs it" if parameter.density_only else found
+
+
+def _in_force(parameter: LinkParameter) -> str:
+    if parameter.prior is not None:
+        return f"`~ {print_expression(parameter.prior)}`"
+    if parameter.default is not None:
+        return f"`{parameter.default:g}`"
+    return "" if parameter.optional else "must be given"
+
+
+# --- what its golden becomes ----------------------------------------------------------------------
+
+
+def _emitted(spec: Layer | Link, program: str) -> Iterable[str]:
+    compiled = analyse(Source("model.bl", program), Sink())
+    assert compiled is not None, f"the golden of {spec.keyword} does not compile"
+    model = compiled.model
+    names = {spec.keyword, *(spec.aliases if isinstance(spec, Link) else ())}
+    shown = [p for p in model.paragraphs if any(f"{name}(" in p.heading for name in names)]
+    sites = {s.name for p in shown for s in p.statements if isinstance(s, m.Sample)}
+    rows = [
+        (f"`{site}`", f"`{prior}`", support)
+        for site, prior, _, support in prior_rows(model)
+        if site.partition("[")[0] in sites
+    ]
+    if rows:
+        yield "## Sites\n\n" + _table(("site", "prior", "support"), rows)
+    yield "## Emitted\n\n" + _fenced(model_paragraphs(shown), "python")
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(
+        "| " + " | ".join(c.replace("|", "\\|") for c in line) + " |" for line in lines
+    )
+
+
+def _fenced(text: str, language: str) -> str:
+    return f"```{language}\n{text.strip(chr(10))}\n```"
+
+
+def index(kinds: dict[str, list[str]]) -> str:
+    """The first page: every word with its summary."""
+    lines = ["# Reference", "", "Generated from the declarations of the compiler; do not edit."]
+    for kind, found in kinds.items():
+        lines += ["", f"## {kind.capitalize()}", "", "| | |", "| --- | --- |"]
+        lines += [f"| [`{w}`]({kind}/{w}.md) | {_spec(w).summary} |" for w in found]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,78 @@
+"""``bgen priors`` and ``bgen reference``: what stands where nothing was said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bgen.cli import main
+from tests.conftest import ROOT
+
+RADON = ROOT / "golden" / "models" / "radon"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_every_site_has_its_prior_its_origin_and_its_support() -> None:
+    found = json.loads(run("priors", str(RADON / "model.bl"), "--format", "json").stdout)
+    by_name = {row["site"]: row for row in found}
+    assert by_name["mu_county_scale"] == {
+        "site": "mu_county_scale",
+        "prior": "HalfNormal(1)",
+        "from": "default",
+        "support": "positive numbers",
+    }
+    schools = ROOT / "golden" / "models" / "eight_schools" / "model.bl"
+    text = run("priors", str(schools)).stdout
+    line = next(line for line in text.splitlines() if line.startswith("theta_intercept"))
+    assert line.split()[1:4] == ["Normal(0,", "5)", "file"]
+
+
+def test_with_data_the_responses_stand_beside_what_the_priors_imply() -> None:
+    result = run("priors", str(RADON / "model.bl"), "--data", str(RADON / "data.csv"))
+    assert result.exit_code == 0, result.output
+    rows = {tuple(line.split()[:2]): line.split()[2:] for line in result.stdout.splitlines()[8:]}
+    y = sorted(float(r.split(",")[0]) for r in (RADON / "data.csv").read_text().splitlines()[1:])
+    low, *_, high = map(float, rows["log_radon", "data"])
+    assert (low, high) == (pytest.approx(y[0], rel=1e-3), pytest.approx(y[-1], rel=1e-3))
+    # N(0, 1) + N(0, 1) * floor + uranium's and the county's: wider than the data on both sides.
+    q05, q95 = (float(rows["log_radon", "prior"][k]) for k in (1, 5))
+    assert -6 < q05 < -2 and 2 < q95 < 6
+
+
+def test_data_that_the_default_priors_contradict_are_warned_about(tmp_path: Path) -> None:
+    source, data = tmp_path / "m.bl", tmp_path / "d.csv"
+    source.write_text("data { y: real }\ny ~ gaussian(intercept())\n")
+    data.write_text("y\n1000\n1010\n990\n")
+    result = run("priors", str(source), "--data", str(data))
+    assert result.exit_code == 0
+    assert "priors scaled" in result.output
+
+
+def test_what_cannot_be_simulated_is_told(tmp_path: Path) -> None:
+    kids = ROOT / "golden" / "models" / "kid_iq"
+    result = run("priors", str(kids / "model.bl"), "--data", str(kids / "data.csv"))
+    assert result.exit_code == 1
+    assert "an improper prior cannot be simulated from: mu_intercept" in result.output
+    (tmp_path / "d.csv").write_text("log_radon,floor\n1,x\n")
+    result = run("priors", str(RADON / "model.bl"), "--data", str(tmp_path / "d.csv"))
+    assert result.exit_code == 1 and "'floor'" in result.output
+    assert run("priors", str(RADON / "model.bl"), "--data", "none.csv").exit_code == 2
+
+
+def test_a_model_without_unknowns(tmp_path: Path) -> None:
+    source = tmp_path / "m.bl"
+    source.write_text("data { y: real }\ny ~ gaussian(0, sigma = 1)\n")
+    assert "has no unknowns" in run("priors", str(source)).stdout
+
+
+def test_a_word_is_described_without_its_golden() -> None:
+    text = run("reference", "adaptive").stdout
+    assert "HalfNormal(1)" in text and "Gelman" in text
+    assert run("reference", "adaptif").exit_code == 2
+    assert "random_effects" in run("reference").stdout

@@ -1,0 +1,58 @@
+"""The reference is what the declarations say: a page a word, with its golden and its picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bgen.layers import layers
+from bgen.links import links
+from bgen.reference import index, listing, page, words
+from tests.conftest import ROOT, Golden
+
+FOLDER = ROOT / "golden" / "reference"
+PAGES = [(kind, word) for kind, found in words().items() for word in found]
+
+
+def program_of(kind: str, word: str) -> str:
+    """The golden program of a word; those of combinators stand among the links."""
+    folder = ROOT / "golden" / ("layers" if kind == "layers" else "links") / word
+    return (folder / "model.bl").read_text("utf-8")
+
+
+def picture_of(kind: str, word: str) -> str | None:
+    """The picture beside the page, where there is one."""
+    path = FOLDER / kind / f"{word}.png"
+    return path.name if path.is_file() else None
+
+
+@pytest.mark.parametrize(("kind", "word"), PAGES)
+def test_page(kind: str, word: str, golden: Golden) -> None:
+    text = page(word, program_of(kind, word), picture_of(kind, word))
+    assert text is not None
+    golden(FOLDER / kind / f"{word}.md", text)
+
+
+def test_index(golden: Golden) -> None:
+    golden(FOLDER / "README.md", index(words()))
+
+
+def test_no_page_without_a_word() -> None:
+    found = {p.relative_to(FOLDER).with_suffix("") for p in FOLDER.glob("*/*")}
+    assert found == {Path(kind) / word for kind, word in PAGES}
+
+
+@pytest.mark.parametrize("word", [word for _, word in PAGES])
+def test_every_declaration_says_what_it_is_and_whose_it_is(word: str) -> None:
+    spec = layers().get(word) or links()[word]
+    assert spec.summary.endswith(".")
+    assert not spec.formula.endswith(".")
+    assert any(c.isdigit() for c in spec.source), "author and year"
+    assert f"{word}(" in spec.example
+
+
+def test_the_listing_has_every_word() -> None:
+    text = listing()
+    assert all(f"  {word} " in text for _, word in PAGES)
+    assert page("no_such_word") is None

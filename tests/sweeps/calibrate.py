@@ -1,0 +1,136 @@
+"""Simulation-based calibration (Talts et al. 2018): draws of the posterior of data that the prior
+predicted have uniformly distributed ranks of what the data were made from.
+
+    python -m tests.sweeps.calibrate [CASE ...] [--simulations 200] [-o TABLE.md]
+
+Each layer with the Gaussian link, each link with `intercept() + linear(x)`. A case passes where no
+scalar's ranks leave the simultaneous band at 1e-3, corrected for the number of scalars in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from bgen.layers import layers
+from tests.sweeps.bands import p_value
+from tests.sweeps.emitted import Bound, bind, sampler, scalars
+from tests.sweeps.observation import observe
+from tests.sweeps.programs import own_links, pair
+from tests.sweeps.tables import table_of
+
+LEVEL = 1e-3
+DRAWS, THIN = 500, 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``worst`` is the smallest corrected p-value and whose it is."""
+
+    case: str
+    scalars: int
+    worst: float
+    of: str
+    coverage: float
+    divergent: float
+
+    @property
+    def passed(self) -> bool:
+        return self.worst > LEVEL
+
+
+def cases() -> dict[str, str]:
+    """Each layer with one link and each link with one layer, by name."""
+    found = {f"layer {name}": pair(name, "gaussian") for name in layers()}
+    found |= {f"link {name}": pair("linear", name) for name in own_links()}
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def calibrate(
+    case: str, text: str, simulations: int, rows: int = 30, seed: int = 1, warmup: int = 400
+) -> Outcome:
+    """Ranks over ``simulations`` draws of the prior."""
+    with jax.enable_x64(True):
+        bound = bind(text, table_of(text, rows, seed))
+        run = jax.jit(sampler(bound, warmup, DRAWS, THIN))
+        ranks: dict[str, list[int]] = {}
+        inside: list[bool] = []
+        divergent = 0
+        for k in range(simulations):
+            key = jax.random.PRNGKey(10_000 * seed + k)
+            truth, arrays = simulated(bound, key, np.random.RandomState(k))
+            draws, bad = run(jax.random.fold_in(key, 1), arrays)
+            divergent += int(bad > 0)
+            values = scalars({k: draws[k] for k in truth})
+            for name, true in scalars({k: np.asarray(v)[None] for k, v in truth.items()}).items():
+                place = int(np.sum(values[name] < true[0]))
+                ranks.setdefault(name, []).append(place)
+                inside.append(0.05 <= place / (DRAWS // THIN) <= 0.95)
+    p = {name: p_value(np.array(r), DRAWS // THIN) * len(ranks) for name, r in ranks.items()}
+    worst = min(p, key=lambda name: p[name])
+    return Outcome(
+        case, len(ranks), p[worst], worst, float(np.mean(inside)), divergent / simulations
+    )
+
+
+def simulated(bound: Bound, key: Any, rng: np.random.RandomState) -> tuple[dict[str, Any], Any]:
+    """True values of the sites that are not per row, and arrays with responses made from them."""
+    program = bound.module.PROGRAM
+    drawn = bound.simulate(key)
+    truth = {
+        k: drawn[k]
+        for k in program.sites
+        if k not in program.unidentified and "row" not in program.sites[k]
+    }
+    return truth, jax.tree.map(jnp.asarray, observe(bound, drawn, rng))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("case", nargs="*")
+    parser.add_argument("--simulations", type=int, default=200)
+    parser.add_argument("--rows", type=int, default=30)
+    parser.add_argument("-o", dest="out", type=Path)
+    options = parser.parse_args(argv)
+    lines = [
+        "| case | scalars | smallest p (corrected) | of | coverage of 90 % | divergent fits | s |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    print("\n".join(lines), flush=True)
+    failed = 0
+    for name, text in cases().items():
+        if options.case and not any(word in name.split() for word in options.case):
+            continue
+        began = time.monotonic()
+        try:
+            found = calibrate(name, text, options.simulations, options.rows)
+            failed += not found.passed
+            row = (
+                f"| {name} | {found.scalars} | {found.worst:.2g}{'' if found.passed else ' FAIL'}"
+                f" | {found.of} | {found.coverage:.3f} | {found.divergent:.2f}"
+            )
+        except Exception as error:  # the sweep goes on
+            failed += 1
+            row = (
+                f"| {name} | {type(error).__name__}: {str(error).splitlines()[0][:90]} FAIL | | | |"
+            )
+        lines.append(f"{row} | {time.monotonic() - began:.0f} |")
+        print(lines[-1], flush=True)
+        jax.clear_caches()
+    print(f"{len(lines) - 2} cases, {failed} failed")
+    if options.out:
+        options.out.write_text("\n".join(lines) + "\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""A program and a table -> the emitted module, its arguments, draws of its prior and posterior."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+from jax import lax
+from numpyro.handlers import seed, substitute, trace
+from numpyro.infer import NUTS
+
+from bgen.driver import compile_text
+
+Arrays = dict[str, Any]
+
+
+def load(text: str) -> ModuleType:
+    """The emitted script of a program as a module."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "swept.py"
+        path.write_text(compile_text(text), encoding="utf-8")
+        spec = importlib.util.spec_from_file_location("swept", path)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["swept"] = module
+        spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class Bound:
+    """An emitted module with a table: arrays that may change, sizes that may not."""
+
+    module: ModuleType
+    data: Any
+    model: Callable[[Arrays], None]
+    sites: tuple[str, ...]
+    responses: tuple[str, ...]
+    encoding: dict[str, Any]
+
+    def simulate(self, key: Any, given: Mapping[str, Any] | None = None) -> Arrays:
+        """One draw of all sites and responses from the prior, or with some sites given."""
+        hidden = {k: v for k, v in self.data.arrays.items() if k not in self.responses}
+        model = substitute(self.model, data=dict(given or {}))
+        drawn = trace(seed(model, key)).get_trace(hidden)
+        return {k: s["value"] for k, s in drawn.items() if s["type"] in ("sample", "deterministic")}
+
+
+def bind(text: str, table: Mapping[str, Any]) -> Bound:
+    module = load(text)
+    arguments, encoding = module.encode(table)
+    program = module.PROGRAM
+    data = module.prepare_data(program, arguments)
+    model = module.take_arrays(program.model, data.sizes)
+    return Bound(module, data, model, tuple(program.sites), tuple(program.responses), encoding)
+
+
+def sampler(bound: Bound, warmup: int, draws: int, thin: int) -> Callable[[Any, Arrays], Any]:
+    """(key, arrays) -> draws of every site and the number of divergences; traced once.
+
+    The start is a draw of the prior, as the model's own script does it.
+    """
+    program = bound.module.PROGRAM
+    model: Any = bound.model
+    if program.reparam:
+        model = numpyro.handlers.reparam(model, config=program.reparam)
+    kernel = NUTS(
+        model,
+        init_strategy=numpyro.infer.init_to_median(num_samples=3),
+        target_accept_prob=0.9,
+        max_tree_depth=8,
+    )
+    kernel.init(jax.random.PRNGKey(0), warmup, None, (bound.data.arrays,), {})
+
+    def run(key: Any, arrays: Arrays) -> Any:
+        state = kernel.init(key, warmup, None, (arrays,), {})
+
+        def step(state: Any, _: Any) -> Any:
+            return kernel.sample(state, (arrays,), {}), None
+
+        def keep(state: Any, _: Any) -> Any:
+            state, _ = lax.scan(step, state, None, length=thin)
+            kept = kernel.postprocess_fn((arrays,), {})(state.z)
+            return state, ({k: kept[k] for k in program.sites}, state.diverging)
+
+        state, _ = lax.scan(step, state, None, length=warmup)
+        _, (kept, diverging) = lax.scan(keep, state, None, length=draws // thin)
+        return kept, jnp.sum(diverging)
+
+    return run
+
+
+def scalars(values: Mapping[str, Any], most: int = 12) -> dict[str, np.ndarray]:
+    """Each site's elements by label, at most ``most`` of a site; leading axes are kept."""
+    found = {}
+    for name, value in values.items():
+        array = np.asarray(value)
+        flat = array.reshape(array.shape[0], -1)
+        for k in range(min(flat.shape[1], most)):
+            found[name if flat.shape[1] == 1 else f"{name}[{k}]"] = flat[:, k]
+    return found
