@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors clean
+.PHONY: demo test lint golden posteriors matrix recover sbc pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -32,9 +32,22 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Rewrite the text goldens: emitted code, diagnostics.
+# Rewrite the text goldens: emitted code, diagnostics, the pages of the reference.
 golden: $(VENV)/.test
-	$(BIN)/python -m pytest --update tests/syntax tests/check tests/golden
+	$(BIN)/python -m pytest --update tests/syntax tests/check tests/golden tests/reference
+
+# Sweeps over the whole catalogue, each of them an hour or so on two cores; each prints a table.
+matrix: $(VENV)/.test  # every layer under every link
+	$(BIN)/python -m tests.sweeps.matrix -o golden/reference/matrix.md
+recover: $(VENV)/.test  # the programs of the language, fitted to what they simulate
+	$(BIN)/python -m tests.sweeps.recover -o golden/reference/recovery.md
+sbc: $(VENV)/.test  # simulation-based calibration of every layer and link
+	$(BIN)/python -m tests.sweeps.calibrate -o golden/reference/calibration.md
+
+# Redraw the pictures of the reference.
+pictures: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet 'matplotlib>=3.9'
+	$(BIN)/python -m tests.reference.pictures
 
 # Rewrite the reference posteriors by Stan (needs g++; some minutes a model).
 posteriors:

@@ -56,9 +56,18 @@ def cases() -> dict[str, str]:
 
 
 def calibrate(
-    case: str, text: str, simulations: int, rows: int = 30, seed: int = 1, warmup: int = 400
+    case: str,
+    text: str,
+    simulations: int,
+    rows: int = 30,
+    seed: int = 1,
+    warmup: int = 400,
+    noise: float = 1.0,
 ) -> Outcome:
-    """Ranks over ``simulations`` draws of the prior."""
+    """Ranks over ``simulations`` draws of the prior.
+
+    ``noise`` other than 1 stretches the responses about their mean: a control that must fail.
+    """
     with jax.enable_x64(True):
         bound = bind(text, table_of(text, rows, seed))
         run = jax.jit(sampler(bound, warmup, DRAWS, THIN))
@@ -68,6 +77,12 @@ def calibrate(
         for k in range(simulations):
             key = jax.random.PRNGKey(10_000 * seed + k)
             truth, arrays = simulated(bound, key, np.random.RandomState(k))
+            if noise != 1.0:
+                stretched = {
+                    y: arrays[y].mean() + noise * (arrays[y] - arrays[y].mean())
+                    for y in bound.responses
+                }
+                arrays = arrays | stretched
             draws, bad = run(jax.random.fold_in(key, 1), arrays)
             divergent += int(bad > 0)
             values = scalars({k: draws[k] for k in truth})

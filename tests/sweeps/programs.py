@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bgen.base.diagnostic import Severity, Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
@@ -50,14 +52,13 @@ def pair(layer: str, link: str, *, constant: bool = True) -> str | None:
     term = print_expression(example_call(layer))
     if layer == "embedding":
         term = f"sum({term})"
-    spec = links()[link]
-    response, names = _response(spec, link)
+    response, names = _response(link)
     predictor = term if layer == "intercept" or not constant else f"intercept() + {term}"
-    if _has_constants(spec, link):
+    if _has_constants(link):
         predictor = term if layer != "intercept" else "offset(z)"
     for block in _BLOCKS:
         data = f"data {{ {response}\n  {_COLUMNS}\n  {block} }}"
-        lines = [data, f"eta = {predictor}", f"{', '.join(names)} ~ {_likelihood(link)}"]
+        lines = [data, f"eta = {predictor}", f"{', '.join(names)} ~ {with_predictors(link)}"]
         if len(names) > 1 and _wants_several(link):
             lines[1:2] = [f"eta = {predictor}", "eta2 = intercept()"]
         text = "\n".join(lines) + "\n"
@@ -70,13 +71,17 @@ def pair(layer: str, link: str, *, constant: bool = True) -> str | None:
 def why_not(layer: str, link: str) -> str:
     """The error of the last attempt."""
     term = print_expression(example_call(layer))
-    text = f"data {{ y: real {_COLUMNS} {_BLOCKS[0]} }}\neta = {term}\ny ~ {_likelihood(link)}\n"
+    text = (
+        f"data {{ y: real {_COLUMNS} {_BLOCKS[0]} }}\neta = {term}\ny ~ {with_predictors(link)}\n"
+    )
     analyse(Source("pair", text), sink := Sink())
     errors = [d for d in sink if d.severity is Severity.ERROR]
     return f"{errors[0].code} {errors[0].message}" if errors else ""
 
 
-def _plain(spec: Link, link: str) -> Link:
+def plain_of(link: str) -> Link:
+    """The link that takes a predictor, inside of combinators."""
+    spec = links()[link]
     while spec.combines:
         first = example_call(link).arguments[0].value
         assert isinstance(first, ast.Call)
@@ -85,12 +90,12 @@ def _plain(spec: Link, link: str) -> Link:
     return spec
 
 
-def _has_constants(spec: Link, link: str) -> bool:
-    return _plain(spec, link).has_constants
+def _has_constants(link: str) -> bool:
+    return plain_of(link).has_constants
 
 
-def _response(spec: Link, link: str) -> tuple[str, list[str]]:
-    plain = _plain(spec, link)
+def _response(link: str) -> tuple[str, list[str]]:
+    plain = plain_of(link)
     kind = plain.responses[0]
     if link == "hurdle" and kind == "positive":
         kind = "real"
@@ -104,15 +109,13 @@ def _wants_several(link: str) -> bool:
     return sum(not a.relation for a in example_call(link).arguments) > 1 and link != "mixture"
 
 
-def _likelihood(link: str) -> str:
+def with_predictors(link: str) -> str:
     """The example's call with its predictors replaced by ours."""
     call = example_call(link)
     return print_expression(_renamed(call, iter(["eta", "eta2", "eta3"])))
 
 
 def _renamed(call: ast.Call, names: object) -> ast.Call:
-    from dataclasses import replace
-
     arguments = []
     spec = links()[call.function]
     for argument in call.arguments:
