@@ -32,7 +32,7 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Rewrite the text goldens: emitted code, diagnostics, the pages of the reference.
+# Rewrite the text goldens: emitted code, diagnostics, pages. (No other test is run.)
 golden: $(VENV)/.test
 	$(BIN)/python -m pytest --update tests/syntax tests/check tests/golden tests/reference
 

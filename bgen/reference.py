@@ -80,7 +80,9 @@ def _layer_parts(layer: Layer) -> Iterable[str]:
     if rows:
         yield "## Arguments\n\n" + _table(("argument", "what it takes", "default"), rows)
     priors = [
-        (f"`{s.part}`", f"`{print_expression(s.prior)}`") for s in layer.sites if s.prior is not None
+        (f"`{s.part}`", f"`{print_expression(s.prior)}`")
+        for s in layer.sites
+        if s.prior is not None
     ]
     if priors:
         yield (

@@ -15,6 +15,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the text goldens")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Rewriting runs the tests that hold a golden and no other, so it takes seconds."""
+    if config.getoption("--update"):
+        hold = {item: "golden" in getattr(item, "fixturenames", ()) for item in items}
+        items[:] = [item for item, holds in hold.items() if holds]
+        config.hook.pytest_deselected(items=[item for item, holds in hold.items() if not holds])
+
+
 @pytest.fixture(scope="session")
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))

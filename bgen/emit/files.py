@@ -113,7 +113,9 @@ def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]
     listed = "\n".join(f"    python -m <this folder>.{name} fit DATA -o RUN" for name in names)
     files = {
         "__init__.py": stamp.add(
-            f'"""Models in plain NumPyro.\n\n{listed}\n"""\n', stamp.GENERIC, models[0][1].level
+            f'"""Models in plain NumPyro.\n\nEach is run by its name:\n\n{listed}\n"""\n',
+            stamp.GENERIC,
+            models[0][1].level,
         ),
         "_fit.py": emit_runtime(models[0][1].level),
     }

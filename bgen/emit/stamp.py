@@ -12,6 +12,9 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 
+#: The last definition of a text, with nothing after its indented lines.
+_FUNCTION_LAST = re.compile(r"^(?:def |class |\)).*:\n(?:(?: .*)?\n)*\Z", re.MULTILINE)
+
 #: Stands for the source in a file that is the same for every model.
 GENERIC = "generic"
 
@@ -34,6 +37,8 @@ def digest(text: str) -> str:
 def add(body: str, source: str, level: str, only: tuple[str, ...] = ()) -> str:
     """The body with its last line."""
     parts = f" --only {','.join(only)}" if only else ""
+    # After a function black wants one line more.
+    body += "\n" if _FUNCTION_LAST.search(body) else ""
     return f"{body}\n# bgen {level}{parts} source {source} body {digest(body)}\n"
 
 

@@ -6,12 +6,10 @@ import ast
 import builtins
 import keyword
 import symtable
-import sys
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import example, given, settings
@@ -21,6 +19,7 @@ from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import CompileError, Options, analyse, compile_text, default_name, package
 from bgen.emit.functions import guide_function, model_function
+from tests.golden.cases import CASES, RUNTIME, execute, label
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERIC = "# What follows is the same for every model."
@@ -311,9 +310,7 @@ def test_columns_of_any_name_are_read_by_renaming() -> None:
     text = f'data {{ y: real["None"]  {columns}  b: real["lambda", "def"] }}\n'
     text += f"mu = intercept() + {terms} + adaptive(b)\ny ~ gaussian(mu)"
     code = compile_text(text)
-    module = ModuleType("emitted")
-    sys.modules["emitted"] = module  # dataclasses look their module up there
-    exec(compile(code, "emitted.py", "exec"), module.__dict__)
+    module = execute(code)
     data = {name: [float(k), k + 1.0] for k, name in enumerate(names)}
     data |= {"None": [0.0, 1.0], "lambda": [5.0, 6.0], "def": [7.0, 8.0]}
     arguments, encoding = module.encode(data)
@@ -333,14 +330,10 @@ GLOBALS = (
 )
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "golden").glob("[lm]*/*/model.py")), ids=lambda p: p.parent.name
-)
-def test_a_file_calls_only_what_it_is_known_to(path: Path) -> None:
-    text = path.read_text("utf-8")
-    before, _, after = text.partition(GENERIC)
-    own = before + after[after.index("PROGRAM = ") :]
-    tables, seen = [symtable.symtable(own, "m", "exec")], set()
+@pytest.mark.parametrize("case", CASES, ids=label)
+def test_a_file_calls_only_what_it_is_known_to(case: Path) -> None:
+    text = (case / "model.py").read_text("utf-8")
+    tables, seen = [symtable.symtable(text, "m", "exec")], set()
     while tables:
         table = tables.pop()
         tables += table.get_children()
@@ -350,7 +343,14 @@ def test_a_file_calls_only_what_it_is_known_to(path: Path) -> None:
             if s.is_referenced() and (s.is_global() or table.get_type() == "module")
         }
     assert seen <= GLOBALS
-    # Anywhere in the file: nothing that runs text, and files are opened by the generic part alone.
+    assert_runs_no_text(text)
+
+
+def test_the_runtime_runs_no_text() -> None:
+    assert_runs_no_text(RUNTIME.read_text("utf-8"))
+
+
+def assert_runs_no_text(text: str) -> None:
     called = {
         node.func.id
         for node in ast.walk(ast.parse(text))

@@ -61,7 +61,7 @@ def test_compiles_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
 
     assert run("-c", "import bgen; print(bgen.__file__)").startswith(str(tmp_path / "site"))
     run("-m", "bgen", "radon.bl", "-o", "radon.py")
-    expected = (RADON / "model.py").read_text("utf-8").replace("model.bl", "radon.bl")
+    expected = (RADON / "script.py").read_text("utf-8").replace("model.bl", "radon.bl")
     found = (tmp_path / "radon.py").read_text("utf-8")
     # The name of the source is in the docstring, and so in the hash of the body.
     assert found.rsplit(" body ", 1)[0] == expected.rsplit(" body ", 1)[0]

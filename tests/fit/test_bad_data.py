@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from bgen.driver import compile_text
-from tests.fit.running import execute
+from tests.golden.cases import execute
 
 SOURCE = """
 model plots

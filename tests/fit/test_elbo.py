@@ -13,7 +13,7 @@ from numpyro.handlers import seed, substitute, trace
 from numpyro.infer.util import log_density
 
 from tests.conftest import ROOT
-from tests.golden.emitted import load_model
+from tests.golden.cases import load, runtime
 
 MODELS = ROOT / "golden" / "models"
 CASES = [("radon", 900, 100), ("overdispersed", 40, 8), ("irt_2pl", 900, 225), ("kid_iq", 434, 62)]
@@ -21,7 +21,7 @@ CASES = [("radon", 900, 100), ("overdispersed", 40, 8), ("irt_2pl", 900, 225), (
 
 def bind(name: str, rows: int) -> tuple[ModuleType, dict[str, Any], dict[str, Any]]:
     """The module, and its arguments for the first rows: those with a row axis, and the others."""
-    module = load_model(MODELS / name)
+    module = load(MODELS / name)
     arguments, _ = module.encode(MODELS / name / "data.csv")
     cut = {k: jnp.asarray(arguments[k][:rows]) for k in module.PROGRAM.rows}
     assert all(len(v) == rows for v in cut.values()), "the golden has fewer rows"
@@ -66,7 +66,7 @@ def test_epoch_mean_is_full_elbo(name: str, rows: int, size: int) -> None:
     module, cut, rest = bind(name, rows)
     draws = fixed_draws(module, cut | rest, rows)
     full = elbo(module, cut, rest, draws, np.arange(rows), rows)
-    order = module.batch_rows(5, rows, size, 0, rows // size)
+    order = runtime().batch_rows(5, rows, size, 0, rows // size)
     batches = [elbo(module, cut, rest, draws, at, rows) for at in order]
     assert len(set(batches)) > 1, "batches differ, or nothing is tested"
     assert np.mean(batches) == pytest.approx(full, rel=1e-10)
@@ -75,10 +75,9 @@ def test_epoch_mean_is_full_elbo(name: str, rows: int, size: int) -> None:
 @pytest.mark.parametrize(("rows", "size"), [(100, 10), (103, 10), (7, 3), (5, 5), (11, 8)])
 def test_every_row_is_used_equally_often(rows: int, size: int) -> None:
     """Over many epochs; within one, no row twice."""
-    module = load_model(MODELS / "radon")
     each = rows // size
     epochs = 3000
-    plan = module.batch_rows(9, rows, size, 0, each * epochs)
+    plan = runtime().batch_rows(9, rows, size, 0, each * epochs)
     assert plan.shape == (each * epochs, size)
     by_epoch = np.sort(plan.reshape(epochs, each * size), axis=1)
     assert (np.diff(by_epoch, axis=1) > 0).all()
@@ -90,9 +89,9 @@ def test_every_row_is_used_equally_often(rows: int, size: int) -> None:
 
 def test_plan_does_not_depend_on_where_it_is_cut() -> None:
     """What a resumed fit sees is what an uninterrupted one would have seen."""
-    module = load_model(MODELS / "radon")
-    whole = module.batch_rows(1, 103, 10, 0, 57)
-    parts = [module.batch_rows(1, 103, 10, a, b) for a, b in ((0, 13), (13, 14), (14, 57))]
+    batch_rows = runtime().batch_rows
+    whole = batch_rows(1, 103, 10, 0, 57)
+    parts = [batch_rows(1, 103, 10, a, b) for a, b in ((0, 13), (13, 14), (14, 57))]
     assert (np.concatenate(parts) == whole).all()
 
 
@@ -105,5 +104,5 @@ def test_a_guide_that_lacks_a_site_refuses_to_start() -> None:
         block(module.guide, hide=["mu_county_effect"])(*args, **kwargs)
 
     broken = module.PROGRAM._replace(guide=lame)
-    with pytest.raises(module.StartError, match="mu_county_effect: only in the model"):
-        module.run_fit(broken, MODELS / "radon" / "data.csv", method="svi", steps=10)
+    with pytest.raises(runtime().StartError, match="mu_county_effect: only in the model"):
+        runtime().run_fit(broken, MODELS / "radon" / "data.csv", method="svi", steps=10)

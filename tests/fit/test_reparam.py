@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bgen.driver import compile_text
-from tests.fit.running import execute
+from tests.golden.cases import execute
 
 SOURCE = """
 data {{ y: real  g: category }}

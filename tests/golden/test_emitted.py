@@ -1,4 +1,8 @@
-"""Every golden case: what is emitted is what is committed; it is clean code and stands alone."""
+"""Every golden case: what is emitted is what is committed; it is clean code and stands alone.
+
+Each text is looked at once: the module of every case, the runtime that they share, and the one-file
+scripts of a few cases that together hold every section of the runtime.
+"""
 
 from __future__ import annotations
 
@@ -8,47 +12,147 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 import black
 import pytest
 
-from bgen.base.diagnostic import Sink
-from bgen.base.source import Source
-from bgen.driver import Compiled, Options, analyse, collection, script
-from tests.golden.cases import CASES, label
+from bgen.emit.sections import SECTIONS
+from tests.golden.cases import CASES, EXAMPLE, GOLDEN, RUNTIME, label
+from tests.golden.emitted import compiled, member, one_file, runtime
 
 ALLOWED = {"jax", "numpy", "numpyro", "optax"}
 LAZY = {"arviz", "pyarrow"}
-EVERY = pytest.mark.parametrize("case", CASES, ids=label)
 GENERIC = "# What follows is the same for every model."
+RULE = "# " + "-" * 86
+
+#: Cases whose whole script is looked at; a test says that every section is in one of them.
+WHOLE = {
+    "radon": "the reader's example: its script is committed",
+    "expression": "blocks, constants, coding",
+    "calendar": "dates, slots",
+    "cooling": "scalars",
+    "judges": "levels, crossings",
+    "radon_uranium": "by_columns",
+}
+SCRIPTS = [GOLDEN / "models" / name for name in WHOLE]
+
+#: Texts by name; made when a test asks for them.
+TEXTS: dict[str, Callable[[], str]] = {
+    **{label(case): lambda case=case: member(case) for case in CASES},
+    "runtime": runtime,
+    **{f"script-{case.name}": lambda case=case: one_file(case) for case in SCRIPTS},
+}
+EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=label)
+EVERY_TEXT = pytest.mark.parametrize("name", TEXTS)
 
 # What radon may be long: its model and guide, and all that is not the same for every model.
 MODEL_AND_GUIDE = 100
 OWN_LINES = 220
 
 
-@cache
-def compiled(case: Path) -> Compiled:
-    found = analyse(Source("model.bl", (case / "model.bl").read_text("utf-8")), sink := Sink())
-    assert found is not None, [d.message for d in sink]
-    return found
+@EVERY_CASE
+def test_what_is_committed(case: Path, golden: Callable[[Path, str], None]) -> None:
+    golden(case / "model.py", member(case))
 
 
-@cache
-def emitted(case: Path) -> str:
-    return script(compiled(case), Options())
+def test_the_runtime_is_committed_once(golden: Callable[[Path, str], None]) -> None:
+    golden(RUNTIME, runtime())
+
+
+def test_one_whole_script_is_committed(golden: Callable[[Path, str], None]) -> None:
+    golden(EXAMPLE / "script.py", one_file(EXAMPLE))
+
+
+def test_every_folder_is_a_whole_case() -> None:
+    for kind in ("layers", "links", "models"):
+        for folder in (GOLDEN / kind).iterdir():
+            missing = {"model.bl", "data.csv"} - {path.name for path in folder.iterdir()}
+            assert not missing, f"{label(folder)} lacks {missing}"
+
+
+def test_no_other_code_is_committed() -> None:
+    """Nothing compares, and so nothing keeps true, what a former case has left."""
+    wanted = {RUNTIME, EXAMPLE / "script.py", *(case / "model.py" for case in CASES)}
+    forms = set((GOLDEN / "forms").rglob("*.py"))
+    assert set(GOLDEN.rglob("*.py")) - forms == wanted
+
+
+@EVERY_CASE
+def test_a_script_is_its_module_and_sections_of_the_runtime(case: Path) -> None:
+    """What other tests find out about the module, they find out about the script."""
+    before, _, after = _without_imports(one_file(case)).partition(f"\n\n\n{RULE}\n{GENERIC}\n{RULE}")
+    sections, program, rest = after.partition("\n\n\nPROGRAM = ")
+    # What the module's own part looks up when it is imported stands before it in a script.
+    own = _without_imports(member(case))
+    blocks = [b for b in before.split("\n\n\n") if b in own or f"\n\n{b}\n" not in runtime()]
+    assert "\n\n\n".join(blocks) + program + rest == own
+    _, *parts = sections.split("\n\n\n")
+    assert parts and all(f"\n\n{part}\n" in runtime() for part in parts)
+
+
+def _without_imports(text: str) -> str:
+    """From the first function on, without the stamp."""
+    return text[text.index("\n\n\ndef ") :].rpartition("\n\n# bgen ")[0]
+
+
+def test_every_section_is_in_some_whole_script() -> None:
+    models = [compiled(case).model for case in SCRIPTS]
+    missing = [name for name, needs in SECTIONS if not any(map(needs, models))]
+    assert not missing, f"a case that needs {missing} belongs in WHOLE"
+
+
+@EVERY_TEXT
+def test_black_leaves_it_unchanged(name: str) -> None:
+    text = TEXTS[name]()
+    assert black.format_str(text, mode=black.Mode()) == text
+
+
+@EVERY_TEXT
+def test_compiles_without_a_warning(name: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compile(TEXTS[name](), "model.py", "exec", dont_inherit=True)
+
+
+@EVERY_TEXT
+def test_stands_alone(name: str) -> None:
+    """It imports what it may, arviz and pyarrow only inside functions."""
+    tree = ast.parse(TEXTS[name]())
+    top = {id(node) for node in tree.body}
+    for node in ast.walk(tree):
+        modules: list[str] = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            of_a_collection = name in map(label, CASES) and id(node) in top
+            if of_a_collection and (node.level, node.module) == (1, "_fit"):
+                continue
+            assert node.level == 0 and node.module
+            modules = [node.module]
+        for module in modules:
+            root = module.split(".")[0]
+            allowed = ALLOWED if id(node) in top else ALLOWED | LAZY
+            assert root in allowed or root in sys.stdlib_module_names, module
+
+
+@EVERY_TEXT
+def test_says_nothing_of_where_it_was_made(name: str) -> None:
+    text = TEXTS[name]()
+    assert os.getcwd() not in text
+    assert str(Path.home()) not in text
 
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All emitted files side by side, away from the settings of this repository."""
+    """All texts, away from the settings of this repository: ``models/`` and whole scripts."""
     folder = tmp_path_factory.mktemp("emitted")
-    for case in CASES:
-        name = f"{label(case)}.py".replace("-", "_")
-        (folder / name).write_text(emitted(case), "utf-8")
+    (folder / "models").mkdir()
+    texts = {"models/__init__": "", "models/_fit": runtime()}
+    texts |= {f"models/{label(case)}": member(case) for case in CASES}
+    texts |= {f"script_{case.name}": one_file(case) for case in SCRIPTS}
+    for name, text in texts.items():
+        (folder / f"{name.replace('-', '_')}.py").write_text(text, "utf-8")
     return folder
 
 
@@ -58,87 +162,32 @@ def _run(*arguments: str | Path, cwd: Path) -> None:
     assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
 
 
-@EVERY
-def test_what_is_committed(case: Path, golden: Callable[[Path, str], None]) -> None:
-    golden(case / "model.py", emitted(case))
-
-
-@EVERY
-def test_black_leaves_what_is_the_models_own_unchanged(case: Path) -> None:
-    """The generic sections, the same in every file, have their own test in tests/emit."""
-    before, _, after = emitted(case).partition(GENERIC)
-    own = before.rsplit("\n", 2)[0].rstrip() + "\n\n\n" + after[after.index("PROGRAM = ") :]
-    assert black.format_str(own, mode=black.Mode()) == own
-
-
-def test_black_leaves_a_whole_file_unchanged() -> None:
-    text = emitted(next(c for c in CASES if c.name == "radon"))
-    assert black.format_str(text, mode=black.Mode()) == text
-
-
-def test_ruff_finds_nothing(folder: Path) -> None:
-    """Unused or missing names above all, since each file takes only the sections it needs."""
+def test_ruff_finds_nothing(folder: Path, tmp_path: Path) -> None:
+    """In the script of every case too: unused or missing names above all, since each file takes
+    only the sections it needs."""
+    for case in CASES:
+        (tmp_path / f"{label(case)}.py".replace("-", "_")).write_text(one_file(case), "utf-8")
     _run(
         *("ruff", "check", "--isolated", "--no-cache", "--line-length", "88"),
-        *("--target-version", "py311", "--select", "E,F,I,B,UP", "."),
+        *("--target-version", "py311", "--select", "E,F,I,B,UP", folder, tmp_path),
         cwd=folder,
     )
 
 
 def test_mypy_finds_nothing(folder: Path, tmp_path: Path) -> None:
-    """Every model against the generic part, which they share here to be quick; one whole file."""
+    """Every model against the generic part that they share, and the whole scripts."""
     pytest.importorskip("mypy")
-    named = [
-        replace(compiled(c), model=replace(compiled(c).model, name=label(c).replace("-", "_")))
-        for c in CASES
-    ]
-    (tmp_path / "models").mkdir()
-    for name, text in collection(named, Options()).items():
-        (tmp_path / "models" / name).write_text(text, "utf-8")
-    (tmp_path / "whole.py").write_text(emitted(CASES[-1]), "utf-8")
     (tmp_path / "mypy.ini").write_text("[mypy]\nwarn_unused_ignores = True\n", "utf-8")
     cached = Path(__file__).resolve().parents[2] / ".mypy_cache" / "emitted"
     _run(
-        *("mypy", "--config-file", "mypy.ini", "--cache-dir", cached),
+        *("mypy", "--config-file", tmp_path / "mypy.ini", "--cache-dir", cached),
         *("--ignore-missing-imports", "--follow-imports", "silent", "."),
-        cwd=tmp_path,
+        cwd=folder,
     )
 
 
-@EVERY
-def test_compiles_without_a_warning(case: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        compile(emitted(case), "model.py", "exec", dont_inherit=True)
-
-
-@EVERY
-def test_stands_alone(case: Path) -> None:
-    """It imports what it may, arviz and pyarrow only inside functions."""
-    tree = ast.parse(emitted(case))
-    top = {id(node) for node in tree.body}
-    for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0 and node.module
-            names = [node.module]
-        for name in names:
-            root = name.split(".")[0]
-            allowed = ALLOWED if id(node) in top else ALLOWED | LAZY
-            assert root in allowed or root in sys.stdlib_module_names, name
-
-
-@EVERY
-def test_says_nothing_of_where_it_was_made(case: Path) -> None:
-    text = emitted(case)
-    assert os.getcwd() not in text
-    assert str(Path.home()) not in text
-
-
 def test_the_budget_of_radon() -> None:
-    lines = emitted(next(c for c in CASES if c.name == "radon")).splitlines()
+    lines = one_file(EXAMPLE).splitlines()
     start = lines.index("def model(")
     guide = lines.index("def guide(")
     contract = next(i for i, line in enumerate(lines) if line.startswith("COLUMNS"))

@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import jax
@@ -22,23 +21,19 @@ from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import Trace_ELBO
 
-from tests.golden.cases import CASES, label, load
+from tests.golden.cases import CASES, EXAMPLE, RUNTIME, execute, label, load
 
 EVERY = pytest.mark.parametrize("case", CASES, ids=label)
+FILES = [RUNTIME, EXAMPLE / "script.py", *(case / "model.py" for case in CASES)]
 #: One evaluation is not worth an optimised program.
 QUICK = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
 Sites = dict[str, dict[str, Any]]
 
 
 @cache
-def imported(case: Path) -> ModuleType:
-    return load(case / "model.py", f"executed_{label(case).replace('-', '_')}")
-
-
-@cache
 def arguments(case: Path) -> dict[str, Any]:
-    found, encoding = imported(case).encode(case / "data.csv")
-    again, _ = imported(case).encode(case / "data.csv", encoding)
+    found, encoding = load(case).encode(case / "data.csv")
+    again, _ = load(case).encode(case / "data.csv", encoding)
     assert found.keys() == again.keys()
     for name, value in found.items():
         np.testing.assert_array_equal(value, again[name], err_msg=name)
@@ -78,26 +73,24 @@ def surroundings() -> tuple[Any, ...]:
     return dict(os.environ), dict(jax.config.values), os.getcwd(), list(warnings.filters)
 
 
-@EVERY
-def test_importing_does_nothing(case: Path) -> None:
-    before = (dict(os.environ), dict(jax.config.values), os.getcwd(), list(warnings.filters))
-    load(case / "model.py", "imported_once_more")
-    assert (
-        dict(os.environ),
-        dict(jax.config.values),
-        os.getcwd(),
-        list(warnings.filters),
-    ) == before
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_importing_does_nothing(path: Path) -> None:
+    text = path.read_text("utf-8")
+    before = surroundings()
+    execute(text)
+    assert surroundings() == before
     # Nothing at the top but definitions, and the guarded call of main.
-    *body, last = ast.parse((case / "model.py").read_text("utf-8")).body
+    _, *body = ast.parse(text).body
+    if path != RUNTIME:
+        last = body.pop()
+        assert isinstance(last, ast.If) and ast.unparse(last.test) == "__name__ == '__main__'"
     plain = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    assert all(isinstance(n, (*plain, ast.Assign, ast.AnnAssign, ast.AugAssign)) for n in body[1:])
-    assert isinstance(last, ast.If) and ast.unparse(last.test) == "__name__ == '__main__'"
+    assert all(isinstance(n, (*plain, ast.Assign, ast.AnnAssign, ast.AugAssign)) for n in body)
 
 
 @EVERY
 def test_model_and_guide_agree(case: Path) -> None:
-    module, given = imported(case), arguments(case)
+    module, given = load(case), arguments(case)
     guide = sites(module.guide, given, {})
     draws = {name: site["value"] for name, site in unknown(guide).items()}
     shapes = {name: jax.ShapeDtypeStruct(v.shape, v.dtype) for name, v in draws.items()}
@@ -121,7 +114,7 @@ def test_model_and_guide_agree(case: Path) -> None:
 
 @EVERY
 def test_the_gradient_is_finite(case: Path) -> None:
-    module, given = imported(case), arguments(case)
+    module, given = load(case), arguments(case)
     start = {k: s for k, s in sites(module.guide, given, {}).items() if s["type"] == "param"}
     onto = {k: biject_to(s["kwargs"].get("constraint", constraints.real)) for k, s in start.items()}
     arrays = {name: value for name, value in given.items() if np.ndim(value)}

@@ -11,7 +11,7 @@ import pytest
 from numpyro.infer.util import log_density
 from scipy import stats
 from tests.conftest import ROOT
-from tests.golden.emitted import load_model
+from tests.golden.cases import load
 
 FOLDER = ROOT / "golden" / "models" / "scaled_priors"
 
@@ -51,7 +51,7 @@ def _reference(c: dict[str, np.ndarray], v: dict[str, np.ndarray]) -> float:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_log_joint(seed: int) -> None:
-    module = load_model(FOLDER)
+    module = load(FOLDER)
     arguments, _ = module.encode(FOLDER / "data.csv")
     rng = np.random.default_rng(seed)
     values = {

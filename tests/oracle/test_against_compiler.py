@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from bgen.cli import main
+from tests.golden.cases import load
 
 from . import Oracle
-from .cases import load, read_table
+from .cases import read_table
 from .compare import differences
 from .gaps import NOT_YET
 
@@ -49,8 +50,7 @@ def test_the_evaluator_reads_every_program(name: str) -> None:
 
 @pytest.mark.parametrize("name", [marked(name) for name in NAMES])
 def test_compiled_program_is_what_the_language_says(name: str, tmp_path: Path) -> None:
-    source, emitted = PROGRAMS / f"{name}.bl", tmp_path / name / "model.py"
-    emitted.parent.mkdir()
+    source, emitted = PROGRAMS / f"{name}.bl", tmp_path / "model.py"
     run = CliRunner().invoke(main, [str(source), "-o", str(emitted)])
     assert run.exit_code == 0, run.output
     bound = Oracle(source.read_text(encoding="utf-8")).bind(read_table(table(name)))

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden.cases import CASES, label, load
+
 from . import Unsupported
-from .cases import bind, golden_folders, load, title
+from .cases import bind
 from .compare import differences
 
-FOLDERS = golden_folders()
 SEEDS = range(5)
 
 # Compiled, but beyond this evaluator so far; a surprise here is an error too.
@@ -18,22 +19,20 @@ NOT_EVALUATED: dict[str, str] = {}
 
 
 def marked(folder: Path) -> object:
-    if title(folder) not in NOT_EVALUATED:
-        return pytest.param(folder, id=title(folder))
-    mark = pytest.mark.xfail(raises=Unsupported, strict=True, reason=NOT_EVALUATED[title(folder)])
-    return pytest.param(folder, id=title(folder), marks=mark)
+    if label(folder) not in NOT_EVALUATED:
+        return pytest.param(folder, id=label(folder))
+    mark = pytest.mark.xfail(raises=Unsupported, strict=True, reason=NOT_EVALUATED[label(folder)])
+    return pytest.param(folder, id=label(folder), marks=mark)
 
 
 def test_there_are_golden_models() -> None:
-    assert FOLDERS
+    assert CASES
 
 
-@pytest.mark.parametrize("folder", [marked(folder) for folder in FOLDERS])
+@pytest.mark.parametrize("folder", [marked(folder) for folder in CASES])
 def test_emitted_model_is_what_the_language_says(folder: Path) -> None:
-    missing = [f for f in ("model.bl", "model.py", "data.csv") if not (folder / f).is_file()]
-    assert not missing, f"{title(folder)} lacks {', '.join(missing)}"
     bound = bind(folder)
-    module = load(folder / "model.py")
+    module = load(folder)
     arguments, _ = module.encode(folder / "data.csv")
     found = differences(bound, module.model, arguments, SEEDS)
-    assert not found, f"{title(folder)}:\n" + "\n".join(found)
+    assert not found, f"{label(folder)}:\n" + "\n".join(found)

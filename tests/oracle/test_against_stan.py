@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from .cases import GOLDEN, bind, title
+from tests.golden.cases import GOLDEN, label
+
+from .cases import bind
 
 FOLDERS = sorted(path.parent for path in GOLDEN.glob("*/*/log_density.json"))
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=title)
+@pytest.mark.parametrize("folder", FOLDERS, ids=label)
 def test_same_up_to_a_constant(folder: Path) -> None:
     bound = bind(folder)
     points = json.loads((folder / "log_density.json").read_text(encoding="utf-8"))["points"]

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats  # type: ignore[import-untyped]
 
+from tests.golden.cases import GOLDEN
+
 from . import BadProgram, Oracle, Unsupported
 from .building import arrays, bound, close
-from .cases import GOLDEN, bind
+from .cases import bind
 from .data import read_levels
 from .names import stem
 

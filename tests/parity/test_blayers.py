@@ -5,11 +5,8 @@ Theirs are run on the arrays that our ``encode`` makes, at the same values of th
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 from collections.abc import Mapping
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,6 +16,7 @@ from numpyro.handlers import seed, trace
 from numpyro.infer.util import log_density
 
 from bgen.driver import compile_text
+from tests.golden.cases import execute
 from tests.parity.cases import CASES, DATA, LAYERS, LINKS, Case
 
 # The one place that asks for it: BLayers needs Python 3.12.
@@ -47,17 +45,6 @@ def columns() -> dict[str, Any]:
     return columns
 
 
-def emitted(case: Case, folder: Path) -> ModuleType:
-    """The module that the compiler writes for the case."""
-    path = folder / "emitted.py"
-    path.write_text(compile_text(f"model parity\n{DATA}\n{case.program}\n"))
-    spec = importlib.util.spec_from_file_location("emitted", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def unknowns(model: Any, *arguments: Any, **named: Any) -> dict[str, Any]:
     """The sites of a model that are not observed, as a run from the prior shows them."""
     sites = trace(seed(model, 0)).get_trace(*arguments, **named)
@@ -74,8 +61,8 @@ def draw(sites: Mapping[str, Any], rng: np.random.RandomState) -> dict[str, np.n
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_one_density(case: Case, columns: dict[str, Any], tmp_path: Path) -> None:
-    module = emitted(case, tmp_path)
+def test_one_density(case: Case, columns: dict[str, Any]) -> None:
+    module = execute(compile_text(f"model parity\n{DATA}\n{case.program}\n"))
     arguments, _ = module.encode(columns)
     ours = unknowns(module.model, **arguments)
     theirs = unknowns(case.theirs, blayers, blinks, arguments)

@@ -1,15 +1,14 @@
 """Emitted files, imported as modules; small simulated data."""
 
 import csv
-import importlib.util
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bgen.driver import compile_text
+from tests.golden.cases import load
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {name: ROOT / "golden" / "models" / name / "model.bl" for name in ("radon", "kid_iq")} | {
@@ -34,33 +33,24 @@ def built(tmp_path_factory):
     return folder
 
 
-def module(built, name):
-    spec = importlib.util.spec_from_file_location(name, built / f"{name}.py")
-    assert spec and spec.loader
-    loaded = importlib.util.module_from_spec(spec)
-    sys.modules[name] = loaded  # dataclasses look their module up
-    spec.loader.exec_module(loaded)
-    return loaded
-
-
 @pytest.fixture(scope="session")
 def radon(built):
-    return module(built, "radon")
+    return load(built / "radon.py")
 
 
 @pytest.fixture(scope="session")
 def radon_uranium(built):
-    return module(built, "radon_uranium")
+    return load(built / "radon_uranium.py")
 
 
 @pytest.fixture(scope="session")
 def kid_iq(built):
-    return module(built, "kid_iq")
+    return load(built / "kid_iq.py")
 
 
 @pytest.fixture(scope="session")
 def overdispersed(built):
-    return module(built, "overdispersed")
+    return load(built / "overdispersed.py")
 
 
 def write_table(path, columns):

@@ -43,4 +43,5 @@ def guide(
     loc, scale = location_scale("log_radon_sigma")
     numpyro.sample("log_radon_sigma", dist.LogNormal(loc, scale))
 
-# bgen -O0 source 7c7989b300a96ff3 body 52c80f71f5f9bd56
+
+# bgen -O0 source 7c7989b300a96ff3 body b958bee54f6db586

@@ -44,4 +44,5 @@ def model(
     ):
         numpyro.sample("log_radon", dist.Normal(mu, log_radon_sigma), obs=log_radon)
 
-# bgen -O0 source 7c7989b300a96ff3 body b849552f605980b0
+
+# bgen -O0 source 7c7989b300a96ff3 body 4d02c545e398d354

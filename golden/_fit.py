@@ -1,0 +1,1700 @@
+"""Reading tables, fitting, predicting: the same for every model."""
+
+import argparse
+import copy
+import csv
+import datetime
+import difflib
+import fnmatch
+import hashlib
+import io
+import json
+import logging
+import math
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from statistics import NormalDist
+from typing import IO, Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+import optax
+from jax import Array, lax
+from numpyro.distributions import biject_to
+from numpyro.handlers import seed, substitute, trace
+from numpyro.infer import (
+    NUTS,
+    SVI,
+    Predictive,
+    Trace_ELBO,
+    init_to_median,
+    init_to_uniform,
+)
+from numpyro.infer.reparam import Reparam
+
+# A stationary autoregression of order 1
+
+
+class AR1(dist.Distribution):
+    """x[0] ~ Normal(0, scale / sqrt(1 - rho^2)), x[t] ~ Normal(rho x[t-1], scale).
+
+    One draw is a whole series, slots along its first axis, a column for each `rho`.
+    """
+
+    arg_constraints = {
+        "rho": dist.constraints.interval(-1.0, 1.0),
+        "scale": dist.constraints.positive,
+    }
+    pytree_data_fields = ("rho", "scale")
+
+    def __init__(self, rho: Any, scale: Any, slots: int, **options: Any) -> None:
+        columns = jnp.broadcast_shapes(jnp.shape(rho), jnp.shape(scale))
+        self.rho = jnp.broadcast_to(rho, columns)
+        self.scale = jnp.broadcast_to(scale, columns)
+        super().__init__((), (slots, *columns), **options)
+
+    @property
+    def support(self) -> Any:
+        return dist.constraints.independent(dist.constraints.real, self.event_dim)
+
+    def scales(self, size: int) -> Array:
+        """The sd of each innovation; the first is that of the stationary level."""
+        start = self.scale / jnp.sqrt((1.0 - self.rho) * (1.0 + self.rho))
+        later = jnp.broadcast_to(self.scale, (size - 1, *self.scale.shape))
+        return jnp.concatenate([start[None], later])
+
+    def log_prob(self, value: Array) -> Array:
+        x = jnp.moveaxis(value, -self.event_dim, 0)  # slots, draws, columns
+        moves = jnp.concatenate([x[:1], x[1:] - self.rho * x[:-1]])
+        moves = jnp.moveaxis(moves, 0, -self.event_dim)
+        density = dist.Normal(0.0, self.scales(len(x))).log_prob(moves)
+        return jnp.sum(density, axis=tuple(range(-self.event_dim, 0)))
+
+    def from_standard(self, z: Array) -> Array:
+        """The series that standard normals move, a linear recursion by doubling."""
+        size = self.event_shape[0]
+        moves = jnp.moveaxis(z * self.scales(size), -self.event_dim, 0)
+        factors = jnp.broadcast_to(self.rho, moves.shape)
+
+        def join(first: Any, then: Any) -> Any:
+            return first[0] * then[0], then[0] * first[1] + then[1]
+
+        _, series = jax.lax.associative_scan(join, (factors, moves))
+        return jnp.moveaxis(series, 0, -self.event_dim)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        shape = sample_shape + self.event_shape
+        return self.from_standard(jax.random.normal(key, shape))
+
+
+# The complementary log-log scale
+
+
+def cloglog_logits(eta: Array) -> Array:
+    """logit p where log(-log(1 - p)) = eta: log(exp(e^eta) - 1), kept from overflow."""
+    hazard = jnp.exp(jnp.minimum(eta, 80.0))  # float32 ends at e^88
+    small = jnp.where(hazard < 1.0, hazard, 1.0)
+    large = jnp.where(hazard < 1.0, 1.0, hazard)
+    return jnp.where(
+        hazard < 1.0,
+        jnp.where(eta < -15.0, eta + hazard / 2.0, jnp.log(jnp.expm1(small))),
+        large + jnp.log1p(-jnp.exp(-large)),
+    )
+
+
+# A Beta distribution on any interval
+
+
+class ScaledBeta(dist.TransformedDistribution):
+    """low + (high - low) Beta(concentration1, concentration0)."""
+
+    def __init__(
+        self,
+        concentration1: Any,
+        concentration0: Any,
+        low: Any = -1.0,
+        high: Any = 1.0,
+        **options: Any,
+    ) -> None:
+        base = dist.Beta(concentration1, concentration0)
+        onto = dist.transforms.AffineTransform(
+            low, high - low, domain=dist.constraints.unit_interval
+        )
+        super().__init__(base, onto, **options)
+
+
+# Sites that are sampled as standard normals
+
+
+def from_standard(fn: Any, z: Array) -> Array:
+    """A draw of `fn` from standard normals: its own `from_standard` says how."""
+    if isinstance(fn, dist.MultivariateNormal):
+        moved: Array = fn.loc + jnp.einsum("...ij,...j->...i", fn.scale_tril, z)
+        return moved
+    value: Array = fn.from_standard(z)
+    return value
+
+
+class StandardReparam(Reparam):
+    """Sample `<site>_standard` instead, of which the site is a function."""
+
+    def __call__(self, name: str, fn: Any, obs: Any) -> tuple[None, Array]:
+        inner, _, event_dim = self._unwrap(fn)
+        normal = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(event_dim)
+        z = numpyro.sample(f"{name}_standard", normal, infer={"is_auxiliary": True})
+        return None, from_standard(inner, z)
+
+
+# The size of the training data
+
+
+def training_rows(encoding: dict[str, Any], label: str) -> int:
+    """The rows that the model was fitted to, also when others are predicted."""
+    known: dict[str, Any] = encoding["constants"]
+    if encoding["training"]:
+        known[label] = encoding["rows"]
+    return int(known[label])
+
+
+# A power likelihood
+
+
+class Weighted(dist.Distribution):
+    """`base` with each log density times a weight; draws are those of `base`."""
+
+    pytree_data_fields = ("base", "weight")
+
+    def __init__(self, base: Any, weight: Any) -> None:
+        self.base, self.weight = base, weight
+        super().__init__(base.batch_shape, base.event_shape)
+
+    @property
+    def support(self) -> Any:
+        return self.base.support
+
+    def log_prob(self, value: Array) -> Array:
+        # a row of weight 0 counts for nothing, whatever its density is
+        used = self.weight > 0
+        density = jnp.where(used, self.base.log_prob(value), 0)
+        return jnp.where(used, self.weight, 0) * density
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        return self.base.sample(key, sample_shape)
+
+
+# Log odds against the first class
+
+
+def with_reference(logits: Array) -> Array:
+    """The first class, whose log odds against itself are 0, before the others."""
+    return jnp.concatenate([jnp.zeros_like(logits[..., :1]), logits], axis=-1)
+
+
+# What the generic code knows of a model
+
+
+class Program(NamedTuple):
+    """A model, and what is needed to read its data, fit it and predict with it."""
+
+    name: str
+    model: Callable[..., None]
+    guide: Callable[..., None]
+    encode: Callable[..., tuple[dict[str, Any], dict[str, Any]]]
+    columns: dict[str, dict[str, Any]]
+    sites: dict[str, tuple[str, ...]]  # latent and reported sites: named dimensions
+    rows: tuple[str, ...]  # arguments with a row axis, which a minibatch cuts
+    responses: tuple[str, ...]
+    reparam: dict[str, Any] = {}  # NUTS only
+    unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
+    flat: tuple[str, ...] = ()  # sites with an improper prior
+    settings: dict[str, Any] = {}  # what the fit block says
+    checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
+    source: str = ""  # hash of the source
+
+
+class Data(NamedTuple):
+    """Arguments of a model."""
+
+    arrays: dict[str, Array]  # passed to compiled functions
+    sizes: dict[str, int]  # compiled into them
+    rows: int
+
+
+class Fit(NamedTuple):
+    """What a RUN folder holds."""
+
+    posterior: dict[str, np.ndarray]  # site: (chain, draw, ...)
+    summary: list[dict[str, Any]]
+    encoding: dict[str, Any]
+    report: dict[str, Any]
+
+
+class DataError(ValueError):
+    """The data break the contract; one line a problem. Exit status 1."""
+
+
+class RunError(Exception):
+    """The command cannot be carried out as given. Exit status 2."""
+
+
+class StartError(Exception):
+    """No valid start. Exit status 4."""
+
+
+# Reading tables and checking them against COLUMNS
+
+
+MISSING = {"", "NA"}
+NULLS = {"None", "nan", "NaT", "<NA>"}  # of arrays and Parquet
+WHOLE = ("integer", "count", "binary")
+RULES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
+    "real": ("a finite number", np.isfinite),
+    "positive": ("a finite number above 0", lambda x: x > 0),
+    "proportion": ("a number from 0 to 1", lambda x: (x >= 0) & (x <= 1)),
+    "open proportion": ("a number between 0 and 1", lambda x: (x > 0) & (x < 1)),
+    "integer": ("a whole number", lambda x: x == np.floor(x)),
+    "count": ("a whole number, 0 or more", lambda x: (x == np.floor(x)) & (x >= 0)),
+    "binary": ("0 or 1, true or false", lambda x: (x == 0) | (x == 1)),
+}
+
+
+@dataclass
+class Table:
+    """Columns as they were read, how to read them, and what is wrong with them."""
+
+    columns: dict[str, Sequence[Any]]
+    lines: Sequence[int] = ()  # of the file, where there is one
+    number: Sequence[int] = ()  # of the rows, where some were dropped
+    contract: dict[str, dict[str, Any]] = field(default_factory=dict)
+    encoding: dict[str, Any] = field(default_factory=dict)
+    unseen: str = "error"
+    na: str = "error"
+    settings: dict[str, float] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.rows = len(next(iter(self.columns.values()), ()))
+        self.missing = np.zeros(self.rows, bool)
+
+    def blame(self, column: str, bad: np.ndarray, rule: str) -> None:
+        """Note that the rows of the mask `bad` break a rule; rows count from 1."""
+        shown = []
+        for i in np.flatnonzero(bad)[:3].tolist():
+            line = f" (line {self.lines[i]})" if self.lines else ""
+            row = self.number[i] if self.number else i + 1
+            shown.append(f"row {row}{line} has {str(self.columns[column][i])!r}")
+        if shown:
+            more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
+            self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
+
+    def take(self, column: str, words: set[str]) -> tuple[Sequence[Any], np.ndarray]:
+        """The values of a column and which of them are missing, as `words` say."""
+        values = self.columns[column]
+        missing = np.array(
+            [v in words if isinstance(v, str) else str(v) in NULLS for v in values]
+        )
+        self.missing |= missing
+        if self.na == "error":
+            self.blame(column, missing, "missing value (--na drop drops such rows)")
+        return values, missing
+
+
+def load(data: Any) -> Table:
+    """A table from a .csv or .parquet file, or from a mapping of columns."""
+    if isinstance(data, Table):
+        return data
+    if not isinstance(data, str | Path):
+        columns = {}
+        for name, values in data.items():
+            known = hasattr(values, "tolist")  # an array: as Python's own numbers
+            columns[str(name)] = values.tolist() if known else list(values)
+        if len({len(v) for v in columns.values()}) > 1:
+            raise DataError("the columns are not of one length")
+        return Table(columns)
+    path = Path(data)
+    try:
+        read = read_parquet if path.suffix == ".parquet" else read_csv
+        names, values, lines = read(path)
+    except (ImportError, OSError) as error:
+        raise DataError(f"{path}: {error}") from None
+    if len(set(names)) < len(names):
+        twice = sorted({k for k in names if names.count(k) > 1})
+        raise DataError(f"{path}: duplicate columns: {', '.join(twice)}")
+    return Table(dict(zip(names, values, strict=True)), lines)
+
+
+def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.read_table(path)
+    except pyarrow.ArrowException as error:
+        raise DataError(f"{path}: {error}") from None
+    return table.column_names, [column.to_pylist() for column in table.columns], []
+
+
+def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
+    """A comma separated UTF-8 file with one header line."""
+    if path.suffix != ".csv" and path.is_file():
+        raise DataError(f"{path}: expected a .csv or .parquet file")
+    raw = path.read_bytes()
+
+    def broken(line: int, why: str) -> DataError:
+        return DataError(f"{path}: line {line}: {why}")
+
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise broken(1, "the file is UTF-16, save it as UTF-8")
+    if b"\0" in raw:
+        raise broken(raw[: raw.index(b"\0")].count(b"\n") + 1, "a NUL byte")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise broken(line, "not UTF-8 (Latin-1?), save the file as UTF-8") from None
+    reader = csv.reader(text.splitlines(True), strict=True)
+    try:
+        # blank lines are no rows; the line number goes in front
+        rows: list[Any] = [(reader.line_num, *row) for row in reader if row]
+    except csv.Error as error:
+        raise broken(reader.line_num, str(error)) from None
+    if len(rows) < 2:
+        raise broken(1, "a header but no rows" if rows else "the file is empty")
+    width = len(rows[0])
+    for row in rows:
+        if len(row) != width:
+            raise broken(row[0], f"{len(row) - 1} fields, {width - 1} in the header")
+    names = list(rows[0][1:])
+    lines, *columns = ([row[i] for row in rows[1:]] for i in range(width))
+    return names, columns, lines
+
+
+def number(value: Any) -> float:
+    """The number that a value spells exactly, NaN if it spells none."""
+    try:
+        x = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+    if isinstance(value, str) and "_" in value:  # Python's 1_000
+        return math.nan
+    rounded = abs(x) >= 2**53 and str(value).strip("+- ").isdigit()
+    return math.nan if rounded else x
+
+
+def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
+    """A column of numbers that keep the rule of their type."""
+    column, kind = spec.get("columns", [name])[0], spec["type"]
+    rule, holds = RULES.get("open " * bool(spec.get("open")) + kind, RULES["real"])
+    values, missing = table.take(column, MISSING | {"NaN", "nan"})
+    if kind == "binary":
+        words = {"true": 1, "false": 0}
+        values = [words.get(str(v).strip().lower(), v) for v in values]
+    x = np.fromiter(map(number, values), float, table.rows)
+    good = np.isfinite(x) & holds(x)
+    bad = ~good & ~missing
+    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
+        rule += " (whole numbers below 2^53)"
+    table.blame(column, bad, f"expected {rule}")
+    return np.where(good, x, 0).astype(int) if kind in WHOLE else x
+
+
+def spell(value: str, numeric: bool) -> str:
+    """The name of a level: 1, 1.0 and "1" are one level where all are numbers."""
+    x = number(value) if numeric else math.nan
+    return value if not math.isfinite(x) else str(int(x) if x == int(x) else x)
+
+
+def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
+    """A category as indices into its levels, which are learnt when training."""
+    column, learnt = spec.get("columns", [name])[0], table.encoding["levels"]
+    listed = spec.get("levels", [])
+    values, missing = table.take(column, MISSING - set(listed))
+    texts = [str(v) for v in values]
+    seen = {v for v, none in zip(texts, missing.tolist(), strict=True) if not none}
+    known = learnt.get(name, listed)
+    numeric = all(math.isfinite(number(v)) for v in known or seen)
+    label = {v: spell(v, numeric) for v in seen}
+    labels = set(label.values())
+    if not known:
+        known = sorted(labels, key=number if numeric else None)
+    learnt[name] = [spell(v, numeric) for v in known]
+    index = {v: i for i, v in enumerate(learnt[name])}
+    new = sorted(labels - set(index))
+    closed = listed or spec.get("coded") or spec["type"] == "ordinal"
+    rule = f"not one of the {len(index)} levels {', '.join(known[:5])}"[:200]
+    if new and not closed and table.unseen != "error":
+        table.encoding.setdefault("unseen", {})[name] = new
+        index |= {v: i for i, v in enumerate(new, len(index))}
+    elif new and not closed:
+        rule += "; --unseen sample or population admits new levels"
+    place = {v: index.get(name, -1) for v, name in label.items()}
+    at = np.array([place.get(v, -1) for v in texts])
+    table.blame(column, (at < 0) & ~missing, rule)
+    if spec["type"] == "ordinal" and not listed and not numeric:
+        table.problems.append(
+            f"column {column!r}: an ordinal of words lists its levels"
+        )
+    return at
+
+
+# by "block" (several columns), "by" (a value a level) or the type; else numbers
+READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
+    "category": read_levels,
+    "ordinal": read_levels,
+}
+
+
+def read_columns(
+    data: Any,
+    contract: dict[str, dict[str, Any]],
+    encoding: dict[str, Any] | None = None,
+    *,
+    unseen: str = "error",
+    settings: dict[str, float] | None = None,
+    na: str = "error",
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns of the contract as arrays, and what was learnt in reading them.
+
+    With an encoding (prediction) nothing is learnt, and columns that only the density
+    needs may be absent.
+    """
+    empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
+    learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
+    learnt.pop("unseen", None)
+    table = replace(
+        load(data),
+        contract=contract,
+        encoding=learnt,
+        unseen=unseen,
+        na=na,
+        settings=settings or {},
+        problems=[],
+    )
+    if not table.rows:
+        raise DataError("no rows")
+    learnt["rows"] = table.rows
+    for name in table.settings:
+        if contract.get(name, {}).get("type") != "scalar":
+            table.problems.append(f"--set {name}: the model has no such scalar")
+    read = {}
+    for name, spec in contract.items():
+        wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
+        absent = sorted(wanted - set(table.columns))
+        role = spec.get("role")
+        optional = encoding and role in ("response", "density")
+        if not absent or spec["type"] == "scalar":
+            form = (
+                "block" if "block" in spec else "by" if "by" in spec else spec["type"]
+            )
+            read[name] = READERS.get(form, read_numbers)(table, name, spec)
+        elif optional and role == "density":
+            read[name] = np.zeros(table.rows)  # a draw does not look at it
+        elif not optional:
+            near = difflib.get_close_matches(absent[0], list(table.columns), 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            table.problems.append(f"column {absent[0]!r} is missing{hint}")
+    if na == "drop" and table.missing.any():
+        keep = np.flatnonzero(~table.missing).tolist()
+        kept = Table(
+            {k: [v[i] for i in keep] for k, v in table.columns.items()},
+            [table.lines[i] for i in keep] if table.lines else (),
+            [i + 1 for i in keep],
+        )
+        read, learnt = read_columns(
+            kept, contract, encoding, unseen=unseen, settings=settings
+        )
+        return read, learnt | {"dropped": table.rows - len(keep)}
+    if table.problems:
+        raise DataError("\n".join(table.problems))
+    return read, learnt
+
+
+# Blocks: several columns under one name, some by pattern
+
+
+def read_block(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
+    """Columns side by side, (row, column); a pattern takes them in the file's order."""
+    patterns, known = spec.get("patterns", []), table.encoding["columns"]
+    declared = {c for k, s in table.contract.items() for c in s.get("columns", [k])}
+    if name not in known:
+        known[name] = []
+        for column in spec["columns"]:
+            found = [column]
+            if column in patterns:
+                matching = fnmatch.filter(table.columns, column)
+                found = [k for k in matching if k not in declared | set(known[name])]
+            if not found:
+                table.problems.append(f"no column matches {column!r} ({name})")
+            known[name] += found
+    absent = [k for k in known[name] if k not in table.columns]
+    if absent:
+        told = ", ".join(absent[:5]) + ", ..." * (len(absent) > 5)
+        table.problems.append(f"columns missing from {name}: {told}")
+    present = [k for k in known[name] if k in table.columns]
+    columns = [read_numbers(table, k, spec | {"columns": [k]}) for k in present]
+    return np.column_stack(columns) if columns else np.empty((table.rows, 0))
+
+
+READERS["block"] = read_block
+
+
+# Columns with one value a level, stored in long data
+
+
+def read_by_level(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
+    """A table with one value for each level; new levels bring their own."""
+    group, column = spec["by"], spec.get("columns", [name])[0]
+    values = read_numbers(table, name, spec)
+    index = read_levels(table, group, table.contract[group])
+    tables = table.encoding.setdefault("tables", {})
+    known, new = tables.get(name, []), table.encoding.get("unseen", {}).get(group, [])
+    by_level = np.zeros(len(table.encoding["levels"][group]) + len(new))
+    use = np.flatnonzero(~table.missing)[::-1]  # the first row of a level decides
+    by_level[index[use]] = values[use]
+    by_level[: len(known)] = known
+    differs = ~table.missing & (index >= 0) & (values != by_level[index])
+    table.blame(column, differs, f"expected one value for each level of {group}")
+    if table.encoding["training"]:
+        tables[name] = by_level.tolist()
+    return by_level
+
+
+READERS["by"] = read_by_level
+
+
+# Scalars: one number, from --set, a constant column, or the fit
+
+
+def read_scalar(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
+    """One number for all rows."""
+    column, known = spec.get("columns", [name])[0], table.encoding["constants"]
+    if name in table.settings:
+        known[name] = table.settings[name]
+    elif column in table.columns:
+        values = read_numbers(table, name, spec)
+        known[name] = float(values[0])
+        differs = ~table.missing & (values != values[0])
+        table.blame(column, differs, f"expected one number, {values[0]:g}, in all rows")
+    elif name not in known:
+        table.problems.append(f"no column {column!r}: add it, or --set {name}=NUMBER")
+    return np.asarray(known.get(name, 0.0))
+
+
+READERS["scalar"] = read_scalar
+
+
+# Dates as day numbers
+
+
+def day_number(value: Any) -> int:
+    """2024-01-31 as a number of days; -1 if it is no date."""
+    try:
+        return datetime.date.fromisoformat(str(value)[:10]).toordinal()
+    except ValueError:
+        return -1
+
+
+def read_dates(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
+    """A column of ISO dates; a time of day is ignored."""
+    column = spec.get("columns", [name])[0]
+    values, missing = table.take(column, MISSING)
+    days = np.fromiter(map(day_number, values), int, table.rows)
+    table.blame(column, (days < 0) & ~missing, "expected a date such as 2024-01-31")
+    return days
+
+
+READERS["date"] = read_dates
+
+
+# Data constants: learnt when training, looked up afterwards
+
+
+def constants(encoding: dict[str, Any]) -> Callable[[str, Callable[[], Any]], Any]:
+    """A function that learns a constant from training data, and recalls it later."""
+
+    def constant(expression: str, compute: Callable[[], Any]) -> Any:
+        known: dict[str, Any] = encoding["constants"]
+        if encoding["training"]:
+            with warnings.catch_warnings():  # an sd of one row
+                warnings.simplefilter("ignore")
+                value = np.asarray(compute(), float)
+            spread = expression.startswith("sd(")
+            if not np.isfinite(value).all() or (spread and (value <= 0).any()):
+                why = "there is one row" if encoding["rows"] == 1 else f"it is {value}"
+                raise DataError(f"{expression} cannot be used: {why}")
+            known[expression] = value.tolist()
+        return (
+            np.asarray(known[expression])
+            if np.ndim(known[expression])
+            else known[expression]
+        )
+
+    return constant
+
+
+# Counting levels
+
+
+def count_levels(encoding: dict[str, Any], name: str) -> int:
+    """The levels of a category: those of training, then new ones at prediction."""
+    new = encoding.get("unseen", {}).get(name, [])
+    return len(encoding["levels"][name]) + len(new)
+
+
+# Treatment codes: a column of 0 and 1 for each level but the first
+
+
+def code_levels(index: np.ndarray, levels: int, full: bool = False) -> np.ndarray:
+    """Indicators, (row, levels - 1); the first level is the reference unless `full`."""
+    return np.eye(levels)[index][:, 0 if full else 1 :]
+
+
+# Crossings: a category made of the combinations that were seen of others
+
+
+def cross(
+    columns: dict[str, Any],
+    encoding: dict[str, Any],
+    name: str,
+    parts: list[str],
+    unseen: str,
+) -> np.ndarray:
+    """The index of each row's combination; combinations are learnt when training."""
+    known, new = encoding["levels"], encoding.get("unseen", {})
+    names = [known[part] + new.get(part, []) for part in parts]
+    index = np.stack([columns[part] for part in parts], axis=1)
+    found, first, inverse = np.unique(
+        index, axis=0, return_index=True, return_inverse=True
+    )
+    # a colon inside a name is escaped: "a:b" and "c" are not "a" and "b:c"
+    names = [[level.replace(":", r"\:") for level in part] for part in names]
+    labels = [":".join(n[i] for n, i in zip(names, row, strict=True)) for row in found]
+    if encoding["training"]:
+        known[name] = labels
+    place = {label: i for i, label in enumerate(known[name])}
+    extra = [label for label in labels if label not in place]
+    if extra and unseen == "error":
+        row = int(first[labels.index(extra[0])]) + 1
+        raise DataError(
+            f"row {row}: {name} has the new combination {extra[0]!r}; use --unseen"
+        )
+    if extra:
+        encoding.setdefault("unseen", {})[name] = extra
+        place |= {label: len(place) + i for i, label in enumerate(extra)}
+    return np.array([place[label] for label in labels], int)[inverse.reshape(-1)]
+
+
+# Time slots: (t - min) / step, with gaps kept and room for forecasts
+
+
+def slots(
+    columns: dict[str, Any],
+    encoding: dict[str, Any],
+    name: str,
+    column: str,
+    *,
+    step: int,
+    horizon: int,
+) -> np.ndarray:
+    """Each row's slot; the grid is learnt when training."""
+    time = np.asarray(columns[column])
+    grids = encoding.setdefault("grids", {})
+    if encoding["training"]:
+        last = (int(time.max()) - int(time.min())) // step + horizon
+        if last >= 1_000_000:
+            raise DataError(
+                f"column {column!r}: {last + 1} slots of {step}; is `step` right?"
+            )
+        grids[name] = {"start": int(time.min()), "slots": last + 1}
+        encoding["levels"][name] = [str(time.min() + k * step) for k in range(last + 1)]
+    start, count = grids[name]["start"], grids[name]["slots"]
+    slot, rest = np.divmod(time - start, step)
+    wrong = (rest != 0) | (slot < 0) | (slot >= count)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        rule = f"every {step} from {start}" if step != 1 else f"from {start}"
+        raise DataError(
+            f"column {column!r}: row {row + 1} has {time[row]}, which is not one of the"
+            f" {count} slots {rule} (`horizon` reserves more)"
+        )
+    return slot.astype(int)
+
+
+# A warning where data contradict priors of unit size
+
+
+LINKS: dict[str, Callable[[float], float]] = {
+    "identity": lambda m: m,
+    "log": lambda m: math.log(m) if m > 0 else -math.inf,
+    "logit": lambda m: math.log(m / (1 - m)) if 0 < m < 1 else math.inf,
+}
+
+
+def unit_priors(
+    responses: dict[str, dict[str, Any]],
+) -> Callable[[dict[str, Any]], list[str]]:
+    """A check: is link(mean y) within 3 prior sds, and sd(y) at most 5?"""
+
+    def check(arguments: dict[str, Any]) -> list[str]:
+        notes = []
+        for name, spec in responses.items():
+            y = np.asarray(arguments[name], float)
+            centre = LINKS[spec["link"]](float(y.mean()))
+            wide = spec["link"] == "identity" and y.std() > 5
+            if abs(centre) > 3 * spec["location_sd"] or wide:
+                notes.append(
+                    f"warning: {name} (mean {y.mean():.4g}, sd {y.std():.4g}) is large"
+                    " for the default priors of unit size; consider `priors scaled`"
+                )
+        return notes
+
+    return check
+
+
+# Diagnostics: Vehtari, Gelman, Simpson, Carpenter and Buerkner (2021)
+
+
+DIAGNOSTICS = ("mcse_mean", "ess_bulk", "ess_tail", "r_hat")
+
+
+def split_chains(x: np.ndarray) -> np.ndarray:
+    """(chain, draw, k) to (2 chain, draw // 2, k)."""
+    half = x.shape[1] // 2
+    return np.concatenate([x[:, :half], x[:, x.shape[1] - half :]])
+
+
+def normal_scores(x: np.ndarray) -> np.ndarray:
+    """Ranks over all chains, ties averaged, as standard normal quantiles."""
+    size = x.shape[0] * x.shape[1]
+    # average ranks are multiples of one half: a table of all their quantiles
+    ranks = (np.arange(2, 2 * size + 1) / 2 - 0.375) / (size + 0.25)
+    quantiles = np.array([NormalDist().inv_cdf(p) for p in ranks])
+    scores = np.empty(x.shape)
+    for k in range(x.shape[2]):
+        _, place, ties = np.unique(x[..., k], return_inverse=True, return_counts=True)
+        twice_rank = 2 * np.cumsum(ties) - ties + 1
+        scores[..., k] = quantiles[twice_rank - 2][place].reshape(x.shape[:2])
+    return scores
+
+
+def r_hat(x: np.ndarray) -> np.ndarray:
+    """Square root of total over within variance; x is split."""
+    within = x.var(axis=1, ddof=1).mean(axis=0)
+    between = x.mean(axis=1).var(axis=0, ddof=1)
+    return np.asarray(np.sqrt(1 - 1 / x.shape[1] + between / within))
+
+
+def effective_size(x: np.ndarray) -> np.ndarray:
+    """ESS of the mean by Geyer's initial monotone sequence; x is split."""
+    chains, draws, _ = x.shape
+    spectrum = np.fft.rfft(x - x.mean(axis=1, keepdims=True), 2 * draws, axis=1)
+    lagged = np.fft.irfft(abs(spectrum) ** 2, axis=1)[:, :draws].mean(axis=0) / draws
+    within = lagged[0] * draws / (draws - 1)
+    total = lagged[0] + x.mean(axis=1).var(axis=0, ddof=1)
+    rho = 1 - (within - lagged[: (draws - 1) // 2 * 2]) / total
+    rho[0] = 1
+    pairs = rho[0::2] + rho[1::2]
+    positive = np.logical_and.accumulate(pairs > 0, axis=0)
+    positive[-1] = False  # the first pair that is left out counts by half its even lag
+    monotone = np.minimum.accumulate(np.where(positive, pairs, 0), axis=0)
+    last = np.take_along_axis(rho[0::2], positive.sum(axis=0)[None], axis=0)[0]
+    tau = 2 * monotone.sum(axis=0) - 1 + np.maximum(last, 0)
+    return np.asarray(chains * draws / np.maximum(tau, 1 / np.log10(chains * draws)))
+
+
+def diagnose(x: np.ndarray) -> dict[str, np.ndarray]:
+    """MCSE of the mean, bulk and tail ESS and rank R-hat; x is (chain, draw, k)."""
+    with np.errstate(all="ignore"):  # a constant has no R-hat: NaN
+        split = split_chains(x)
+        scores = normal_scores(split)
+        folded = normal_scores(abs(split - np.median(split, axis=(0, 1))))
+        low, high = np.quantile(x, [0.05, 0.95], axis=(0, 1))
+        tails = [effective_size(split_chains(1.0 * (x <= q))) for q in (low, high)]
+        found = {
+            "mcse_mean": x.std(axis=(0, 1), ddof=1) / np.sqrt(effective_size(split)),
+            "ess_bulk": effective_size(scores),
+            "ess_tail": np.minimum(*tails),
+            "r_hat": np.maximum(r_hat(scores), r_hat(folded)),
+        }
+    finite = np.isfinite(x).all(axis=(0, 1))  # ranks would hide what is not
+    return {k: np.where(finite, v, np.nan) for k, v in found.items()}
+
+
+# RUN folders: whole files, checkpoints, summaries
+
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file whole or not at all, whenever the process is killed."""
+    temporary = path.with_name(path.name + ".tmp")
+    with open(temporary, "wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    with replacing(path) as file:
+        file.write(json.dumps(content, indent=2).encode())
+
+
+def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Six digits; NaN, which only diagnostics can be, is left empty."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(rows[0])
+    for row in rows:
+        cells = (f"{v:.6g}" if isinstance(v, float) else v for v in row.values())
+        table.writerow("" if c == "nan" else c for c in cells)
+    with replacing(path) as file:
+        file.write(text.getvalue().encode())
+
+
+def write_npz(path: Path, arrays: dict[str, Any]) -> None:
+    """numpy.savez, but any name may be used (`file` may not, there)."""
+    with replacing(path) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asarray(array))
+
+
+def read_npz(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path) as archive:
+        return dict(archive)
+
+
+def prepare_data(program: Program, arguments: dict[str, Any]) -> Data:
+    """Arguments on the device; whole numbers are checked, since JAX would wrap them."""
+    sizes = {k: v for k, v in arguments.items() if isinstance(v, int)}
+    given = {k: np.asarray(v) for k, v in arguments.items() if v is not None}
+    largest = np.iinfo(jnp.result_type(int)).max
+    for name, value in given.items():
+        if value.dtype.kind == "i" and value.size and abs(value).max() > largest:
+            raise DataError(f"{name}: whole numbers above {largest} need --x64")
+    arrays = {k: jnp.asarray(v) for k, v in given.items() if k not in sizes}
+    return Data(arrays, sizes, next(len(given[k]) for k in program.rows if k in given))
+
+
+def take_arrays(
+    function: Callable[..., None], sizes: dict[str, int]
+) -> Callable[[dict[str, Array]], None]:
+    """A model or guide of one argument: NumPyro's own keywords then meet no column."""
+
+    def bound(arrays: dict[str, Array]) -> None:
+        function(**arrays, **sizes)
+
+    return bound
+
+
+def run_blocks(
+    advance: Callable[[Any, int, int], tuple[Any, dict[str, Any]]],
+    state: Any,
+    stages: tuple[int, ...],
+    length: int,
+    folder: Path,
+) -> tuple[Any, dict[str, np.ndarray]]:
+    """Advance to the last stage in blocks of some five seconds, each of them saved.
+
+    A block's draws are written first, then the state, which says how far they count:
+    whatever a kill leaves uncounted is written again, bit for bit.
+    """
+    done, checkpoint = 0, folder / "state.npz"
+    leaves, structure = jax.tree.flatten(state)
+    if checkpoint.exists():
+        saved = read_npz(checkpoint)
+        done = int(saved["done"])
+        leaves = [jnp.asarray(saved[str(i)]) for i in range(len(leaves))]
+        state = jax.tree.unflatten(structure, leaves)
+    pace = 0.0  # seconds a step
+    while done < stages[-1]:
+        stage = next(s for s in stages if done < s)
+        steps = min(length, stage - done, max(1, int(5 / pace)) if pace else length)
+        began = time.monotonic()
+        state, block = jax.block_until_ready(advance(state, done, steps))
+        pace = (time.monotonic() - began) / steps
+        if block:
+            write_npz(folder / f"draws_{done:09d}.npz", block)
+        done += steps
+        saved = {str(i): leaf for i, leaf in enumerate(jax.tree.leaves(state))}
+        write_npz(checkpoint, saved | {"done": np.asarray(done)})
+        if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
+            bar, end = "#" * (40 * done // stages[-1]), "\n" * (done == stages[-1])
+            print(f"\r[{bar:40}] {done}/{stages[-1]}", end=end, file=sys.stderr)
+    blocks = [read_npz(path) for path in sorted(folder.glob("draws_*.npz"))]
+    return state, {k: np.concatenate([b[k] for b in blocks], axis=1) for k in blocks[0]}
+
+
+def explain_start(model: Callable[..., None], data: Data) -> str:
+    """Log probability by site at the prior median, the broken ones first."""
+    median = init_to_median(num_samples=15)
+    started = numpyro.handlers.substitute(
+        numpyro.handlers.seed(model, 0), substitute_fn=median
+    )
+    lines = []
+    for name, site in numpyro.handlers.trace(started).get_trace(data.arrays).items():
+        if site["type"] == "sample":
+            total = float(jnp.sum(site["fn"].log_prob(site["value"])))
+            lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
+    table = "\n".join(line for _, line in sorted(lines))
+    return f"no valid start; log probability by site at the prior median:\n{table}"
+
+
+def label_elements(
+    name: str, shape: tuple[int, ...], dims: tuple[str, ...], encoding: dict[str, Any]
+) -> list[str]:
+    """`site[label,...]` of each element; numbers from 0 where there are no labels."""
+    axes = []
+    for axis, size in enumerate(shape):
+        dim = dims[axis] if axis < len(dims) else ""
+        known = encoding["labels"].get(dim) or encoding["levels"].get(dim) or []
+        axes.append(known if len(known) == size else [str(i) for i in range(size)])
+    labels = (
+        ",".join(a[i] for a, i in zip(axes, at, strict=True))
+        for at in np.ndindex(*shape)
+    )
+    return [f"{name}[{label}]" for label in labels] if shape else [name]
+
+
+def summarize(
+    program: Program, fit: dict[str, np.ndarray], encoding: dict[str, Any], chains: bool
+) -> list[dict[str, Any]]:
+    """A row for each scalar; independent draws have no chains to diagnose."""
+    rows = []
+    for name, draws in fit.items():
+        labels = label_elements(name, draws.shape[2:], program.sites[name], encoding)
+        flat = draws.reshape(*draws.shape[:2], -1)
+        for start in range(0, len(labels), 500):  # bounds the memory
+            x = flat[..., start : start + 500].astype(float)
+            columns = {"mean": x.mean(axis=(0, 1)), "sd": x.std(axis=(0, 1), ddof=1)}
+            quantiles = np.quantile(x, [0.05, 0.5, 0.95], axis=(0, 1))
+            columns |= dict(zip(("q05", "q50", "q95"), quantiles, strict=True))
+            none = dict.fromkeys(DIAGNOSTICS, np.full(x.shape[2], np.nan))
+            columns |= diagnose(x) if chains else none
+            for i, label in enumerate(labels[start : start + 500]):
+                row = {k: float(v[i]) for k, v in columns.items()}
+                rows.append({"parameter": label} | row)
+    return rows
+
+
+# NUTS: all rows, all chains, one compiled block
+
+
+def start_chains(model: Any, keys: Array, warmup: int, data: Data) -> tuple[NUTS, Any]:
+    """A kernel, and states of the chains at over-dispersed points.
+
+    The median of three draws spreads the chains like the prior, without its tails.
+    Where the density is not finite there: uniform values in unconstrained space.
+    """
+    spread = init_to_median(num_samples=3)
+    for strategy in (spread, init_to_uniform(radius=2.0), init_to_uniform(radius=0.1)):
+        kernel = NUTS(model, init_strategy=strategy, target_accept_prob=0.9)
+        try:
+            # one by one: init of all keys at once would leave a vectorised kernel
+            states = [kernel.init(k, warmup, None, (data.arrays,), {}) for k in keys]
+            return kernel, jax.tree.map(lambda *leaves: jnp.stack(leaves), *states)
+        except RuntimeError as error:
+            if "valid initial" not in str(error):
+                raise
+    raise StartError(explain_start(model, data))
+
+
+def fit_nuts(
+    program: Program, data: Data, settings: dict[str, Any], folder: Path
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Draws of the sites and statistics of the sampler, each (chain, draw, ...)."""
+    model: Any = take_arrays(program.model, data.sizes)
+    if program.reparam:
+        model = numpyro.handlers.reparam(model, config=program.reparam)
+    chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
+    keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), chains)
+    kernel, state = start_chains(model, keys, warmup, data)
+    length = min(100, max(warmup, draws))
+
+    def sample_block(state: Any, steps: int, arrays: dict[str, Array]) -> Any:
+        # `length` iterations of which `steps` count: one compiled function serves
+        # warm-up, draws and what is left over at the end of either
+        def step(state: Any, i: Array) -> Any:
+            state = lax.cond(
+                i < steps, lambda s: kernel.sample(s, (arrays,), {}), lambda s: s, state
+            )
+            kept = dict(kernel.postprocess_fn((arrays,), {})(state.z))
+            kept["__log_density"] = -state.potential_energy
+            kept["__divergences"] = state.diverging
+            kept["__leapfrog_steps"] = state.num_steps
+            names = [k for k in kept if k in program.sites or k.startswith("__")]
+            return state, {k: kept[k] for k in names}
+
+        return lax.scan(step, state, jnp.arange(length))
+
+    if jax.local_device_count() >= chains > 1:
+        run = jax.pmap(sample_block, in_axes=(0, None, None))
+    elif jax.default_backend() == "cpu":  # in turn: side by side the longest tree rules
+        run = jax.jit(lambda s, *rest: lax.map(lambda c: sample_block(c, *rest), s))
+    else:
+        run = jax.jit(jax.vmap(sample_block, in_axes=(0, None, None)))
+
+    def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
+        state, block = run(state, steps, data.arrays)
+        kept = {k: v[:, :steps] for k, v in block.items()} if done >= warmup else {}
+        return state, kept
+
+    stages = (warmup, warmup + draws)
+    _, kept = run_blocks(advance, state, stages, length, folder)
+    statistics = {k[2:]: v for k, v in kept.items() if k.startswith("__")}
+    return {k: kept[k] for k in program.sites}, statistics
+
+
+def judge_nuts(
+    program: Program, summary: list[dict[str, Any]], statistics: dict[str, np.ndarray]
+) -> tuple[dict[str, Any], list[str]]:
+    """Diagnostics of all that is identified, and what is wrong with them."""
+    density = diagnose(statistics["log_density"][..., None])
+    judged = {"log density": {k: float(v[0]) for k, v in density.items()}}
+    for row in summary:
+        if (
+            row["parameter"].split("[")[0] not in program.unidentified
+            and row["sd"] != 0
+        ):
+            judged[row["parameter"]] = row
+    diverged = int(statistics["divergences"].sum())
+    deepest = int((statistics["leapfrog_steps"] >= 1023).sum())
+    found: dict[str, Any] = {"divergences": diverged, "max_tree_depth": deepest}
+    wrong = [f"{diverged} divergent transitions"] if diverged else []
+    for name, sign, limit in (
+        ("r_hat", 1, 1.01),
+        ("ess_bulk", -1, 400),
+        ("ess_tail", -1, 400),
+    ):
+        # NaN, from a draw that is not finite, is the worst
+        excess = {k: sign * (r[name] - limit) for k, r in judged.items()}
+        excess = {k: np.inf if np.isnan(v) else v for k, v in excess.items()}
+        worst = max(excess, key=lambda k: excess[k])
+        found[name] = {"worst": float(f"{judged[worst][name]:.6g}"), "of": worst}
+        bad = sum(v > 0 for v in excess.values())
+        if bad:
+            wrong.append(
+                f"{name} {'above' if sign > 0 else 'below'} {limit} in {bad} of"
+                f" {len(judged)}, worst {judged[worst][name]:.4g} of {worst}"
+            )
+    return found, wrong
+
+
+# SVI: minibatches of exactly B rows, each epoch a new permutation
+
+
+def compare_guide(model: Any, guide: Any, data: Data) -> None:
+    """NumPyro only warns where model and guide differ, and then fits the prior."""
+    runs = substitute(seed(model, 0), substitute_fn=init_to_uniform), seed(guide, 0)
+    expected, drawn = (
+        {
+            name: (site["fn"].support, jnp.shape(site["value"]))
+            for name, site in trace(run).get_trace(data.arrays).items()
+            if site["type"] == "sample" and not site["is_observed"]
+            if not site["infer"].get("is_auxiliary")
+        }
+        for run in runs
+    )
+    wrong = [f"{k}: only in the model" for k in expected if k not in drawn]
+    wrong += [f"{k}: only in the guide" for k in drawn if k not in expected]
+    for name in sorted(expected.keys() & drawn.keys()):
+        (support, shape), (other, other_shape) = expected[name], drawn[name]
+        if shape != other_shape:
+            wrong.append(f"{name}: {shape} in the model, {other_shape} in the guide")
+            continue
+        # supports have many spellings: compare what they hold
+        for one, two in ((support, other), (other, support)):
+            size = (32, *biject_to(one).inverse_shape(shape))
+            wide = biject_to(one)(3 * jax.random.normal(jax.random.PRNGKey(0), size))
+            if not jnp.all(two(wide)):
+                wrong.append(f"{name}: another support in the guide")
+                break
+    if wrong:
+        raise StartError("model and guide differ:\n  " + "\n  ".join(wrong))
+
+
+def batch_rows(key: int, rows: int, size: int, start: int, stop: int) -> np.ndarray:
+    """Rows of the steps from `start` to `stop`: a function of seed and epoch alone.
+
+    An epoch is a permutation cut into batches of `size`, the remainder left out: each
+    row is in a batch with probability size / rows.
+    """
+    each = rows // size
+    epochs = [
+        np.random.default_rng([key, e]).permutation(rows)[: each * size]
+        for e in range(start // each, -(-stop // each))
+    ]
+    return np.concatenate(epochs).reshape(-1, size)[start % each :][: stop - start]
+
+
+def fit_svi(
+    program: Program, data: Data, settings: dict[str, Any], folder: Path
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
+    """Draws from the fitted guide as one chain, its parameters, and the losses."""
+    rows, steps = data.rows, settings["steps"]
+    size = min(settings["batch"] or rows, rows)
+    model: Any = take_arrays(program.model, data.sizes | {"n_row": rows})
+    guide: Any = take_arrays(program.guide, data.sizes | {"n_row": rows})
+    compare_guide(model, guide, data)
+    rate = optax.cosine_decay_schedule(settings["learning_rate"], steps, alpha=0.01)
+    svi = SVI(model, guide, optax.adam(rate), Trace_ELBO())
+    keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), 3)
+    state = svi.init(keys[0], data.arrays)
+    if not jnp.isfinite(svi.evaluate(state, data.arrays)):
+        raise StartError(explain_start(model, data))
+    length = max(1, min(500, steps, 2**24 // size))  # bounds the table of batches
+    cut = [k for k in program.rows if k in data.arrays and size < rows]
+
+    @jax.jit
+    def run(state: Any, count: int, batches: Any, arrays: dict[str, Array]) -> Any:
+        # `length` iterations of which `count` count: one compiled function
+        def step(state: Any, at: tuple[Array, Any]) -> Any:
+            def update(state: Any) -> Any:
+                batch = arrays | {k: arrays[k][at[1]] for k in cut}
+                return svi.stable_update(state, batch)
+
+            return lax.cond(at[0] < count, update, lambda s: (s, 0.0), state)
+
+        return lax.scan(step, state, (jnp.arange(length), batches))
+
+    def advance(state: Any, done: int, count: int) -> tuple[Any, dict[str, Any]]:
+        batches = None
+        if cut:
+            stop = done + length
+            batches = batch_rows(settings["seed"], rows, size, done, stop)
+        state, losses = run(state, count, batches, data.arrays)
+        return state, {"loss": losses[None, :count]}
+
+    state, kept = run_blocks(advance, state, (steps,), length, folder)
+    params = svi.get_params(state)
+    draw = Predictive(guide, params=params, num_samples=settings["draws"])
+    draws = draw(keys[1], data.arrays)
+    reported = [k for k in program.sites if k not in draws]
+    if reported:
+        follow = Predictive(model, draws, return_sites=reported)
+        draws |= follow(keys[2], data.arrays)
+    posterior = {k: np.asarray(draws[k])[None] for k in program.sites}
+    return posterior, {k: np.asarray(v) for k, v in params.items()}, kept["loss"][0]
+
+
+def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
+    """Settled: between the last two tenths of the steps the mean ELBO changed by less
+    than four standard errors, or by less than 0.1 and 1e-5 of itself."""
+    tenth = len(losses) // 10
+    before, after = losses[-2 * tenth : -tenth], losses[-tenth:]
+    change = float(before.mean(dtype=float) - after.mean(dtype=float))
+    error = math.sqrt(
+        (before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1)
+    )
+    elbo = -float(after.mean(dtype=float))
+    found = {"elbo": elbo, "elbo_change": change, "elbo_change_error": error}
+    if tenth >= 10 and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
+        return found, []
+    told = (
+        f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+    )
+    return found, [f"the ELBO has not settled: it changed by {told}"]
+
+
+# Fitting: from a table to a RUN folder
+
+
+DEFAULTS: dict[str, Any] = {
+    "method": "nuts",
+    "seed": 0,
+    "draws": 1000,
+    "chains": 4,
+    "warmup": 1000,
+}
+DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
+
+
+def read_report(folder: Path) -> dict[str, Any]:
+    """run.json, empty where there is none."""
+    path = folder / "run.json"
+    try:
+        return dict(json.loads(path.read_text())) if path.exists() else {}
+    except ValueError:
+        raise RunError(f"{path} is not one that a fit wrote") from None
+
+
+def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
+    """Make RUN ready for a fit; true where it already holds the finished one."""
+    old = read_report(folder)
+    if old and not resume and not force:
+        raise RunError(f"{folder} holds a run: give --resume or --force")
+    if resume and old.get("fit"):
+        told = [
+            f"{k} was {old['fit'].get(k)}, now {v}"
+            for k, v in same.items()
+            if old["fit"].get(k) != v
+        ]
+        if told:
+            raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
+        return bool(old["status"] == "complete")
+    folder.mkdir(parents=True, exist_ok=True)
+    # nothing that is here is to be resumed
+    write_json(folder / "run.json", {"status": "starting"})
+    shutil.rmtree(folder / "checkpoint", ignore_errors=True)
+    for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
+        (folder / name).unlink(missing_ok=True)
+    (folder / "checkpoint").mkdir()
+    return False
+
+
+def read_run(folder: Path) -> Fit:
+    """A finished fit from its folder."""
+    report = read_report(folder)
+    if report.get("status") != "complete":
+        raise RunError(f"{folder} does not hold a finished fit")
+    with open(folder / "summary.csv", newline="") as file:
+        summary: list[dict[str, Any]] = list(csv.DictReader(file))
+    encoding = json.loads((folder / "encoding.json").read_text())
+    return Fit(read_npz(folder / "posterior.npz"), summary, encoding, report)
+
+
+def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
+    """posterior.nc where arviz is installed; a failure is a note."""
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import arviz
+
+            if arviz.__version__.startswith("0."):
+                data = arviz.from_dict(posterior=posterior)
+            else:
+                data = arviz.from_dict({"posterior": posterior})
+            data.to_netcdf(str(temporary))
+        os.replace(temporary, path)
+    except ImportError:
+        pass
+    except Exception as error:  # no backend, a name that netCDF does not take
+        return [f"posterior.nc was not written: {error}"]
+    return []
+
+
+def run_fit(
+    program: Program,
+    data: Any,
+    run: str | Path | None = None,
+    *,
+    resume: bool = False,
+    force: bool = False,
+    na: str = "error",
+    values: dict[str, float] | None = None,
+    **options: Any,
+) -> Fit:
+    """Fit by NUTS or SVI; with `run`, write there what the command line writes."""
+    began = time.monotonic()
+    settings = DEFAULTS | program.settings | options
+    if settings.keys() - DEFAULTS.keys():
+        raise TypeError(f"unknown settings: {settings.keys() - DEFAULTS.keys()}")
+    nuts = settings["method"] == "nuts"
+    for name in ("batch", "steps", "learning_rate") if nuts else ("chains", "warmup"):
+        del settings[name]
+    arguments, encoding = program.encode(data, settings=values, na=na)
+    del encoding["training"]
+    ready = prepare_data(program, arguments)
+    digest = hashlib.sha256()
+    for name, value in sorted(arguments.items()):
+        if value is not None:
+            digest.update(f"{name} {np.shape(value)}".encode())
+            digest.update(np.asarray(value).tobytes())
+    x64 = bool(jnp.result_type(float) == jnp.float64)
+    same = settings | {"x64": x64, "source": program.source, "data": digest.hexdigest()}
+    notes = [note for check in program.checks for note in check(arguments)]
+    if "dropped" in encoding:
+        notes.append(f"{encoding['dropped']} rows with missing values were dropped")
+    for note in notes:
+        log.info(note)
+    report = {
+        "status": "running",
+        "program": program.name,
+        "fit": same,
+        "rows": ready.rows,
+        "reparam": (
+            {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {}
+        ),
+        "versions": {k: version(k) for k in ("numpyro", "jax", "numpy", "optax")}
+        | {"python": platform.python_version()},
+        "device": str(jax.devices()[0]),
+        "notes": notes,
+    }
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(run or scratch)
+        if open_run(folder, same, resume, force):
+            log.info(f"{folder} is complete")
+            return read_run(folder)
+        write_json(folder / "encoding.json", encoding)
+        write_json(folder / "run.json", report)
+        params: dict[str, np.ndarray] = {}
+        checkpoint = folder / "checkpoint"
+        if nuts:
+            posterior, statistics = fit_nuts(program, ready, settings, checkpoint)
+            summary = summarize(program, posterior, encoding, True)
+            found, wrong = judge_nuts(program, summary, statistics)
+        else:
+            posterior, params, losses = fit_svi(program, ready, settings, checkpoint)
+            summary = summarize(program, posterior, encoding, False)
+            found, wrong = judge_svi(losses)
+        for warning in wrong:
+            log.warning(f"warning: {warning}")
+        if run is not None:
+            notes += write_netcdf(folder / "posterior.nc", posterior)
+        write_npz(folder / "posterior.npz", posterior)
+        write_npz(folder / "params.npz", params)
+        write_csv(folder / "summary.csv", summary)
+        report |= {"diagnostics": found, "warnings": wrong, "status": "complete"}
+        report["seconds"] = round(time.monotonic() - began, 3)
+        write_json(folder / "run.json", report)  # last: it says that the rest is there
+        shutil.rmtree(checkpoint)
+    return Fit(posterior, summary, encoding, report)
+
+
+# What the priors imply for the responses, beside the data
+
+
+LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
+
+
+def compare_prior(
+    program: Program, data: Data, arguments: dict[str, Any], seed: int
+) -> list[dict[str, Any]]:
+    """Quantiles of each response over all rows, in draws of the prior and in the data."""
+    model: Any = take_arrays(program.model, data.sizes)
+    names = list(program.responses)
+    simulate = Predictive(model, num_samples=200, return_sites=names, parallel=False)
+    drawn = simulate(jax.random.PRNGKey(seed), data.arrays)
+    rows = []
+    for name in names:
+        for source, values in (("prior", drawn[name]), ("data", arguments.get(name))):
+            if values is not None:
+                x = np.quantile(np.asarray(values, float), LEVELS)
+                cells = {
+                    f"q{100 * q:02.0f}": float(v)
+                    for q, v in zip(LEVELS, x, strict=True)
+                }
+                rows.append({"response": name, "source": source} | cells)
+    log.info("  ".join(f"{name:>10}" for name in rows[0]))
+    for row in rows:
+        shown = [f"{v:.4g}" if isinstance(v, float) else v for v in row.values()]
+        log.info("  ".join(f"{cell:>10}" for cell in shown))
+    return rows
+
+
+# Prediction: runs the model itself, in chunks of rows
+
+
+def prior_location(fn: Any) -> Array:
+    """A prior's `loc`, through its transforms (exp(loc) of LogNormal), or its mean."""
+    if isinstance(fn, dist.Independent | dist.ExpandedDistribution):
+        value = prior_location(fn.base_dist)
+    elif isinstance(fn, dist.TransformedDistribution):
+        value = prior_location(fn.base_dist)
+        for transform in fn.transforms:
+            value = transform(value)
+    else:
+        value = fn.loc if hasattr(fn, "loc") else fn.mean
+    return jnp.broadcast_to(value, fn.shape())
+
+
+def add_levels(
+    program: Program,
+    draws: dict[str, Any],
+    key: Array,
+    data: Data,
+    new: dict[str, list[str]],
+    unseen: str,
+) -> dict[str, Any]:
+    """The posterior with new levels, which the model itself supplies.
+
+    It runs with all levels and one row, given the sites without these dimensions: its
+    draws (`sample`) or prior locations (`population`) are kept for the new levels.
+    """
+    grown = [k for k in draws if set(program.sites[k]) & set(new)]
+    given = {k: v for k, v in draws.items() if k not in grown}
+
+    def locate(site: dict[str, Any]) -> Any:
+        latent = site["type"] == "sample" and site["name"] in grown
+        return prior_location(site["fn"]) if latent else None
+
+    model: Any = take_arrays(program.model, data.sizes)
+    if unseen == "population":
+        model = substitute(model, substitute_fn=locate)
+    row = {k: v[:1] if k in program.rows else v for k, v in data.arrays.items()}
+    whole = Predictive(model, given, return_sites=grown)(key, row)
+    for name in grown:
+        old = tuple(slice(size) for size in draws[name].shape)
+        whole[name] = whole[name].at[old].set(draws[name])
+    return {**given, **whole}
+
+
+def predict_rows(
+    program: Program,
+    posterior: dict[str, np.ndarray],
+    arguments: dict[str, Any],
+    encoding: dict[str, Any],
+    unseen: str,
+    seed: int,
+) -> list[dict[str, Any]]:
+    """Mean, sd and quantiles of the responses in each row, over all draws."""
+    data = prepare_data(program, arguments | dict.fromkeys(program.responses))
+    # what belongs to a row is drawn anew
+    draws: dict[str, Any] = {
+        k: v.reshape(-1, *v.shape[2:])
+        for k, v in posterior.items()
+        if "row" not in program.sites[k]
+    }
+    keys = jax.random.split(jax.random.PRNGKey(seed))
+    if "unseen" in encoding:
+        new = encoding["unseen"]
+        draws = add_levels(program, draws, keys[0], data, new, unseen)
+    number = len(next(iter(draws.values())))
+    chunk = max(1, min(data.rows, 2**22 // number))
+    if chunk < data.rows:
+        size = number * chunk * 8 * len(program.responses) / 2**20
+        log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
+    model, names = take_arrays(program.model, data.sizes), list(program.responses)
+
+    @jax.jit
+    def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
+        # one draw after another: memory for the rows of one draw alone
+        simulate = Predictive(model, draws, return_sites=names, parallel=False)
+        return simulate(key, arrays)
+
+    rows: list[dict[str, Any]] = []
+    for start in range(0, data.rows, chunk):
+        # the last chunk repeats its last row, so that all have one compiled shape
+        at = np.minimum(np.arange(start, start + chunk), data.rows - 1)
+        cut = {k: v[at] for k, v in data.arrays.items() if k in program.rows}
+        drawn = run(jax.random.fold_in(keys[1], start), draws, data.arrays | cut)
+        for name in names:
+            values = np.asarray(drawn[name])[:, : data.rows - start]
+            rows += describe_draws(name, start, values, encoding["levels"].get(name))
+    if not any(name in encoding["levels"] for name in names):
+        for row in rows:
+            del row["level"]
+    return sorted(rows, key=lambda row: names.index(row["response"]))
+
+
+def describe_draws(
+    name: str, start: int, draws: np.ndarray, levels: list[str] | None
+) -> list[dict[str, Any]]:
+    """A row for each row of the data, of a category for each level's probability."""
+    if levels:
+        draws = draws[..., None] == np.arange(len(levels))
+    draws = draws.astype(float)
+    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=0)
+    mean, sd = draws.mean(axis=0), draws.std(axis=0, ddof=1)
+    columns = {"mean": mean, "sd": sd, "q05": low, "q50": middle, "q95": high}
+    rows = []
+    for at in np.ndindex(*mean.shape):
+        row: dict[str, Any] = {"row": start + at[0] + 1, "response": name}
+        row["level"] = levels[at[1]] if levels else ""
+        rows.append(row | {k: float(v[at]) for k, v in columns.items()})
+    return rows
+
+
+def run_predict(
+    program: Program,
+    run: str | Path | Fit,
+    data: Any,
+    out: str | Path | None = None,
+    *,
+    unseen: str = "error",
+    seed: int = 0,
+    na: str = "error",
+    values: dict[str, float] | None = None,
+) -> list[dict[str, Any]]:
+    """Predict the rows of new data from a finished fit, and write them to `out`."""
+    if out is not None and not Path(out).parent.is_dir():
+        raise RunError(f"{out}: no such folder")
+    fit = run if isinstance(run, Fit) else read_run(Path(run))
+    table = load(data)
+    density = [k for k, s in program.columns.items() if "role" in s]
+    unread = {c for k in density for c in program.columns[k].get("columns", [k])}
+    read = {k: v for k, v in table.columns.items() if k not in unread}
+    # a model of the response alone: its rows are still to be counted
+    table.columns = read or {"": range(table.rows)}
+    arguments, encoding = program.encode(
+        table, fit.encoding, unseen=unseen, settings=values, na=na
+    )
+    rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
+    if out is not None:
+        write_csv(Path(out), rows)
+    return rows
+
+
+def run_prior(
+    program: Program,
+    data: Any,
+    run: str | Path | None = None,
+    *,
+    seed: int = 0,
+    draws: int = 1000,
+    force: bool = False,
+    na: str = "error",
+    values: dict[str, float] | None = None,
+) -> list[dict[str, Any]]:
+    """Simulate from the prior, and write what came out to the folder `run`."""
+    if program.flat:
+        flat = ", ".join(program.flat)
+        raise RunError(f"an improper prior cannot be simulated from: {flat}")
+    if run is not None and (Path(run) / "run.json").exists() and not force:
+        raise RunError(f"{run} holds a run: give --force")
+    arguments, encoding = program.encode(data, settings=values, na=na)
+    ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
+    model = take_arrays(program.model, ready.sizes)
+    sites = list(program.sites)
+    simulate = Predictive(model, num_samples=draws, return_sites=sites)
+    drawn = simulate(jax.random.PRNGKey(seed), ready.arrays)
+    prior = {k: np.asarray(drawn[k])[None] for k in sites}
+    rows = predict_rows(program, prior, arguments, encoding, "error", seed)
+    for note in [note for check in program.checks for note in check(arguments)]:
+        log.warning(note)
+    quantiles = compare_prior(program, ready, arguments, seed)
+    if run is not None:
+        folder = Path(run)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_npz(folder / "prior.npz", prior)
+        write_csv(folder / "prior_predictive.csv", quantiles)
+        write_csv(folder / "summary.csv", summarize(program, prior, encoding, False))
+        write_csv(folder / "predictions.csv", rows)
+        write_json(folder / "run.json", {"status": "prior", "seed": seed})
+    return rows
+
+
+# Command line
+
+
+def at_least_one(text: str) -> int:
+    if int(text) < 1:
+        raise ValueError
+    return int(text)
+
+
+def name_value(text: str) -> tuple[str, float]:
+    name, value = text.split("=")
+    return name, float(value)
+
+
+def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=program.name)
+    commands = parser.add_subparsers(dest="command", required=True)
+    fit = commands.add_parser("fit", help="fit to DATA")
+    predict = commands.add_parser("predict", help="predict the rows of NEW_DATA")
+    prior = commands.add_parser("prior", help="simulate from the prior")
+    check = commands.add_parser("check", help="check DATA against the data contract")
+    predict.add_argument("run", metavar="RUN", type=Path)
+    for command in (fit, predict, prior, check):
+        new = "NEW_DATA" if command is predict else "DATA"
+        command.add_argument("data", metavar=new, help=".csv or .parquet")
+        command.add_argument("--na", choices=("error", "drop"), default="error")
+        command.add_argument("--set", type=name_value, action="append", default=[])
+        command.add_argument("--quiet", action="store_true")
+    for command in (fit, predict, prior):
+        command.add_argument("--seed", type=int)
+    for command in (fit, prior):
+        command.add_argument("-o", dest="run", metavar="RUN", type=Path, required=True)
+        command.add_argument("--draws", type=at_least_one)
+        command.add_argument("--force", action="store_true", help="replace RUN")
+    fit.add_argument("--method", choices=("nuts", "svi"))
+    for name in ("--chains", "--warmup", "--batch", "--steps"):
+        fit.add_argument(name, type=at_least_one)
+    fit.add_argument("--x64", action="store_true", default=None)
+    fit.add_argument("--x32", dest="x64", action="store_false")
+    fit.add_argument(
+        "--resume", action="store_true", help="continue what was cut short"
+    )
+    fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
+    predict.add_argument("-o", dest="out", metavar="CSV", type=Path, required=True)
+    unseen = ("error", "sample", "population")
+    predict.add_argument("--unseen", choices=unseen, default="error")
+    return parser.parse_args(argv)
+
+
+def prepare_jax(chains: int, x64: bool | None) -> None:
+    """Devices, compilation cache and precision, for a process of our own."""
+    if "XLA_FLAGS" not in os.environ:
+        numpyro.set_host_device_count(chains)
+    if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+        home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+        try:
+            os.makedirs(f"{home}/jax", exist_ok=True)
+            jax.config.update("jax_compilation_cache_dir", f"{home}/jax")
+        except OSError:
+            pass  # no place of our own: every run compiles
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    numpyro.enable_x64(jax.default_backend() == "cpu" if x64 is None else x64)
+
+
+def run_command(program: Program, options: argparse.Namespace) -> int:
+    data, values = options.data, dict(options.set)
+    common: dict[str, Any] = {"na": options.na, "values": values}
+    given = {k: v for k in DEFAULTS if (v := getattr(options, k, None)) is not None}
+    if options.command == "check":
+        _, encoding = program.encode(data, settings=values, na=options.na)
+        levels = [f"{len(v)} levels of {k}" for k, v in encoding["levels"].items()]
+        log.info(", ".join([f"{encoding['rows']} rows", *levels]))
+    elif options.command == "prior":
+        prepare_jax(1, None)
+        run_prior(program, data, options.run, force=options.force, **given, **common)
+    elif options.command == "predict":
+        fit = read_run(options.run)
+        prepare_jax(1, fit.report["fit"]["x64"])
+        out, unseen = options.out, options.unseen
+        run_predict(program, fit, data, out, unseen=unseen, **given, **common)
+    else:
+        settings = DEFAULTS | program.settings | given
+        # float32 spoils the acceptance step of NUTS; SVI does not feel it
+        if settings["method"] == "nuts":
+            prepare_jax(settings["chains"], options.x64)
+        else:
+            prepare_jax(1, bool(options.x64))
+        resume, force = options.resume, options.force
+        fit = run_fit(
+            program, data, options.run, resume=resume, force=force, **given, **common
+        )
+        return 3 if fit.report["warnings"] and not options.allow_warnings else 0
+    return 0
+
+
+def main(program: Program, argv: list[str] | None = None) -> int:
+    """0 fine, 1 data, 2 usage, 3 not converged, 4 no start, 130 interrupted."""
+    options = read_options(program, argv)
+    log.handlers = [logging.StreamHandler()]
+    log.setLevel(logging.ERROR if options.quiet else logging.INFO)
+    try:
+        return run_command(program, options)
+    except DataError as error:
+        status, told = 1, str(error)
+    except (RunError, OSError) as error:
+        status, told = 2, str(error)
+    except StartError as error:
+        status, told = 4, str(error)
+    except KeyboardInterrupt:
+        status, told = 130, "interrupted"
+        if options.command == "fit":
+            told += "; the same command with --resume continues"
+    print(told, file=sys.stderr)
+    return status
+
+
+# bgen -O0 source generic body e6c354cf46feb950
