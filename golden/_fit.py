@@ -1377,7 +1377,7 @@ LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 def compare_prior(
     program: Program, data: Data, arguments: dict[str, Any], seed: int
 ) -> list[dict[str, Any]]:
-    """Quantiles of each response over all rows, in draws of the prior and in the data."""
+    """Quantiles of each response over all rows: in draws of the prior, in the data."""
     model: Any = take_arrays(program.model, data.sizes)
     names = list(program.responses)
     simulate = Predictive(model, num_samples=200, return_sites=names, parallel=False)
@@ -1697,4 +1697,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body e6c354cf46feb950
+# bgen -O0 source generic body 9da361f59b3ff54c

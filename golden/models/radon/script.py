@@ -1160,7 +1160,7 @@ LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 def compare_prior(
     program: Program, data: Data, arguments: dict[str, Any], seed: int
 ) -> list[dict[str, Any]]:
-    """Quantiles of each response over all rows, in draws of the prior and in the data."""
+    """Quantiles of each response over all rows: in draws of the prior, in the data."""
     model: Any = take_arrays(program.model, data.sizes)
     names = list(program.responses)
     simulate = Predictive(model, num_samples=200, return_sites=names, parallel=False)
@@ -1518,4 +1518,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 64b8692d60fa18c8
+# bgen -O0 source 7c7989b300a96ff3 body 1e06a9f1f8e373cc
