@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import jax
+import numpy as np
 import pytest
+
+
+@pytest.fixture(autouse=True)
+def infinities() -> Iterator[None]:
+    """Tails end at log 0, as they should."""
+    with np.errstate(all="ignore"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -103,7 +103,7 @@ def log_gammaincc(a: Floats, x: Floats) -> Floats:
     for i in range(400, 0, -1):
         fraction = far + 2.0 * i - 1.0 - a - i * (i - a) / fraction
     asymptotic = a * np.log(far) - far - gammaln(a) - np.log(fraction)
-    return np.where(upper < _SMALL, asymptotic, value)
+    return np.where(upper < _SMALL, np.where(np.isposinf(x), -np.inf, asymptotic), value)
 
 
 def log_stdtr(df: Floats, t: Floats) -> Floats:
