@@ -85,6 +85,10 @@ class Bound:
         """The same by site and by response."""
         return self._at(values).terms
 
+    def rows(self, values: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Log likelihoods by response and row; 0 where a response is missing."""
+        return self._at(values).rows
+
     def predictor(self, values: Mapping[str, Floats]) -> dict[str, Floats]:
         """Every named predictor and derived parameter."""
         return self._at(values).named()

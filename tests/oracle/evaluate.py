@@ -31,6 +31,7 @@ class Evaluator(Likelihoods):
     def __init__(self, program: ast.Program, data: Data, provide: Provide) -> None:
         super().__init__(program, data, provide)
         self.used = names_used(program)
+        self.rows: dict[str, Floats] = {}
         self._true: dict[tuple[str, str], Floats] = {}
         self._at_means: list[tuple[str, str]] = []
         with np.errstate(all="ignore"):
@@ -95,16 +96,16 @@ class Evaluator(Likelihoods):
         if len(names) == 1 and self._is_imputed(names[0]):
             columns = [self._impute(names[0], columns[0])]
         y = columns[0] if len(columns) == 1 else np.column_stack(columns)
-        self.terms[response] = self._sum(conditional, y)
+        self._observe(response, conditional, y)
 
-    @staticmethod
-    def _sum(conditional: Conditional, y: Floats) -> float:
-        """Over the rows whose response is known; of several responses, all of them."""
+    def _observe(self, response: str, conditional: Conditional, y: Floats) -> None:
+        """The rows whose response is known count; of several responses, all of them."""
         known = ~np.isnan(y) if y.ndim == 1 else ~np.isnan(y).any(axis=1)
         stand_in = y[np.argmax(known)]
         filled = np.where(known if y.ndim == 1 else known[:, None], y, stand_in)
         log_prob = np.broadcast_to(conditional.log_prob(filled), known.shape)
-        return float(np.sum(np.where(known, log_prob, 0.0)))
+        self.rows[response] = np.where(known, log_prob, 0.0)
+        self.terms[response] = float(np.sum(self.rows[response]))
 
     # --- missing inputs, inputs with error ---
 
@@ -151,7 +152,7 @@ class Evaluator(Likelihoods):
                 f"{name}_true", DENSITIES["Normal"], [mean[None], sd[None]], rows, rows, owner
             )
             se = self.value(error, scope)
-            self.terms[name] = self._sum(Conditional(lambda y: normal(y, true, se)), x)
+            self._observe(name, Conditional(lambda y: normal(y, true, se)), x)
             self._true[key] = true
         return self._true[key]
 

@@ -274,8 +274,6 @@ class Likelihoods(Distributions):
     def _mixture(self, call: ast.Call, place: Place) -> Conditional:
         inner = components(call)
         prefixes = [component_prefix(place.prefix, component) for component in inner]
-        if len(set(prefixes)) != len(prefixes) and self._have_own_sites(inner):
-            raise BadProgram(f"two components of the mixture are called {prefixes}")
         links = [
             self.conditional(component, place.under(prefix))
             for component, prefix in zip(inner, prefixes, strict=True)
@@ -297,10 +295,6 @@ class Likelihoods(Distributions):
         if value.shape[-1] != len(links):
             raise BadProgram(f"{len(links)} components, {value.shape[-1]} weights")
         return combinators.mixture(links, [np.log(value[:, k]) for k in range(len(links))])
-
-    @staticmethod
-    def _have_own_sites(calls: Sequence[ast.Call]) -> bool:
-        return any(LINKS[c.function].parameters for c in calls if c.function in LINKS)
 
     def _autoregressive(
         self, call: ast.Call, link: Conditional, given: dict[str, ast.Argument], place: Place
