@@ -67,6 +67,7 @@ NOT_YET: dict[str, str] = {
     "truncated gaussian between": "`truncated`",
     "truncated poisson": "`truncated`",
     "mixture": "`mixture`",
+    "categorical": "a value a row beside wide layers",
     "weighted": "weights are no distribution that can be traced",
 }
 # Densities that lose what the tolerance asks for, by precision.
