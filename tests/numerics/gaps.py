@@ -68,7 +68,6 @@ NOT_YET: dict[str, str] = {
     "truncated poisson": "`truncated`",
     "mixture": "`mixture`",
     "categorical": "a value a row beside wide layers",
-    "weighted": "weights are no distribution that can be traced",
 }
 # Densities that lose what the tolerance asks for, by precision.
 FLOAT32: dict[str, str] = {

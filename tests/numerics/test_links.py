@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from numpyro import handlers  # type: ignore[import-untyped]
 
 from bgen.cli import main
-from tests.oracle.cases import load
+from tests.golden.cases import load
 
 from .cases import CASES
 from .exact import exact, rows_of
@@ -38,8 +38,7 @@ class Model:
 
     def __init__(self, name: str, folder: Path) -> None:
         self.case = CASES[name]
-        source, emitted = folder / "model.bl", folder / "emitted" / "model.py"
-        emitted.parent.mkdir()
+        source, emitted = folder / "model.bl", folder / "model.py"
         source.write_text(self.case.text, encoding="utf-8")
         run = CliRunner().invoke(main, [str(source), "-o", str(emitted)])
         assert run.exit_code == 0, run.output
