@@ -79,7 +79,6 @@ NOT_YET: dict[str, str] = {
     "truncated_censored": "`censored`",
     "truncated_counts": "`truncated`",
     "vector_parameters": "parameters may be vectors",
-    "weighted": "weights around poisson and categorical cannot be sampled",
     "wide_attention": "`attention`",
     "wide_in_parts": "a column, an offset or a parameter beside wide layers",
     "wide_linear": "a column, an offset or a parameter beside wide layers",
