@@ -16,7 +16,7 @@ for _link in ("log", "identity", "sqrt", "softplus", "inverse"):
         f"poisson {_link}",
         f"poisson(eta{_word})",
         "count",
-        COUNTS,
+        (*COUNTS, 900, 1225),  # where a square of the grid is the mean
         lambda y, e, g=_link: f.poisson(y, inv(e, g)),
         keep=_keep.get(_link, positive),
     )
