@@ -101,6 +101,36 @@ class AR1(dist.Distribution):
         return self.from_standard(jax.random.normal(key, shape))
 
 
+# Blocks whose number of columns is given
+
+
+def as_many_columns(
+    encoding: dict[str, Any], label: str, block: np.ndarray, columns: int
+) -> np.ndarray:
+    """The block as it is, if it has this number of columns."""
+    if block.shape[1] != columns:
+        raise DataError(f"{label}: {block.shape[1]} columns, expected {columns}")
+    return block
+
+
+# Self-attention among the columns of a row
+
+
+def attend(
+    x: Array, embedding: Array, bias: Array, query: Array, key: Array, value: Array
+) -> Array:
+    """What the heads make of a row's tokens, their mean over the columns.
+
+    x is (row, column), embedding and bias are (column, hidden), the others (head,
+    hidden, dim); hidden dimensions are those of the heads one after another.
+    """
+    tokens = x[:, :, None] * embedding + bias
+    q, k, v = (jnp.einsum("ndh,mhk->nmdk", tokens, w) for w in (query, key, value))
+    scores = q @ jnp.swapaxes(k, -1, -2) / jnp.sqrt(float(query.shape[-1]))
+    attended = jax.nn.softmax(scores, axis=-1) @ v
+    return attended.mean(axis=2).reshape(len(x), -1)
+
+
 # The complementary log-log scale
 
 
@@ -114,6 +144,39 @@ def cloglog_logits(eta: Array) -> Array:
         jnp.where(eta < -15.0, eta + hazard / 2.0, jnp.log(jnp.expm1(small))),
         large + jnp.log1p(-jnp.exp(-large)),
     )
+
+
+# Correlations
+
+
+def correlation_of(factor: Array) -> Array:
+    """The matrix of a Cholesky factor; its diagonal is 1 without rounding errors."""
+    at = jnp.arange(factor.shape[-1])
+    matrix = factor @ jnp.swapaxes(factor, -1, -2)
+    return matrix.at[..., at, at].set(1.0)
+
+
+def scaled_factor(scale: Array, factor: Array) -> Array:
+    """The factor of a covariance, from the sds (along axis 0) and the correlations."""
+    return scale.T[..., None] * factor
+
+
+# Products of categories
+
+
+def cross_codes(first: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """The products of the columns of each, those of the last running fastest."""
+    for codes in others:
+        first = (first[:, :, None] * codes[:, None, :]).reshape(len(codes), -1)
+    return first
+
+
+# Sums that begin at zero
+
+
+def from_zero(sums: Array) -> Array:
+    """What has been climbed at each level: nothing at the first."""
+    return jnp.concatenate([jnp.zeros(1, sums.dtype), sums])
 
 
 # A Beta distribution on any interval
@@ -157,6 +220,25 @@ class StandardReparam(Reparam):
         normal = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(event_dim)
         z = numpyro.sample(f"{name}_standard", normal, infer={"is_auxiliary": True})
         return None, from_standard(inner, z)
+
+
+# Columns in units of their own spread
+
+
+def standardized(
+    encoding: dict[str, Any], label: str, design: np.ndarray
+) -> np.ndarray:
+    """Each column less its mean, by its sd, as they were in the training data."""
+    known: dict[str, Any] = encoding["constants"]
+    if encoding["training"]:
+        if len(design) < 2 or (np.ptp(design, axis=0) == 0).any():
+            raise DataError(f"{label}: a column does not vary, and has no sd")
+        known[label] = [
+            design.mean(axis=0).tolist(),
+            design.std(axis=0, ddof=1).tolist(),
+        ]
+    mean, sd = np.asarray(known[label])
+    return np.asarray((design - mean) / sd)
 
 
 # The size of the training data
@@ -450,7 +532,7 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     return at
 
 
-# by "block" (several columns), "by" (a value a level) or the type; else numbers
+# by "block" or "members" (several columns), "by" (a value a level), or the type
 READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
     "category": read_levels,
     "ordinal": read_levels,
@@ -496,9 +578,8 @@ def read_columns(
         role = spec.get("role")
         optional = encoding and role in ("response", "density")
         if not absent or spec["type"] == "scalar":
-            form = (
-                "block" if "block" in spec else "by" if "by" in spec else spec["type"]
-            )
+            own = (form for form in ("block", "members", "by") if form in spec)
+            form = next(own, spec["type"])
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif optional and role == "density":
             read[name] = np.zeros(table.rows)  # a draw does not look at it
@@ -549,6 +630,26 @@ def read_block(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
 
 
 READERS["block"] = read_block
+
+
+# Several categories with their levels in common
+
+
+def read_members(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
+    """Indices, (row, column), into the levels of all the columns together."""
+    each = [column for column in spec["columns"] if column in table.columns]
+    alone = {k: v for k, v in spec.items() if k not in ("columns", "members")}
+    values = [value for column in each for value in table.columns[column]]
+    pooled = replace(table, columns={name: values}, lines=(), number=(), problems=[])
+    at = read_levels(pooled, name, alone).reshape(len(each), table.rows).T
+    table.missing |= pooled.missing.reshape(len(each), table.rows).any(axis=0)
+    if pooled.problems:  # once more, to name column and row
+        for column in each:
+            read_levels(table, name, alone | {"columns": [column]})
+    return at
+
+
+READERS["members"] = read_members
 
 
 # Columns with one value a level, stored in long data
@@ -1697,4 +1798,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 9da361f59b3ff54c
+# bgen -O0 source generic body 2e8f033a19e33f9b

@@ -66,4 +66,11 @@ def _is_constant(term: ir.Expression) -> bool:
 
 def _coded(scope: Scope, design: str) -> str:
     features = scope.arguments[design].features
-    return next((f.coded for f in features if f.coded and not f.full and f.value is None), "")
+    return next(
+        (
+            f.coded[0].name
+            for f in features
+            if f.coded and f.value is None and not any(c.full for c in f.coded)
+        ),
+        "",
+    )

@@ -18,7 +18,7 @@ def check_design(
     slots: Mapping[str, tuple[ast.Expression, ...]],
     features: tuple[m.Feature, ...],
 ) -> None:
-    """Products of columns need as many columns, or they are always zero."""
+    """What relates columns to each other needs several: a product of one is always zero."""
     if sum(s.kind == "features" and bool(slots.get(s.name)) for s in layer.slots) > 1:
         return  # the columns of one side are multiplied by those of the other
     widths = [feature.width for feature in features]
@@ -27,7 +27,7 @@ def check_design(
         scope.reject(
             "BL448",
             node.span,
-            f"`{layer.keyword}` multiplies {layer.columns} different columns, "
+            f"`{layer.keyword}` needs {layer.columns} different columns, "
             f"and here {'is' if total == 1 else 'are'} {total}",
             help=f"for example `{layer.example}`",
         )

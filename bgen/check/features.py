@@ -16,14 +16,18 @@ from bgen.syntax.visit import children
 
 
 def design_features(
-    scope: Scope, nodes: tuple[ast.Expression, ...], *, full: bool = False
+    scope: Scope, nodes: tuple[ast.Expression, ...], *, full: bool = False, constant: bool = False
 ) -> tuple[m.Feature, ...]:
     """One feature for each argument: a column, a block, a transform, a coded category, a product.
 
-    ``full`` codes every level of a category.
+    ``full`` codes every level of a category. Where a ``constant`` is wanted, 1 is a column too.
     """
     terms = {frozenset(map(print_expression, _parts(node))) for node in nodes}
-    found = [_feature(scope, node, terms, full) for node in nodes]
+    terms.add(frozenset())  # the constant is in the predictor
+    found = [
+        m.Feature("1", ir.ONE) if constant and _is_one(node) else _feature(scope, node, terms, full)
+        for node in nodes
+    ]
     labels = [(f.label, f.block, f.coded) for f in found]
     times = Counter(labels)
     # `linear(x, standardize(x))`: the short labels would be the same, so print these in full.
@@ -37,9 +41,15 @@ def _parts(node: ast.Expression) -> tuple[ast.Expression, ...]:
     return node.parts if isinstance(node, ast.Cross) else (node,)
 
 
+def _is_one(node: ast.Expression) -> bool:
+    return isinstance(node, ast.Number) and node.value == 1
+
+
 def _full_label(feature: m.Feature, node: ast.Expression) -> str:
-    stands_for = feature.block or feature.coded
-    return print_expression(_rename(node, stands_for) if stands_for else node)
+    names = [feature.block] if feature.block else [coded.name for coded in feature.coded]
+    for name in names:
+        node = _rename(node, name)
+    return print_expression(node)
 
 
 def reject_outer(scope: Scope, value: ir.Expression, node: ast.Expression) -> tuple[Dim, ...]:
@@ -62,19 +72,9 @@ def _feature(
     parts = _parts(node)
     categories = [p for p in parts if _is_category(scope, p)]
     numbers = tuple(p for p in parts if p not in categories)
-    if len(categories) > 1:
-        scope.reject(
-            "BL317",
-            node.span,
-            "a product of several categories cannot be coded in this layer",
-            help=f"give the combinations effects of their own: "
-            f"`random_effects({print_expression(node)})`",
-        )
     if categories:
-        # R's rule: every level has a column where the term without the category is absent, since
-        # the reference level would else have no slope. The constant is in the predictor.
-        absent = bool(numbers) and frozenset(map(print_expression, numbers)) not in terms
-        return _coded(scope, categories[0], node, numbers, full or absent)
+        coded = tuple(_coded(scope, part, parts, terms, full) for part in categories)
+        return _indicators(scope, node, coded, numbers)
     value = HostTranslator(scope, by_row=True).translate(node)
     if not value.dims:
         scope.reject(
@@ -103,13 +103,14 @@ def _is_category(scope: Scope, node: ast.Expression) -> bool:
 def _coded(
     scope: Scope,
     category: ast.Expression,
-    node: ast.Expression,
-    numbers: tuple[ast.Expression, ...],
+    parts: tuple[ast.Expression, ...],
+    terms: set[frozenset[str]],
     full: bool,
-) -> m.Feature:
-    """Treatment coding: a column for every level but the first, times the numeric factors.
+) -> m.Coded:
+    """R's rule for a category in a product: a column for every level but the first.
 
-    ``full``: for the first level too.
+    For the first level too where the term without the category is absent (Chambers and Hastie
+    1992, Statistical Models in S, ch. 2): it would else have no mean, or no slope, of its own.
     """
     assert isinstance(category, ast.Name)
     entry = scope.lookup(category.id, category.span)
@@ -119,25 +120,48 @@ def _coded(
             "BL320",
             category.span,
             f"`{category.id}` is ordinal, and this layer would take its levels as unordered",
-            help=f"declare it as `{category.id}: category` to code its levels, or give them "
-            f"effects with `random_effects({category.id})`",
+            help=f"`monotonic({category.id})` follows their order; to code the levels declare it "
+            f"as `{category.id}: category`",
         )
     scope.coded.add(category.id)
+    others = frozenset(print_expression(part) for part in parts if part is not category)
+    return m.Coded(category.id, full or others not in terms)
+
+
+def _indicators(
+    scope: Scope,
+    node: ast.Expression,
+    coded: tuple[m.Coded, ...],
+    numbers: tuple[ast.Expression, ...],
+) -> m.Feature:
+    """The products of the indicators of categories, times the numeric factors."""
     value = None
     if numbers:
         product = ast.Cross(numbers) if len(numbers) > 1 else numbers[0]
         value = HostTranslator(scope, by_row=True).translate(product)
         if len(value.dims) > 1:
+            crossed = ":".join(c.name for c in coded)
             scope.reject(
                 "BL321",
                 node.span,
                 "a block of columns cannot be multiplied by a coded category",
-                help=f"write `interaction({print_expression(product)}, {category.id})`",
+                help=f"write `interaction({print_expression(product)}, {crossed})`",
             )
-    levels = entry.spec.levels
-    known = None if levels is None else len(levels) - (0 if full else 1)
-    label = ":".join("{}" if part is category else _label(part) for part in _parts(node))
-    return m.Feature(label, value, known, coded=category.id, full=full)
+    known: int | None = 1
+    for category in coded:
+        entry = scope.entries[category.name]
+        assert isinstance(entry, Column)
+        levels = entry.spec.levels
+        if levels is None or known is None:
+            known = None
+        else:
+            known *= len(levels) - (0 if category.full else 1)
+    names = {category.name for category in coded}
+    label = ":".join(
+        "{}" if isinstance(part, ast.Name) and part.id in names else _label(part)
+        for part in _parts(node)
+    )
+    return m.Feature(label, value, known, coded=coded)
 
 
 def width(spec: m.ColumnSpec) -> int | None:

@@ -18,6 +18,7 @@ def grouping(scope: Scope, node: ast.Expression) -> str:
         return node.id
     if isinstance(node, ast.Name) and node.id in scope.broken:
         raise Rejected
+    _reject_nested(scope, node)
     text = print_expression(node)
     if isinstance(entry, Column):
         scope.reject(
@@ -35,6 +36,88 @@ def grouping(scope: Scope, node: ast.Expression) -> str:
         label="groups are needed here",
         help="groups are a column that is declared as a category, or a crossing `a:b` of two",
     )
+
+
+def _reject_nested(scope: Scope, node: ast.Expression) -> None:
+    """lme4's `a/b` is two groupings, and here each is a layer of its own."""
+    if not isinstance(node, ast.Product):
+        return
+    names = [f.id for _, f in node.factors if isinstance(f, ast.Name)]
+    entries = [scope.entries.get(name) for name in names]
+    if len(names) < len(node.factors) or any(sign == "/" for sign, _ in node.factors[:1]):
+        return
+    if all(isinstance(e, Column) and e.is_category for e in entries):
+        levels = [":".join(names[: k + 1]) for k in range(len(names))]
+        scope.reject(
+            "BL473",
+            node.span,
+            f"`{print_expression(node)}` is not a grouping",
+            label="groups within groups are several groupings",
+            help="give each a layer: " + " + ".join(f"`random_effects({x})`" for x in levels),
+        )
+
+
+def ordinal(scope: Scope, node: ast.Expression, layer: str) -> str:
+    """The name of an ordinal column."""
+    entry = scope.lookup(node.id, node.span) if isinstance(node, ast.Name) else None
+    if isinstance(entry, Column) and entry.spec.type == "ordinal":
+        return entry.spec.name
+    if isinstance(node, ast.Name) and node.id in scope.broken:
+        raise Rejected
+    text = print_expression(node)
+    scope.reject(
+        "BL474",
+        node.span,
+        f"`{text}` is not an ordinal column, and `{layer}` follows the order of its levels",
+        help=(
+            f"declare it as `{text}: ordinal` if it is whole numbers, or with its levels in their "
+            f'order: `{text}: ordinal("low", "high")`'
+            if isinstance(entry, Column)
+            else "give it a column that is declared as `ordinal`"
+        ),
+        notes=((entry.declaration.span, "declared here"),) if isinstance(entry, Column) else (),
+    )
+
+
+def union(scope: Scope, nodes: tuple[ast.Expression, ...], layer: str) -> str:
+    """The name of the levels of several categories together."""
+    parts = tuple(_member(scope, node, layer) for node in nodes)
+    listed = {_column(scope, part).spec.levels for part in parts}
+    if len(set(parts)) < len(parts) or len(parts) < 2 or len(listed) > 1:
+        why, help = f"`{layer}` needs two categories at least", "one is `random_effects(g)`"
+        if len(listed) > 1:
+            why = "these categories do not have the same levels"
+            help = "list the same levels for each of them, or for none"
+        elif len(parts) > 1:
+            why, help = "a category stands twice here", "each counts once in a row"
+        scope.reject("BL475", nodes[-1].span, why, help=help)
+    name = "_".join(parts)
+    if name not in scope.unions:
+        remedy = f"rename one of the categories, so that `{name}` is free for all their levels"
+        scope.claim(name, nodes[0].span, "levels of several categories", remedy)
+        scope.group(name, nodes[0].span)
+        scope.unions[name] = m.Union(name, parts)
+    return name
+
+
+def _member(scope: Scope, node: ast.Expression, layer: str) -> str:
+    name = grouping(scope, node)
+    entry = scope.entries.get(name)
+    if not isinstance(entry, Column) or entry.spec.by is not None:
+        scope.reject(
+            "BL475",
+            node.span,
+            f"`{layer}` takes columns that are declared as categories, one for each group that a "
+            "row belongs to",
+            help=f"for example `{layer}(first, second)`",
+        )
+    return name
+
+
+def _column(scope: Scope, name: str) -> Column:
+    entry = scope.entries[name]
+    assert isinstance(entry, Column)
+    return entry
 
 
 def _crossing(scope: Scope, node: ast.Cross) -> str:

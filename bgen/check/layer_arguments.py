@@ -75,7 +75,7 @@ class LayerArguments:
             self.scope.reject(
                 "BL480",
                 argument.span,
-                f"the density of `{name}` is what makes the layer an `{self.layer.keyword}`",
+                f"the density of `{name}` is what makes this layer `{self.layer.keyword}`",
                 label="this cannot be replaced",
                 help=f"priors can be given to {' and '.join(f'`{part}`' for part in free)}",
             )
@@ -116,7 +116,11 @@ class LayerArguments:
     def unnamed(self, prefix: str) -> str:
         """``mu`` and its one argument's name, else ``mu`` and the layer's keyword."""
         flat = [node for nodes in self.slots.values() for node in nodes]
+        flat = [node for node in flat if not isinstance(node, ast.Number)]
         own = argument_name(flat[0]) if len(flat) == 1 else None
+        if self.layer.joins:
+            names = [argument_name(node) for node in flat]
+            own = "_".join(name for name in names if name)
         return f"{prefix}_{own or self.layer.keyword}"
 
     # --- options and slots ---
@@ -192,6 +196,7 @@ def _wanted(kind: str) -> str:
     return {
         "features": "at least one column",
         "category": "a category",
+        "ordinal": "an ordinal column",
         "time": "a column of integers or dates",
         "expression": "an expression",
     }[kind]

@@ -7,18 +7,19 @@ from typing import NoReturn
 
 from bgen.check.designs import check_design, warn_twice
 from bgen.check.features import design_features
-from bgen.check.groupings import grouping, time_grid
+from bgen.check.groupings import grouping, ordinal, time_grid, union
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
-from bgen.check.scaled import rescale
+from bgen.check.scaled import rescale, sds_of_columns
 from bgen.check.scope import level_dim
 from bgen.check.unknowns import ModelTranslator
+from bgen.check.vectors import dirichlet, lkj
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Dim, Dims, Fixed, Levels, Pairs
+from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs
 from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.ir.supports import Range, Support
 from bgen.layers import Layer
@@ -65,17 +66,50 @@ class CheckedCall(LayerArguments, LayerCall):
         inner = ModelTranslator(self.scope, dims, self.parts)
         assert spec.prior is not None, f"{self.layer.keyword} makes the density of {part}"
         if given is not None and given.relation == "=":
-            value = self._fixed(given, inner, positive=_needs(spec).is_positive)
-        else:
-            node = spec.prior if given is None else given.value
-            prior = prior_of(node, inner)
-            if given is None:
-                prior = self._scaled(spec, prior, dims)
-            else:
-                self._check_support(spec, prior, given)
-            return self.sample(part, prior, *dims)
-        self.parts[part] = value
-        return value
+            self.parts[part] = self._fixed(given, inner, _needs(spec))
+            return self.parts[part]
+        prior = self._density(spec, inner)
+        if given is None:
+            prior = self._scaled(spec, prior, dims)
+        return self.sample(part, prior, *dims)
+
+    def density(self, part: str) -> m.Density:
+        self.prior(part)  # a value where a distribution is needed is an error
+        return self._density(self._spec(part), ModelTranslator(self.scope, (), self.parts))
+
+    def _density(self, spec: SiteSpec, inner: ModelTranslator) -> m.Density:
+        """The prior of a part, with the support that the layer counts on."""
+        given = self.priors.get(spec.part)
+        if given is None:
+            assert spec.prior is not None
+            return prior_of(spec.prior, inner)
+        prior = prior_of(given.value, inner)
+        self._check_support(spec, prior, given)
+        return prior
+
+    def simplex(self, part: str, dim: Dim) -> ir.Expression:
+        node = self.prior(part)
+        inner = ModelTranslator(self.scope, (), self.parts)
+        if node.function != "Dirichlet":
+            self.scope.reject(
+                "BL470",
+                node.span,
+                f"`{part}` of `{self.layer.keyword}` are shares of a whole, and "
+                f"`{node.function}` is not a distribution of those",
+                help=f"write `{part} ~ Dirichlet(1)`, or a number for each share",
+            )
+        return self.sample(part, dirichlet(node, inner, dim), dim)
+
+    def correlation(self, part: str, dim: Dim) -> ir.Expression:
+        prior = lkj(self.prior(part), ModelTranslator(self.scope, (), self.parts), dim)
+        place = Dim(f"{self.base}_place", dim.extent)  # what a factor's columns are has no name
+        return self.sample(part, prior, *self.out, place, place)
+
+    def in_own_units(self, scales: ir.Expression, design: ir.Expression) -> ir.Expression:
+        target = self.scope.targets.get(self.prefix)
+        if self.scope.policy == "unit" or target is None:
+            return scales
+        return ir.divide(scales, sds_of_columns(self.scope, design.dims[1], self.node.span))
 
     def _check_support(self, spec: SiteSpec, prior: m.Density, given: ast.Argument) -> None:
         """The values that the layer can make sense of are those of its default prior."""
@@ -127,9 +161,7 @@ class CheckedCall(LayerArguments, LayerCall):
             return prior
         return rescale(self.scope, target, spec, prior, dims, self.node.span)
 
-    def _fixed(
-        self, given: ast.Argument, inner: ModelTranslator, *, positive: bool
-    ) -> ir.Expression:
+    def _fixed(self, given: ast.Argument, inner: ModelTranslator, needed: Range) -> ir.Expression:
         value = inner.translate(given.value)
         if not set(inner.frame) - set(self.out) <= set(value.dims) <= set(inner.frame):
             text = print_expression(given.value)
@@ -140,8 +172,8 @@ class CheckedCall(LayerArguments, LayerCall):
                 f"{' and '.join(_axis(d) for d in inner.frame)}, and `{text}` is a single one",
                 help="known coefficients need no layer: write the sum of products in `offset(...)`",
             )
-        if positive and not range_of(value, self.scope).is_positive:
-            text = print_expression(given.value)
+        known, text = range_of(value, self.scope), print_expression(given.value)
+        if needed is Range.POSITIVE and not known.is_positive:
             self.scope.reject(
                 "BL410",
                 given.value.span,
@@ -149,16 +181,56 @@ class CheckedCall(LayerArguments, LayerCall):
                 "not be",
                 help=f"write `exp({text})`, or use something that is positive by its type or prior",
             )
+        if needed is Range.UNIT and known is not Range.UNIT:
+            self.scope.reject(
+                "BL410",
+                given.value.span,
+                f"`{given.name}` of `{self.layer.keyword}` must be between 0 and 1, and `{text}` "
+                "may not be",
+                help=f"write `sigmoid({text})`, or use something that is so by its prior",
+            )
         return value
 
-    def design(self, slot: str = "x") -> ir.Expression:
+    def design(self, slot: str = "x", *, standardized: bool = False) -> ir.Expression:
         full = "coding" in self.options and self.word("coding") == "full"
-        features = design_features(self.scope, self.slots[slot], full=full)
+        spec = next(s for s in self.layer.slots if s.name == slot)
+        features = design_features(self.scope, self.slots[slot], full=full, constant=spec.constant)
         check_design(self.scope, self.layer, self.node, self.slots, features)
         warn_twice(self.scope, self.slots[slot])
         several = sum(s.kind == "features" for s in self.layer.slots if self.given(s.name)) > 1
         stem = f"{self.base}_{slot}" if several or self.name is not None else self.base
-        return self.scope.design_input(stem, features, self.node.span)
+        if spec.constant:  # not the columns alone, which another layer may have
+            stem = f"{self.base}_columns"
+        return self.scope.design_input(stem, features, self.node.span, standardized)
+
+    def weights(self, option: str, member: Dim) -> ir.Expression | None:
+        if option not in self.options:
+            return None
+        assert isinstance(member.extent, Fixed)
+        node, columns = self.options[option].value, member.extent.length
+        value = HostTranslator(self.scope, by_row=True).translate(node)
+        widths = [d.extent.length for d in value.dims[1:] if isinstance(d.extent, Fixed)]
+        if len(value.dims) != 2 or widths not in ([], [columns]):
+            self.scope.reject(
+                "BL472",
+                node.span,
+                f"`{option}` of `{self.layer.keyword}` must be a block of {columns} columns, one "
+                f"for each category",
+                help=f"declare it so: `w: real[{', '.join(f'w{k + 1}' for k in range(columns))}]`",
+            )
+        keywords = (("columns", columns),)
+        checked = ir.Helper("as_many_columns", (value,), (value.dims[0], member), keywords)
+        return self.computed(option, checked, print_expression(node))
+
+    def members(self, slot: str) -> tuple[ir.Input, Dim]:
+        nodes = self.slots[slot]
+        name = union(self.scope, nodes, self.layer.keyword)
+        member = Dim(f"{name}_member", Fixed(len(nodes)))
+        return self.scope.index_input(name, self.node.span, member), level_dim(name)
+
+    def steps(self, slot: str) -> Dim:
+        name = ordinal(self.scope, self.slots[slot][0], self.layer.keyword)
+        return Dim(f"{name}_step", Classes(name, 1))
 
     def column(self, slot: str = "x") -> ir.Expression:
         node = self.slots[slot][0]
@@ -258,6 +330,8 @@ class CheckedCall(LayerArguments, LayerCall):
         node = self.slots[name][0] if slot is not None else self.options[name].value
         if slot is not None and slot.kind == "time":
             return time_grid(self.scope, node, self.number("step"), self.number("horizon"))
+        if slot is not None and slot.kind == "ordinal":
+            return ordinal(self.scope, node, self.layer.keyword)
         return grouping(self.scope, node)
 
 

@@ -121,6 +121,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         derived=derived_with_roles(scope),
         crossings=tuple(scope.crossings.values()),
         grids=tuple(scope.grids.values()),
+        unions=tuple(scope.unions.values()),
         arguments=tuple(scope.arguments.values()),
         paragraphs=tuple(scope.paragraphs),
         responses=tuple(scope.responses),
@@ -256,6 +257,7 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     written = value.terms if isinstance(value, ast.Sum) else (("+", value),)
     terms = constants_last(scope, written)
     values: list[ir.Expression] = []
+    out = scope.targets[name].out if name in scope.targets else ()
     scope.linear_terms = ()
     for place, (sign, term) in enumerate(terms):
         translator = TermTranslator(scope, name)
@@ -264,6 +266,8 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
             contribution = translator.layer(call, name)
         else:
             contribution = translator.translate(term)
+        if out and contribution.dims == (ROW,):  # the same for every class
+            contribution = ir.Spread(contribution, out)
         if place == 0:
             _begin(scope, name, sign, contribution, target)
         else:
@@ -274,12 +278,9 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     _reject_bare_terms(scope, terms, values)
     total = ir.Add(tuple((sign, v) for (sign, _), v in zip(terms, values, strict=True)))
     whole = total if len(values) > 1 else values[0]
-    out = scope.targets[name].out if name in scope.targets else ()
     if any(not d.is_row and d not in out for d in whole.dims) and len(values) > 1:
-        wide = next(
-            i for i, v in enumerate(values) if any(not d.is_row and d not in out for d in v.dims)
-        )
-        term = terms[wide][1]
+        pairs = zip(terms, values, strict=True)
+        term = next(t for (_, t), v in pairs if any(d not in (ROW, *out) for d in v.dims))
         scope.reject(
             "BL435",
             term.span,

@@ -40,7 +40,7 @@ def range_of(expression: ir.Expression, scope: Scope) -> Range:
             return known
         case ir.Length() | ir.Helper(positive=True):
             return Range.POSITIVE
-        case ir.Filled(value=value):
+        case ir.Filled(value=value) | ir.Spread(operand=value):
             return range_of(value, scope)
         case ir.Total(operand=operand):
             known = range_of(operand, scope)

@@ -11,7 +11,7 @@ from bgen.ir import model as m
 from bgen.links import links
 
 #: What stands for the errors of a link without a scale parameter (Piironen and Vehtari 2017).
-_PSEUDO = {"logit": 2.0}
+_PSEUDO = {"logit": 2.0, "softmax": 2.0}
 
 
 def residual_scale(scope: Scope, target: Target | None) -> ir.Expression:

@@ -13,8 +13,11 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
     """The contract in order of declaration; unused columns are not part of it."""
     needed = _needed(scope)
     responses = {r.name for r in scope.responses}
-    found = []
+    found = [_together(scope, union) for union in scope.unions.values()]
+    alone = {part for union in scope.unions.values() for part in union.parts} - needed
     for name, entry in scope.entries.items():
+        if name in alone and name not in responses:
+            continue  # read with the others
         if isinstance(entry, Column) and (entry.used or name in needed):
             spec = replace(entry.spec, coded=name in scope.coded)
             if name not in needed:
@@ -23,6 +26,14 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
                 spec = replace(spec, open=True)
             found.append(spec)
     return tuple(found)
+
+
+def _together(scope: Scope, union: m.Union) -> m.ColumnSpec:
+    """Several categories that are read as one, with the levels of all."""
+    specs = [e.spec for p in union.parts if isinstance(e := scope.entries[p], Column)]
+    sources = tuple(source for spec in specs for source in spec.sources or (spec.name,))
+    spec = m.ColumnSpec(union.name, "category", levels=specs[0].levels, sources=sources)
+    return replace(spec, members=True)
 
 
 def derived_with_roles(scope: Scope) -> tuple[m.Derived, ...]:
@@ -62,7 +73,7 @@ def _of_argument(argument: m.Argument, scope: Scope) -> list[str]:
         names += _columns(argument.value)
     for feature in argument.features:
         names += _columns(feature.value) if feature.value is not None else []
-        names += [feature.coded] if feature.coded else []
+        names += [coded.name for coded in feature.coded]
     return names
 
 

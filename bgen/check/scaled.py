@@ -50,7 +50,9 @@ def rescale(
             own = prior.parameter("scale")
             assert own is not None
             wide = _times(_WIDE, size) if isinstance(own, ir.Constant) else own
-            return _with(prior, "scale", ir.divide(wide, _of_design(scope, dims[-1], "sd", span)))
+            # Of the axes of a wide coefficient one is that of the design.
+            design = next(d for d in dims if d.name in scope.arguments)
+            return _with(prior, "scale", ir.divide(wide, sds_of_columns(scope, design, span)))
         case "intercept":
             location = _location(scope, target, span)
             shift = _shift(scope, span)
@@ -92,7 +94,14 @@ def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
     return _learnt(scope, "sd", value, label, span)
 
 
+def sds_of_columns(scope: Scope, design: Dim, span: Span) -> ir.Expression:
+    """What a coefficient of each column is divided by."""
+    return _of_design(scope, design, "sd", span)
+
+
 def _location(scope: Scope, target: Target, span: Span) -> ir.Expression:
+    if target.out:
+        return ir.ZERO  # of classes there is no mean
     value, label = _response(target)
     mean = _learnt(scope, "mean", value, label, span)
     match target.location:

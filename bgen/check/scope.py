@@ -104,6 +104,7 @@ class Scope:
     derived: list[m.Derived] = field(default_factory=list)
     crossings: dict[str, m.Crossing] = field(default_factory=dict)
     grids: dict[str, m.TimeGrid] = field(default_factory=dict)
+    unions: dict[str, m.Union] = field(default_factory=dict)
     pair_labels: list[m.PairLabels] = field(default_factory=list)
     paragraphs: list[m.Paragraph] = field(default_factory=list)
     statements: list[m.Statement] = field(default_factory=list)
@@ -302,29 +303,34 @@ class Scope:
             m.Argument(name, "column", entry.dims, name, value=ir.Column(name, entry.dims)), span
         )
 
-    def index_input(self, name: str, span: Span) -> ir.Input:
-        """The argument that carries each row's level of a category, crossing or time grid."""
-        return self.argument(m.Argument(name, "index", (ROW,), name, of=name), span)
+    def index_input(self, name: str, span: Span, *several: Dim) -> ir.Input:
+        """The argument that carries each row's level of a category, crossing or time grid.
+
+        ``several`` is the axis of a row's levels, where it has more than one.
+        """
+        return self.argument(m.Argument(name, "index", (ROW, *several), name, of=name), span)
 
     def row_input(self, span: Span) -> ir.Input:
         """The argument that numbers the rows."""
         known = self.arguments.setdefault("row", m.Argument("row", "row", (ROW,), "row"))
         return ir.Input(known.name, known.dims)
 
-    def design_input(self, name: str, features: tuple[m.Feature, ...], span: Span) -> ir.Input:
+    def design_input(
+        self, name: str, features: tuple[m.Feature, ...], span: Span, standardized: bool = False
+    ) -> ir.Input:
         """The argument that carries a layer's columns side by side."""
         widths = [feature.width for feature in features]
         known = [w for w in widths if w is not None]
         extent = Fixed(sum(known)) if len(known) == len(widths) else Width(name)
         comment = ", ".join(self.column_names(feature) for feature in features)
-        return self.argument(
-            m.Argument(name, "design", (ROW, Dim(name, extent)), comment, features=features), span
-        )
+        dims = (ROW, Dim(name, extent))
+        argument = m.Argument(name, "design", dims, comment, features, standardized=standardized)
+        return self.argument(argument, span)
 
     def column_names(self, feature: m.Feature) -> str:
         """The columns of a feature as a reader knows them: names, patterns, or the category."""
-        if feature.coded is not None:
-            return feature.label.replace("{}", feature.coded)
+        if feature.coded:
+            return feature.label.format(*(coded.name for coded in feature.coded))
         block = self.entries.get(feature.block or "")
         if not isinstance(block, Column):
             return feature.label

@@ -50,7 +50,7 @@ def lkj(node: ast.Call, translator: ModelTranslator, over: Dim) -> Density:
             help="correlations take `LKJ(eta)`, such as `corr ~ LKJ(2)`",
         )
     eta = _positive(node, node.arguments[0], translator)
-    parameters = (("dim", ir.Length(over)), ("concentration", eta))
+    parameters = (("dimension", ir.Length(over)), ("concentration", eta))
     return Density("LKJCholesky", parameters, Support("corr_cholesky"), event=2)
 
 

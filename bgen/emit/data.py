@@ -40,7 +40,7 @@ def _column(column: m.ColumnSpec) -> str:
         fields["columns"] = list(column.sources)
     if column.patterns:
         fields["patterns"] = list(column.patterns)
-    for flag in ("block", "open", "coded"):
+    for flag in ("block", "open", "coded", "members"):
         if getattr(column, flag):
             fields[flag] = True
     if column.by is not None:
@@ -114,7 +114,7 @@ def _arguments(model: m.Model) -> list[str]:
 def _argument(argument: m.Argument, whole: set[str]) -> str:
     match argument.kind:
         case "design":
-            return _design(argument.features, whole)
+            return _design(argument, whole)
         case "index":
             assert argument.of is not None
             return f"columns[{literal(argument.of)}]"
@@ -132,6 +132,7 @@ def _argument(argument: m.Argument, whole: set[str]) -> str:
 def _statistics(model: m.Model) -> list[str]:
     """Statements that learn the mean or sd of a design's columns, for scaled priors."""
     found = []
+    designs = {a.name: a.features for a in model.arguments if a.kind == "design"}
     for argument in model.arguments:
         if argument.kind == "statistic" and argument.of is not None:
             design = f"arguments[{literal(argument.of)}]"
@@ -139,13 +140,19 @@ def _statistics(model: m.Model) -> list[str]:
             call = f"np.mean({design}, axis=0)"
             if statistic == "sd":
                 call = f"np.std({design}, axis=0, ddof=1)"
+                if any(isinstance(f.value, ir.Constant) for f in designs[argument.of]):
+                    # a column of ones is in its own units
+                    call = f"np.where(np.all({design} == 1, axis=0), 1.0, {call})"
             label = literal(f"{statistic}({argument.of})")
             found.append(f"arguments[{literal(argument.name)}] = constant({label}, lambda: {call})")
     return found
 
 
-def _design(features: tuple[m.Feature, ...], whole: set[str]) -> str:
+def _design(argument: m.Argument, whole: set[str]) -> str:
+    features = argument.features
     text = f"np.column_stack([{', '.join(_feature(feature) for feature in features)}])"
+    if argument.standardized:
+        return f"standardized(encoding, {literal(argument.name)}, {text})"
     # Columns of whole numbers alone would make a design of integers.
     if any(f.value is None or _is_float(f.value, whole) for f in features):
         return text
@@ -153,15 +160,22 @@ def _design(features: tuple[m.Feature, ...], whole: set[str]) -> str:
 
 
 def _feature(feature: m.Feature) -> str:
-    if feature.coded is None:
+    if not feature.coded:
         assert feature.value is not None
+        if isinstance(feature.value, ir.Constant):
+            return f'np.full(encoding["rows"], {feature.value.value!r})'
         return HOST.print(feature.value)
-    name = literal(feature.coded)
-    full = ", full=True" if feature.full else ""
-    text = f"code_levels(columns[{name}], count_levels(encoding, {name}){full})"
+    codes = [_codes(coded) for coded in feature.coded]
+    text = codes[0] if len(codes) == 1 else f"cross_codes({', '.join(codes)})"
     if feature.value is None:
         return text
     return f"{text} * {HOST.operand(feature.value, TIGHT)}[:, None]"
+
+
+def _codes(coded: m.Coded) -> str:
+    name = literal(coded.name)
+    full = ", full=True" if coded.full else ""
+    return f"code_levels(columns[{name}], count_levels(encoding, {name}){full})"
 
 
 def _is_float(value: ir.Expression, whole: set[str]) -> bool:
@@ -211,11 +225,8 @@ def _pair_label(found: dict[str, str], pair: m.PairLabels) -> str:
 def _feature_labels(features: tuple[m.Feature, ...], blocks: dict[str, m.ColumnSpec]) -> str:
     parts: list[str] = []
     for feature in features:
-        if feature.coded is not None:
-            start = "" if feature.full else "[1:]"
-            text = feature.label.replace("{}", f"{feature.coded}={{level}}")
-            levels = f'encoding["levels"][{literal(feature.coded)}]{start}'
-            parts.append(f'*[f"{text}" for level in {levels}]')
+        if feature.coded:
+            parts.append(_coded_labels(feature))
         elif feature.block is None:
             parts.append(literal(feature.label))
         elif blocks[feature.block].patterns:
@@ -229,6 +240,21 @@ def _feature_labels(features: tuple[m.Feature, ...], blocks: dict[str, m.ColumnS
             sources = blocks[feature.block].sources or ()
             parts += [literal(feature.label.replace("{}", name)) for name in sources]
     return f"[{', '.join(parts)}]"
+
+
+def _coded_labels(feature: m.Feature) -> str:
+    """``*[f"sex={a}:region={b}" for a in ... for b in ...]``."""
+    names = (
+        ["level"]
+        if len(feature.coded) == 1
+        else [f"level{k}" for k, _ in enumerate(feature.coded, 1)]
+    )
+    marks = [f"{c.name}={{{name}}}" for c, name in zip(feature.coded, names, strict=True)]
+    loops = ""
+    for coded, name in zip(feature.coded, names, strict=True):
+        start = "" if coded.full else "[1:]"
+        loops += f' for {name} in encoding["levels"][{literal(coded.name)}]{start}'
+    return f'*[f"{feature.label.format(*marks)}"{loops}]'
 
 
 def _sites(model: m.Model) -> list[str]:

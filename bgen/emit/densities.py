@@ -26,6 +26,10 @@ def distribution(density: Density, dims: Dims = ()) -> str:
             assert density.base is not None
             bounds = ", ".join(f"{k}={MODEL.operand(v, 0, dims)}" for k, v in density.parameters)
             return f"dist.TruncatedDistribution({distribution(density.base, dims)}, {bounds})"
+        case "MixtureGeneral":
+            parts = ", ".join(distribution(base, dims) for base in density.bases)
+            logits = MODEL.operand(density.parameters[0][1], 0)
+            return f"dist.MixtureGeneral(dist.Categorical(logits={logits}), [{parts}])"
         case name:
             return f"{'' if density.own else 'dist.'}{name}({_inside(density, MODEL, dims)})"
 

@@ -54,8 +54,12 @@ class Printer(ABC):
                 return self.pairs(node), _ATOM
             case ir.Aligned(operand=operand):
                 return self.fragment(operand)
+            case ir.Spread(operand=operand, over=over):
+                return self.spread(operand, (*operand.dims, *over)), _ATOM
             case ir.Length(of=dim):
-                return self.length(dim), _ATOM
+                text = self.length(dim)
+                plain = text.isidentifier() or text.isdigit() or text.endswith("]")
+                return text, _ATOM if plain else _SUM
             case ir.Filled(value=value, over=dim):
                 return f"{self.numbers}.full({self.length(dim)}, {self.print(value)})", _ATOM
             case ir.Listed(values=values):
@@ -74,6 +78,9 @@ class Printer(ABC):
         if index:
             return f"{text if binds == _ATOM else f'({text})'}[{index}]"
         return text if binds >= tightness else f"({text})"
+
+    def spread(self, operand: ir.Expression, dims: Dims) -> str:
+        return self.operand(operand, _ATOM, dims)
 
     def add(self, terms: tuple[tuple[str, ir.Expression], ...], dims: Dims) -> str:
         text = ""
@@ -248,6 +255,9 @@ class FormulaPrinter(Printer):
 
     def operand(self, node: ir.Expression, tightness: int, dims: Dims | None = None) -> str:
         return super().operand(node, tightness, None)
+
+    def spread(self, operand: ir.Expression, dims: Dims) -> str:
+        return self.print(operand)
 
     def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
         return node.label if isinstance(node, ir.Learnt) else node.name

@@ -96,7 +96,8 @@ def model_function(model: m.Model) -> str:
         (p, [_statement(s) for s in p.statements]) for p in model.paragraphs
     )
     responses = " and ".join(r.name for r in model.responses)
-    inputs = [c.name for c in model.columns if c.role == "input"]
+    read = [c for c in model.columns if c.role == "input"]
+    inputs = [name for c in read for name in (c.sources or () if c.members else (c.name,))]
     given = f" given {_listed(inputs)}" if inputs else ""
     return fill(
         "model",
@@ -173,7 +174,7 @@ def _columns(argument: m.Argument) -> set[str]:
         for node in ir.walk(value)
         if isinstance(node, ir.Column)
     }
-    coded = {feature.coded for feature in argument.features if feature.coded}
+    coded = {part.name for feature in argument.features for part in feature.coded}
     return names | coded | ({argument.of} if argument.of else set())
 
 

@@ -34,6 +34,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("program", _always),
     ("tables", _always),
     ("blocks", lambda model: any(c.block for c in model.columns)),
+    ("members", lambda model: bool(model.unions)),
     ("by_columns", lambda model: any(c.by for c in model.columns)),
     ("scalars", lambda model: any(c.type == "scalar" for c in model.columns)),
     ("dates", lambda model: any(c.type == "date" for c in model.columns)),

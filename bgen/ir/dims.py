@@ -36,7 +36,11 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """The levels of the response ``name`` that have a predictor of their own: all but ``fewer``."""
+    """The levels of the category ``name`` without the first ``fewer``.
+
+    Of a response they are the classes with a predictor of their own, of an ordinal column its
+    steps.
+    """
 
     name: str
     fewer: int
@@ -73,7 +77,10 @@ Dims = tuple[Dim, ...]
 def broadcast(left: Dims, right: Dims) -> Dims:
     """The axes of an elementwise result: those of ``left``, then those that only ``right`` has.
 
-    The row axis always comes first. Raises ``ValueError`` never: unlike axes make an outer result.
+    Where ``right`` has all of them, their order there. The row axis always comes first. Raises
+    ``ValueError`` never: unlike axes make an outer result.
     """
+    if set(left) <= set(right):
+        left, right = right, left
     joined = left + tuple(d for d in right if d not in left)
     return tuple(sorted(joined, key=lambda d: not d.is_row))

@@ -208,6 +208,18 @@ class Aligned:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """The same value at every place of trailing axes that the operand lacks."""
+
+    operand: Expression
+    over: Dims
+
+    @property
+    def dims(self) -> Dims:
+        return (*self.operand.dims, *self.over)
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """The number of elements of an axis."""
 
@@ -286,6 +298,7 @@ Expression = (
     | Total
     | PairProducts
     | Aligned
+    | Spread
     | Length
     | Filled
     | Listed
@@ -307,6 +320,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             | CumSum(operand=x)
             | Total(operand=x)
             | Aligned(operand=x)
+            | Spread(operand=x)
         ):
             return (x,)
         case Add(terms=parts) | Multiply(factors=parts):

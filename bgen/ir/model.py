@@ -18,7 +18,8 @@ class ColumnSpec:
     """One declared column (or block of columns) and what the data must fulfil.
 
     ``role`` is input, response or density (needed by the density only, so optional at prediction);
-    ``coded`` marks a category that some design treatment codes, for which a new level is an error.
+    ``coded`` marks a category that some design treatment codes, for which a new level is an error;
+    ``members`` several categories with their levels in common.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ColumnSpec:
     by: str | None = None
     open: bool = False
     coded: bool = False
+    members: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class TimeGrid:
 
 
 @dataclass(frozen=True, slots=True)
+class Union:
+    """The levels of several categories together; each row has one of each of the ``parts``."""
+
+    name: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PairLabels:
     """The labels ``a:b`` of the axis ``dim``, from those of one or two designs."""
 
@@ -71,13 +81,21 @@ class PairLabels:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """A category as indicators of its levels: all but the first, or all where it is ``full``."""
+
+    name: str
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """Some columns of a design, and their labels.
 
-    ``value`` is a host expression over the rows: one column, or a block of them. ``coded`` names a
-    category that is treatment coded (``full``: one column for every level) and multiplied by
+    ``value`` is a host expression over the rows: one column, or a block of them. ``coded`` are
+    categories whose indicators are multiplied with each other, the last running fastest, and with
     ``value`` where there is one. ``label`` is the label of a single column; for a block, ``{}`` in
-    it stands for the label of each column of the block ``block``; for a coded category ``{}``
+    it stands for the label of each column of the block ``block``; for coded categories each ``{}``
     stands for ``sex=female``. ``width`` is the number of columns, where known.
     """
 
@@ -85,8 +103,7 @@ class Feature:
     value: Expression | None
     width: int | None = 1
     block: str | None = None
-    coded: str | None = None
-    full: bool = False
+    coded: tuple[Coded, ...] = ()
 
 
 # --- the model's arguments ------------------------------------------------------------------------
@@ -96,7 +113,8 @@ class Feature:
 class Argument:
     """One argument of the model function.
 
-    ``kind``: design (row, d) of ``features``; index (row,) into the levels of ``of``; column, a
+    ``kind``: design (row, d) of ``features``, perhaps ``standardized``; index (row,) into the
+    levels of ``of``; column, a
     value a row, a level or a scalar, ``value`` on the host side; computed, what the ``value``, a
     helper on the host side, makes of columns; response; row, the number of each row; statistic,
     the ``comment`` (mean or sd) of each column of the design ``of``. The counts ``n_<of>`` follow
@@ -110,6 +128,7 @@ class Argument:
     features: tuple[Feature, ...] = ()
     of: str | None = None
     value: Expression | None = None
+    standardized: bool = False
 
 
 # --- distributions and statements -----------------------------------------------------------------
@@ -253,6 +272,7 @@ class Model:
     derived: tuple[Derived, ...]
     crossings: tuple[Crossing, ...]
     grids: tuple[TimeGrid, ...]
+    unions: tuple[Union, ...]
     arguments: tuple[Argument, ...]
     paragraphs: tuple[Paragraph, ...]
     responses: tuple[Response, ...]

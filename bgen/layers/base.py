@@ -19,13 +19,15 @@ class Slot:
 
     ``features``: columns and their transforms, made into one design; with ``many`` all the
     positional arguments together. ``category``: a grouping. ``time``: an integer or date column.
-    ``expression``: arithmetic of data and unknowns.
+    ``ordinal``: a category whose levels have an order. ``expression``: arithmetic of data and
+    unknowns. Where the layer takes a ``constant``, the number 1 among its features is a column.
     """
 
     name: str
-    kind: Literal["features", "category", "time", "expression"]
+    kind: Literal["features", "category", "ordinal", "time", "expression"]
     many: bool = False
     optional: bool = False
+    constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,10 @@ class Layer:
     example: str
     options: tuple[Option, ...] = ()
     is_constant: bool = False
-    #: How many columns one of its products takes, where they all come from one argument.
+    #: How many different columns it needs, where they all come from one argument.
     columns: int = 1
+    #: Whether the names of all arguments make its name, also where they are several.
+    joins: bool = False
 
     def site(self, part: str) -> SiteSpec | None:
         return next((s for s in self.sites if s.part == part), None)
@@ -107,6 +111,25 @@ class LayerCall(ABC):
         """
 
     @abstractmethod
+    def simplex(self, part: str, dim: Dim) -> Expression:
+        """Sample shares that sum to 1, one for each element of ``dim``, shared by all classes."""
+
+    @abstractmethod
+    def correlation(self, part: str, dim: Dim) -> Expression:
+        """Sample the Cholesky factor of a correlation matrix, for each class one.
+
+        Unlike in other sites the axes of the classes come first: a draw is a matrix.
+        """
+
+    @abstractmethod
+    def density(self, part: str) -> Density:
+        """The density that the user gave a part with ``~``, or its default; nothing is sampled."""
+
+    @abstractmethod
+    def in_own_units(self, scales: Expression, design: Expression) -> Expression:
+        """Under ``priors scaled``: scales of coefficients divided by the sds of their columns."""
+
+    @abstractmethod
     def define(self, name: str, value: Expression) -> None:
         """Let the default priors of later sites use ``name`` for a value."""
 
@@ -120,8 +143,26 @@ class LayerCall(ABC):
         """The axes of the classes that the predictor has a value for; () for one output."""
 
     @abstractmethod
-    def design(self, slot: str = "x") -> Expression:
-        """The design of a features slot: axes (row, features)."""
+    def design(self, slot: str = "x", *, standardized: bool = False) -> Expression:
+        """The design of a features slot: axes (row, features).
+
+        ``standardized``: each column less its mean, by its sd, both of the training data.
+        """
+
+    @abstractmethod
+    def weights(self, option: str, member: Dim) -> Expression | None:
+        """The block of an option, axes (row, ``member``), as it is; None where it is not given."""
+
+    @abstractmethod
+    def members(self, slot: str) -> tuple[Input, Dim]:
+        """The indices (row, columns) of a slot of several categories, and what they point into:
+
+        the levels of all of them together.
+        """
+
+    @abstractmethod
+    def steps(self, slot: str) -> Dim:
+        """The axis of the steps between the levels of an ordinal slot."""
 
     @abstractmethod
     def column(self, slot: str = "x") -> Expression:

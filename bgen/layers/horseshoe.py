@@ -42,8 +42,8 @@ def shrunk(call: LayerCall, tau: Expression, local: Expression) -> Expression:
     return multiply(free, Apply("sqrt", ratio))
 
 
-def _lower(call: LayerCall) -> Expression:
-    x = call.design()
+def sparse(call: LayerCall, x: Expression) -> Expression:
+    """The columns of a design times coefficients with this prior."""
     d = features(x)
     call.check_fewer("relevant", d)
     call.define("tau0", global_scale(call, Length(d)))
@@ -51,6 +51,10 @@ def _lower(call: LayerCall) -> Expression:
     local = call.site("lambda", d)
     call.define("shrinkage", call.keep("shrinkage", shrunk(call, tau, local)))
     return MatMul(x, call.site("coef", d))
+
+
+def _lower(call: LayerCall) -> Expression:
+    return sparse(call, call.design())
 
 
 OPTIONS = (
@@ -74,7 +78,7 @@ LAYER = Layer(
     source="Carvalho, Polson and Scott (2010), The horseshoe estimator; Piironen and Vehtari "
     "(2017), Sparsity information and regularization",
     slots=(Slot("x", "features", many=True),),
-    options=OPTIONS,
+    options=(*OPTIONS, Option("coding", "word", "treatment", words=("treatment", "full"))),
     sites=SITES,
     lower=_lower,
     example="eta = intercept() + horseshoe(x, relevant = 10)",

@@ -27,7 +27,7 @@ LAYER = Layer(
         Option("horizon", default=0, minimum=0),
     ),
     sites=(
-        SiteSpec("scale", prior("HalfNormal", 1), "scale"),
+        SiteSpec("scale", prior("HalfNormal", 1), "scale", wide=False),
         SiteSpec("step", prior("Normal", 0, "scale"), "effect"),
     ),
     lower=_lower,

@@ -129,11 +129,11 @@ def test_a_category_times_a_number_alone_is_coded_in_full() -> None:
     _, compiled = found_in(DATA + "y ~ gaussian(intercept() + linear(g:x))")
     assert compiled is not None
     design = next(a for a in compiled.model.arguments if a.kind == "design")
-    assert [f.full for f in design.features] == [True]
+    assert [f.coded for f in design.features] == [(m.Coded("g", full=True),)]
     _, compiled = found_in(DATA + "y ~ gaussian(intercept() + linear(x, g:x))")
     assert compiled is not None
     design = next(a for a in compiled.model.arguments if a.kind == "design")
-    assert [f.full for f in design.features] == [False, False]
+    assert [f.coded for f in design.features] == [(), (m.Coded("g"),)]
 
 
 def test_a_report_before_the_definition_is_no_circle() -> None:

@@ -220,9 +220,9 @@ class Expressions(ABC):
             return np.asarray(centred / self._statistic("sd", arguments[0], scope))
         if name == "dot":
             left, right = (self.value(a, scope) for a in arguments)
-            return np.asarray(np.sum(left * right, axis=-1))
+            return np.asarray(np.sum(left * right, axis=1))
         if name == "sum":
-            return np.asarray(np.sum(self.value(arguments[0], scope), axis=-1))
+            return np.asarray(np.sum(self.value(arguments[0], scope), axis=1))
         if name == "bspline":
             return self._bspline(node, scope)
         if name == "measured":

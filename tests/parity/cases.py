@@ -1,12 +1,7 @@
-"""The table of parity: a program, and the BLayers model that must have the same density.
-
-BLayers is handed in, so that the table itself can be read where it is not installed.
-"""
+"""The table of parity: every layer and link against those of BLayers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -14,8 +9,21 @@ import jax.numpy as jnp
 import numpyro.distributions as dist
 from jax import Array
 
+from tests.parity.case import Arguments, layer, link
+from tests.parity.shrinkage import CASES as SHRINKAGE
+
 #: Ours that BLayers lacks, and why.
-NOT_IN_BLAYERS = {"offset": "a known term has no density of its own; there it is a plain sum"}
+NOT_IN_BLAYERS = {
+    "attention": "0.3.0 had it: tokens x_j W_emb_j + W_bias_j; softmax(Q K' / sqrt(dim)) V in each "
+    "head, the mean over tokens of the heads side by side, @ W_out",
+    "correlated_effects": "lme4's (1 + x | g); its effects are independent, as in random_slopes",
+    "monotonic": "brms's mo(x)",
+    "multi_membership": "brms's mm(g1, g2)",
+    "offset": "a known term has no density of its own; there it is a plain sum",
+    "r2d2": "brms's R2D2 prior",
+    "spike_and_slab": "0.3.0 had it: z ~ Beta(0.5, 0.5), beta ~ Normal(0, 1), x @ (z beta)",
+    "weighted": "its links have no weights",
+}
 
 #: Every layer and link of BLayers 0.3.8, and what it is called here.
 LAYERS = {
@@ -56,75 +64,6 @@ LINKS = {
     "zip_link": "zero_inflated",
 }
 
-Arguments = Mapping[str, Any]
-#: BLayers' layers, links and our model's arguments -> their model, as it is run by NumPyro.
-Theirs = Callable[[ModuleType, ModuleType, Arguments], object]
-
-
-@dataclass(frozen=True)
-class Case:
-    """``names`` maps their sites to ours; ``exception`` says where their density is not ours."""
-
-    name: str
-    covers: tuple[str, ...]
-    program: str
-    theirs: Theirs
-    names: dict[str, str] = field(default_factory=dict)
-    exception: str = ""
-
-
-#: What every program declares; the tests simulate these columns.
-DATA = """
-data {
-  y: real  positive_y: positive  binary_y: binary  count_y: count  se: positive
-  x: real  z: real  u: real[a, b, c]  v: real[d, e]
-  g: category  h: category  t: integer
-}
-"""
-GAUSSIAN = "y ~ gaussian(mu)"
-SIGMA = {"sigma": "y_sigma"}
-
-
-def layer(
-    name: str,
-    term: str,
-    theirs: Callable[[ModuleType, Arguments], Any],
-    names: dict[str, str],
-    *,
-    covers: tuple[str, ...] | None = None,
-    before: str = "",
-) -> Case:
-    """A layer alone in a predictor, under the Gaussian link."""
-
-    def model(layers: ModuleType, links: ModuleType, a: Arguments) -> object:
-        return links.gaussian_link(theirs(layers, a), a["y"])
-
-    program = f"{before}\nmu = {term}\n{GAUSSIAN}"
-    return Case(name, covers or (name.split()[0],), program, model, names | SIGMA)
-
-
-def link(
-    name: str,
-    likelihood: str,
-    theirs: Callable[[ModuleType, Array, Arguments], object],
-    names: dict[str, str],
-    *,
-    exception: str = "",
-) -> Case:
-    """A link under a predictor of two layers."""
-
-    def model(layers: ModuleType, links: ModuleType, a: Arguments) -> object:
-        eta = layers.InterceptLayer()("c", units=1) + layers.AdaptiveLayer()("u", a["eta_u"])
-        return theirs(links, eta, a)
-
-    shared = {
-        "InterceptLayer_c_beta": "eta_intercept",
-        "AdaptiveLayer_u_scale": "eta_u_scale",
-        "AdaptiveLayer_u_beta": "eta_u_coef",
-    }
-    program = f"eta = intercept() + adaptive(u)\n{likelihood}"
-    return Case(name, (name.split()[0],), program, model, shared | names, exception)
-
 
 def _dot(layers: ModuleType, a: Arguments) -> Array:
     embedding = layers.EmbeddingLayer()
@@ -164,6 +103,7 @@ def _everything(layers: ModuleType, a: Arguments) -> Any:
 
 
 CASES = (
+    *SHRINKAGE,
     layer(
         "intercept",
         "intercept()",

@@ -17,7 +17,8 @@ from numpyro.infer.util import log_density
 
 from bgen.driver import compile_text
 from tests.golden.cases import execute
-from tests.parity.cases import CASES, DATA, LAYERS, LINKS, Case
+from tests.parity.case import DATA, Case
+from tests.parity.cases import CASES, LAYERS, LINKS
 
 # The one place that asks for it: BLayers needs Python 3.12.
 blayers = pytest.importorskip("blayers.layers", reason="BLayers needs Python 3.12")

@@ -435,7 +435,7 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     return at
 
 
-# by "block" (several columns), "by" (a value a level) or the type; else numbers
+# by "block" or "members" (several columns), "by" (a value a level), or the type
 READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
     "category": read_levels,
     "ordinal": read_levels,
@@ -481,9 +481,8 @@ def read_columns(
         role = spec.get("role")
         optional = encoding and role in ("response", "density")
         if not absent or spec["type"] == "scalar":
-            form = (
-                "block" if "block" in spec else "by" if "by" in spec else spec["type"]
-            )
+            own = (form for form in ("block", "members", "by") if form in spec)
+            form = next(own, spec["type"])
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif optional and role == "density":
             read[name] = np.zeros(table.rows)  # a draw does not look at it
@@ -1518,4 +1517,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 1e06a9f1f8e373cc
+# bgen -O0 source 7c7989b300a96ff3 body 72c0559a9d99a5e1

@@ -155,6 +155,14 @@ class LayerCall:
         self.own[name] = result
         return result
 
+    def log_density(self, name: str, default: ast.Call) -> Callable[[Floats], Floats]:
+        """The log density of a part that is given a distribution and is no site."""
+        given = self.argument(name, "~") or default
+        assert isinstance(given, ast.Call)
+        constant = replace(self.scope, frame=CONSTANT, own={})
+        family, parameters = self.evaluator.distribution(given, constant, self.named(name))
+        return lambda x: np.asarray(family.log_prob(x, *parameters))
+
     def named(self, name: str) -> str:
         return f"{self.stem}_{name}"
 

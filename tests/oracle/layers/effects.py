@@ -49,42 +49,50 @@ def random_slopes(c: LayerCall) -> Floats:
 def correlated_effects(c: LayerCall) -> Floats:
     """`effect[g] ~ MVN(0, D R D)`: the Cholesky factor of R is sampled, R is reported."""
     group, level = c.by()
-    x = c.features()
+    x, u = c.features(), c.outputs
     d = x.shape[1]
-    scale = c.site("scale", (d,), prior("HalfNormal", 1), squeeze=False)
+    scale = c.scale("scale", (d, u))
     corr = c.argument("corr", "~") or prior("LKJ", 2)
     if not isinstance(corr, ast.Call) or corr.function not in ("LKJ", "LKJCholesky"):
         raise BadProgram("the prior of `corr` is LKJ")
+    # A draw is a matrix or a vector over the columns, so that their axes come after the outputs'.
+    outputs = () if u == 1 else (u,)
     factor = c.evaluator.sample(
         c.named("corr_cholesky"),
         ast.Call("LKJCholesky", corr.arguments),
-        (d, d),
-        (d, d),
+        (*outputs, d, d),
+        (*outputs, d, d),
         c.scope,
         c.identity,
     )
-    c.evaluator.reported[c.named("corr")] = factor @ factor.T
-    size = scale / column_sds(c, x)
-    root = size[:, None] * factor
+    c.evaluator.reported[c.named("corr")] = factor @ np.swapaxes(factor, -1, -2)
+    size = scale / column_sds(c, x)[:, None]
+    root = size.T[:, :, None] * factor.reshape(u, d, d)
 
     def log_prob(effect: Floats) -> Floats:
-        white = solve_triangular(root, effect.T, lower=True)
-        constant = np.log(np.diag(root)).sum() + 0.5 * d * LOG_2PI
-        return np.asarray(-0.5 * np.sum(white**2, axis=0) - constant)
+        total = np.zeros(group.count)
+        for k, table in enumerate(np.moveaxis(effect.reshape(group.count, u, d), 1, 0)):
+            white = solve_triangular(root[k], table.T, lower=True)
+            constant = np.log(np.diag(root[k])).sum() + 0.5 * d * LOG_2PI
+            total += -0.5 * np.sum(white**2, axis=0) - constant
+        return total
 
-    shape = (group.count, d)
+    shape = (group.count, *outputs, d)
     effect = c.evaluator.special(c.named("effect"), shape, shape, log_prob, c.identity)
-    return np.sum(x * effect[level], axis=1)
+    table = effect.reshape(group.count, u, d)
+    return narrow(np.einsum("nd,nud->nu", x, table[level]))
 
 
 @layer("scale", "vector")
 def embedding(c: LayerCall) -> Floats:
     # Reading: `dim` is the k of the table, not the output axis: it stays when it is 1.
     group, level = c.group()
+    u = c.scope.width
+    outputs = () if u == 1 else (u,)
     c.scale("scale", ())
     vector = c.site(
         "vector",
-        (group.count, c.integer("dim")),
+        (group.count, c.integer("dim"), *outputs),
         prior("Normal", 0, "scale"),
         frame=group.frame,
         squeeze=False,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..data import BadProgram, Floats
-from ..densities import laplace, normal
 from .base import LayerCall, layer, narrow, prior
 from .pairs import pairs_of
 
@@ -46,11 +45,11 @@ def mixture_prior(c: LayerCall) -> Floats:
     x, u = c.features(), c.outputs
     logit = c.site("logit", (2,), prior("Normal", 0, 1), squeeze=False)
     log_weight = logit - np.logaddexp.reduce(logit)
-    zero, one = np.asarray(0.0), np.asarray(1.0)
+    first = c.log_density("first", prior("Normal", 0, 1))
+    second = c.log_density("second", prior("Laplace", 0, 1))
 
     def log_prob(coef: Floats) -> Floats:
-        parts = normal(coef, zero, one), laplace(coef, zero, one)
-        return np.logaddexp(log_weight[0] + parts[0], log_weight[1] + parts[1])
+        return np.logaddexp(log_weight[0] + first(coef), log_weight[1] + second(coef))
 
     return narrow(x @ c.special("coef", (x.shape[1], u), log_prob))
 

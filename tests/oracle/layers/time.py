@@ -26,9 +26,11 @@ def _slots(c: LayerCall) -> tuple[Ints, int, LayerCall]:
 def random_walk(c: LayerCall) -> Floats:
     """Step 0 included: zero before slot 0."""
     slot, count, c = _slots(c)
-    # Reading: `dim` here is the output axis, so `step` is `(g,)` when it is 1.
+    # Reading: unlike the k of an embedding, a `dim` of 1 is no axis.
+    dim, u = c.integer("dim", 1), c.scope.width
     c.scale("scale", ())
-    step = c.site("step", (count, c.outputs), prior("Normal", 0, "scale"))
+    shape = (count, u) if dim == 1 else (count, dim, u)
+    step = c.site("step", shape, prior("Normal", 0, "scale"))
     return narrow(np.cumsum(step, axis=0)[slot])
 
 
@@ -36,11 +38,12 @@ def random_walk(c: LayerCall) -> Floats:
 def ar1(c: LayerCall) -> Floats:
     """Stationary; ``scale`` is that of the innovations."""
     slot, count, c = _slots(c)
-    rho = c.site("rho", (), prior("ScaledBeta", 2, 2))
-    scale = c.scale("scale", ())
+    u = c.outputs
+    rho = c.site("rho", (u,), prior("ScaledBeta", 2, 2))
+    scale = c.scale("scale", (u,))
 
     def log_prob(state: Floats) -> Floats:
         first = normal(state[:1], np.asarray(0.0), scale / np.sqrt((1.0 - rho) * (1.0 + rho)))
         return np.concatenate([first, normal(state[1:], rho * state[:-1], scale)])
 
-    return c.special("state", (count,), log_prob)[slot]
+    return narrow(c.special("state", (count, u), log_prob)[slot])
