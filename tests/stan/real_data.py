@@ -98,9 +98,29 @@ def iris() -> str:
     return text(frame("datasets", "iris"), species="Species", **columns)
 
 
+def verbal_aggression() -> str:
+    """Every sixth person, 24 items."""
+    data = frame("lme4", "VerbAgg")
+    data = data[data["id"].astype(int) % 6 == 0]
+    data = data.assign(correct=(data["r2"] == "Y").astype(int))
+    return text(data, correct="correct", person="id", item="item")
+
+
+def crime() -> str:
+    """47 states of 1960, fifteen columns."""
+    columns = {
+        **{"young": "M", "south": "So", "schooling": "Ed", "police60": "Po1", "police59": "Po2"},
+        **{"labour": "LF", "males": "M.F", "population": "Pop", "nonwhite": "NW"},
+        **{"idle_young": "U1", "idle_old": "U2", "wealth": "GDP", "inequality": "Ineq"},
+        **{"prison": "Prob", "served": "Time"},
+    }
+    return text(frame("MASS", "UScrime"), crime="y", **columns)
+
+
 REAL: tuple[Callable[[], str], ...] = (
     biochemists,
     cattle,
+    crime,
     discoveries,
     epilepsy,
     evaluations,
@@ -109,6 +129,7 @@ REAL: tuple[Callable[[], str], ...] = (
     kidney,
     motorcycle,
     sleepstudy,
+    verbal_aggression,
     wine,
 )
 

@@ -28,6 +28,11 @@ class Case:
     draws: int = 10_000  # of each of four chains
 
 
+CRIME = (
+    *("young", "south", "schooling", "police60", "police59", "labour", "males", "population"),
+    *("nonwhite", "idle_young", "idle_old", "wealth", "inequality", "prison", "served"),
+)
+
 CASES = {
     "radon": Case(
         sites={
@@ -212,6 +217,29 @@ CASES = {
             ),
         },
         instead={"eta_x_coef": "standard_x"},
+    ),
+    "verbal_aggression": Case(
+        sites={
+            "sigma_a": (),
+            "sigma_b": (),
+            "mu_b": (),
+            "ability": ("person",),
+            "discrimination": ("item",),
+            "difficulty": ("item",),
+        },
+        instead={"discrimination": "log_discrimination"},
+    ),
+    "crime": Case(
+        sites={
+            "mu_intercept": (),
+            "crime_z_sigma": (),
+            "mu_x_tau": (),
+            "mu_x_lambda": (CRIME,),
+            "mu_x_c2": (),
+            "mu_x_coef": (CRIME,),
+        },
+        instead={"mu_x_coef": "standard_coef"},
+        heavy=("mu_x_tau", "mu_x_lambda", "mu_x_c2"),
     ),
 }
 

@@ -67,9 +67,21 @@ def standard_coef(values: Arrays, data: Values) -> tuple[Array, float]:
     return values["mu_x_coef"] / scale, -float(np.log(scale).sum())
 
 
+def standard_state(values: Arrays, data: Values) -> tuple[Array, float]:
+    """nile: the errors of the autoregression in units of their scales."""
+    rho, state = values["mu_year_rho"], values["mu_year_state"]
+    before = np.concatenate([np.zeros(1), state[:-1]])
+    scale = np.full(len(state), values["mu_year_scale"])
+    scale[0] /= np.sqrt(1.0 - rho**2)
+    return (state - rho * before) / scale, -float(np.log(scale).sum())
+
+
 COORDINATES = {
     one.__name__: one
-    for one in (log_discrimination, alpha_rest, standard_effect, standard_x, standard_coef)
+    for one in (
+        *(log_discrimination, alpha_rest, standard_effect),
+        *(standard_x, standard_coef, standard_state),
+    )
 }
 
 
