@@ -28,14 +28,15 @@ RULE = "# " + "-" * 86
 
 #: Cases whose whole script is looked at; a test says that every section is in one of them.
 WHOLE = {
-    "radon": "the reader's example: its script is committed",
-    "expression": "blocks, constants, coding",
-    "calendar": "dates, slots",
-    "cooling": "scalars",
-    "judges": "levels, crossings",
-    "radon_uranium": "by_columns",
+    "models/radon": "the reader's example: its script is committed",
+    "models/expression": "blocks, constants, coding",
+    "models/calendar": "dates, slots",
+    "models/cooling": "scalars",
+    "models/judges": "levels, crossings",
+    "models/radon_uranium": "by_columns",
+    "layers/ar1": "files of the library before the model and after it",
 }
-SCRIPTS = [GOLDEN / "models" / name for name in WHOLE]
+SCRIPTS = [GOLDEN / name for name in WHOLE]
 
 #: Texts by name; made when a test asks for them.
 TEXTS: dict[str, Callable[[], str]] = {
