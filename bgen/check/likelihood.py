@@ -62,10 +62,11 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
         density = lower_link(scope, node, names)
         plain = plain_link(node)
         location = link_function(links()[plain.function], plain)
-        first = scope.locations.get(target.name)
         compared = scope.policy == "unit" and location in COMPARED
-        sd = _intercept_sd(scope, first) if first and compared else None
-        responses = [m.Response(name, location, sd) for name in names]
+        responses = [
+            m.Response(name, location, _intercept_sd(scope, name) if compared else None)
+            for name in names
+        ]
     else:
         density, response = _by_distribution(scope, node, target)
         responses = [response]
@@ -239,8 +240,11 @@ def _check_response(
     )
 
 
-def _intercept_sd(scope: Scope, predictor: ir.Expression) -> float | None:
+def _intercept_sd(scope: Scope, response: str) -> float | None:
     """The prior sd of the intercept where it is the default one, for the unit-prior warning."""
+    predictor = scope.locations.get(response)
+    if predictor is None:
+        return None
     for term in terms_of(scope, predictor):
         site = scope.sites.get(term.name) if isinstance(term, ir.Unknown) else None
         if site is not None and site.default and site.prior.name == "Normal":

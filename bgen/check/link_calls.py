@@ -7,13 +7,16 @@ from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
 from bgen.check.coding import check_coding
+from bgen.check.features import is_data
 from bgen.check.groupings import grouping
+from bgen.check.host import HostTranslator
 from bgen.check.layers import TermTranslator
 from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
 from bgen.check.targets import link_function
 from bgen.check.unknowns import ModelTranslator
+from bgen.check.vectors import correlations, lkj
 from bgen.check.words import reject_as_link
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -186,6 +189,22 @@ class CheckedLink:
         sample = m.Sample(f"{self.prefix}_{suffix}", axes, prior, default=default)
         return self.scope.sample(sample, self.node.span, "parameter of the link")
 
+    def correlation(self, name: str, rows: Dim, columns: Dim) -> ir.Expression:
+        node = correlations(self.scope, self.given.get(name), self.prior(name))
+        prior = lkj(node, ModelTranslator(self.scope, ()), rows)
+        factor = self.site(f"{name}_cholesky", prior, rows, columns, default=name not in self.given)
+        self.report(name, ir.Helper("correlation_of", (factor,), factor.dims))
+        return factor
+
+    def require(self, rule: ir.Helper) -> None:
+        self.scope.rules.append(rule)
+
+    def data(self, name: str) -> ir.Expression | None:
+        argument = self.given.get(name)
+        if argument is None or not is_data(self.scope, argument.value):
+            return None
+        return HostTranslator(self.scope, by_row=True).translate(argument.value)
+
     def report(self, suffix: str, value: ir.Expression) -> ir.Expression:
         name = f"{self.prefix}_{suffix}"
         self.scope.claim(name, self.node.span, "value of the link")
@@ -205,7 +224,8 @@ def lower_link(
         call.densities = _combined(call, positional)
     else:
         call.predictors = _predictors(call, positional)
-        scope.locations.setdefault(responses[0], call.predictor)
+        for response, predictor in zip(responses, call.predictors, strict=False):
+            scope.locations.setdefault(response, predictor)
     for parameter in link.parameters:
         if parameter.is_required and parameter.name not in call.given:
             scope.reject(
@@ -301,8 +321,10 @@ def _predictors(call: CheckedLink, positional: list[ast.Argument]) -> tuple[ir.E
         )
     out, found = _out(call), []
     scope.linear_terms = ()
-    for argument in positional:
-        value = TermTranslator(scope, call.prefix).translate(argument.value)
+    # Layers written inside the call are named after the response that they are for.
+    prefixes = call.responses if wanted > 1 else (call.prefix,)
+    for argument, prefix in zip(positional, prefixes, strict=True):
+        value = TermTranslator(scope, prefix).translate(argument.value)
         _check_width(call, value, argument.value, out)
         check_coding(scope, value, argument.value, constant=link.has_constants)
         found.append(value)

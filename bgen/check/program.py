@@ -122,6 +122,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         crossings=tuple(scope.crossings.values()),
         grids=tuple(scope.grids.values()),
         unions=tuple(scope.unions.values()),
+        rules=tuple(scope.rules),
         arguments=tuple(scope.arguments.values()),
         paragraphs=tuple(scope.paragraphs),
         responses=tuple(scope.responses),

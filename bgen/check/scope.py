@@ -105,6 +105,8 @@ class Scope:
     crossings: dict[str, m.Crossing] = field(default_factory=dict)
     grids: dict[str, m.TimeGrid] = field(default_factory=dict)
     unions: dict[str, m.Union] = field(default_factory=dict)
+    #: Host helpers that check what the types of the columns do not say.
+    rules: list[ir.Helper] = field(default_factory=list)
     pair_labels: list[m.PairLabels] = field(default_factory=list)
     paragraphs: list[m.Paragraph] = field(default_factory=list)
     statements: list[m.Statement] = field(default_factory=list)

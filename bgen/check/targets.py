@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bgen.ir.dims import Dims
 from bgen.links import links
@@ -50,14 +50,32 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
             )
             found.setdefault("_".join(names), target)  # layers written inside the link call
             stack = [a.value for a in call.arguments if not a.relation]
-            while stack:
-                node = stack.pop()
-                if isinstance(node, ast.Sum):
-                    stack.extend(term for _, term in node.terms)
-                elif isinstance(node, ast.Name) and node.id in sums and node.id not in found:
-                    found[node.id] = target
-                    stack.append(sums[node.id])
+            if link.joint and not target.out:  # a predictor for each response
+                pairs = zip(stack, names, strict=False)
+                own = [(node, replace(target, response=name)) for node, name in pairs]
+                found |= {one.response: one for _, one in own if one.response not in found}
+            else:
+                own = [(node, target) for node in stack]
+            for node, one in own:
+                _spread(node, one, sums, found)
     return found
+
+
+def _spread(
+    node: ast.Expression,
+    target: Target,
+    sums: dict[str, ast.Expression],
+    found: dict[str, Target],
+) -> None:
+    """Give the target to every predictor that is an additive part of a location."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Sum):
+            stack.extend(term for _, term in node.terms)
+        elif isinstance(node, ast.Name) and node.id in sums and node.id not in found:
+            found[node.id] = target
+            stack.append(sums[node.id])
 
 
 def _plain_links(node: ast.Call) -> Iterator[tuple[Link, ast.Call]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from bgen.check.ranges import range_of
+from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir.dims import Dim, Fixed
@@ -52,6 +53,18 @@ def lkj(node: ast.Call, translator: ModelTranslator, over: Dim) -> Density:
     eta = _positive(node, node.arguments[0], translator)
     parameters = (("dimension", ir.Length(over)), ("concentration", eta))
     return Density("LKJCholesky", parameters, Support("corr_cholesky"), event=2)
+
+
+def correlations(scope: Scope, given: ast.Argument | None, prior: ast.Call) -> ast.Call:
+    """The prior of correlations, which cannot be fixed."""
+    if given is not None and given.relation == "=":
+        scope.reject(
+            "BL401",
+            given.span,
+            f"`{given.name}` takes a distribution",
+            help=f"write `{given.name} ~ LKJ(2)`",
+        )
+    return prior
 
 
 def reject_lkj(node: ast.Call, translator: ModelTranslator) -> NoReturn:

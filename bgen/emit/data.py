@@ -10,7 +10,7 @@ from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes
+from bgen.ir.dims import Classes, Named
 
 _WHOLE = ("integer", "count", "binary")
 
@@ -86,11 +86,17 @@ def _derived(model: m.Model) -> str:
         )
         statement = f"columns[{literal(derived.name)}] = {HOST.print(derived.value)}"
         if derived.role == "response":
-            sources = sorted(_columns(derived.value))
-            test = " and ".join(f"{literal(name)} in columns" for name in sources)
-            statement = f"if {test}:\n    {statement}" if sources else statement
+            statement = _where_present(_columns(derived.value), statement)
         blocks.append(f"{heading}\n{statement}")
+    for rule in model.rules:
+        blocks.append(_where_present(_columns(rule), HOST.print(rule)))
     return "\n\n".join(blocks)
+
+
+def _where_present(columns: set[str], statement: str) -> str:
+    """A statement that is left out where a column that it reads is absent."""
+    test = " and ".join(f"{literal(name)} in columns" for name in sorted(columns))
+    return f"if {test}:\n    {statement}" if test else statement
 
 
 def _columns(value: ir.Expression) -> set[str]:
@@ -212,6 +218,8 @@ def _labels(model: m.Model) -> list[str]:
             if isinstance(dim.extent, Classes):
                 levels = f'encoding["levels"][{literal(dim.extent.name)}]'
                 found[dim.name] = f"{levels}[{dim.extent.fewer}:]" if dim.extent.fewer else levels
+            elif isinstance(dim.extent, Named):
+                found[dim.name] = _literal(dim.extent.names)
     return [f"{literal(name)}: {text}" for name, text in found.items()]
 
 
@@ -300,6 +308,9 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         f"responses={_tuple([r.name for r in model.responses])}",
         "reparam=REPARAM",
     ]
+    if joint := model.joint():
+        items = "".join(f"{literal(k)}: {_tuple(list(v))}," for k, v in joint.items())
+        fields.append(f"joint={{{items}}}")
     if model.unidentified:
         fields.append(f"unidentified={_tuple(list(model.unidentified))}")
     if flat:

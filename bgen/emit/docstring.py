@@ -55,8 +55,8 @@ def _lines(model: m.Model) -> list[tuple[str, str, list[str]]]:
                 case m.Accumulate(name=name, sign=sign, value=value):
                     term = FORMULA.operand(value, 2 if sign == "-" else 1)
                     lines[name][2].append(f"{sign} {term}")
-                case m.Observe(name=name, density=density):
-                    lines[name] = (name, "~", [formula(density)])
+                case m.Observe(name=name, density=density, parts=parts):
+                    lines[name] = (", ".join(parts) or name, "~", [formula(density)])
                 case _:
                     pass
     return list(lines.values())

@@ -68,8 +68,16 @@ class Printer(ABC):
             case ir.Beside(parts=parts):
                 inside = ", ".join(self.print(part) for part in parts)
                 return f"{self.numbers}.column_stack([{inside}])", _ATOM
+            case ir.Stacked(parts=parts):
+                return self.stacked(parts), _ATOM
             case ir.Helper():
                 return self.helper(node), _ATOM
+
+    def stacked(self, parts: tuple[ir.Expression, ...]) -> str:
+        inside = ", ".join(self.print(part) for part in parts)
+        if any(part.dims != parts[0].dims for part in parts):
+            return f"{self.numbers}.stack({self.numbers}.broadcast_arrays({inside}), axis=-1)"
+        return f"{self.numbers}.stack([{inside}], axis=-1)"
 
     def operand(self, node: ir.Expression, tightness: int, dims: Dims | None = None) -> str:
         """A part of an operation whose result has the axes ``dims``."""
@@ -244,7 +252,7 @@ class FormulaPrinter(Printer):
     power = "^"
 
     def fragment(self, node: ir.Expression) -> Fragment:
-        if isinstance(node, ir.Listed | ir.Beside):
+        if isinstance(node, ir.Listed | ir.Beside | ir.Stacked):
             parts = node.values if isinstance(node, ir.Listed) else node.parts
             return f"[{', '.join(self.print(part) for part in parts)}]", _ATOM
         if isinstance(node, ir.Filled):

@@ -95,7 +95,7 @@ def model_function(model: m.Model) -> str:
     body = _rows_line(model) + _join(
         (p, [_statement(s) for s in p.statements]) for p in model.paragraphs
     )
-    responses = " and ".join(r.name for r in model.responses)
+    responses = _listed([r.name for r in model.responses])
     read = [c for c in model.columns if c.role == "input"]
     inputs = [name for c in read for name in (c.sources or () if c.members else (c.name,))]
     given = f" given {_listed(inputs)}" if inputs else ""

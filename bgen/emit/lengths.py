@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bgen.ir.dims import Classes, Dim, Extent, Fixed, Levels, Pairs, Rows, Width
+from bgen.ir.dims import Classes, Dim, Extent, Fixed, Levels, Named, Pairs, Rows, Width
 
 
 def length(dim: Dim) -> str:
@@ -14,6 +14,8 @@ def _extent(extent: Extent) -> str:
     match extent:
         case Fixed(length=n):
             return str(n)
+        case Named(names=names):
+            return str(len(names))
         case Levels(name=name) | Classes(name=name, fewer=0):
             return f"n_{name}"
         case Classes(name=name, fewer=k):

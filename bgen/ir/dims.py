@@ -47,11 +47,18 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """As many as there are names, which are the labels: the responses of a joint density."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of the data (or of the minibatch)."""
 
 
-Extent = Fixed | Levels | Width | Pairs | Classes | Rows
+Extent = Fixed | Levels | Width | Pairs | Classes | Named | Rows
 
 
 @dataclass(frozen=True, slots=True)

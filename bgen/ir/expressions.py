@@ -264,6 +264,18 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Stacked:
+    """Single numbers a row as one vector a row, along the new last axis ``over``."""
+
+    parts: tuple[Expression, ...]
+    over: Dim
+
+    @property
+    def dims(self) -> Dims:
+        return (*reduce(broadcast, (part.dims for part in self.parts)), self.over)
+
+
+@dataclass(frozen=True, slots=True)
 class Helper:
     """A call of a function of ``templates/library``, which the emitted file then carries.
 
@@ -303,6 +315,7 @@ Expression = (
     | Filled
     | Listed
     | Beside
+    | Stacked
     | Helper
 )
 
@@ -331,7 +344,7 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (table, *indices)
         case Filled(value=x):
             return (x,)
-        case Beside(parts=parts) | Listed(values=parts):
+        case Beside(parts=parts) | Stacked(parts=parts) | Listed(values=parts):
             return parts
         case Helper(operands=operands, keywords=keywords):
             given = (value for _, value in keywords)

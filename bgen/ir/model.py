@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bgen.ir.dims import Dims
-from bgen.ir.expressions import Expression
+from bgen.ir.expressions import Expression, Helper
 from bgen.ir.supports import Support
 
 # --- the data contract ----------------------------------------------------------------------------
@@ -280,10 +280,17 @@ class Model:
     settings: tuple[tuple[str, int | float | str], ...] = ()
     unidentified: tuple[str, ...] = ()
     pair_labels: tuple[PairLabels, ...] = ()
+    #: What ``encode`` checks once the columns that a rule reads are there.
+    rules: tuple[Helper, ...] = ()
 
     def statements(self) -> Iterator[Statement]:
         for paragraph in self.paragraphs:
             yield from paragraph.statements
+
+    def joint(self) -> dict[str, tuple[str, ...]]:
+        """The sites of several responses, and their names."""
+        found = (s for s in self.statements() if isinstance(s, Observe) and s.parts)
+        return {s.name: s.parts for s in found}
 
     def sites(self) -> tuple[Sample, ...]:
         return tuple(s for s in self.statements() if isinstance(s, Sample))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn, Protocol
 
 from bgen.ir.dims import Dim, Dims
-from bgen.ir.expressions import Expression
+from bgen.ir.expressions import Expression, Helper
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.syntax import ast
@@ -99,6 +99,24 @@ class LinkCall(Protocol):
 
     def site(self, suffix: str, prior: Density, *axes: Dim, default: bool = True) -> Expression:
         """Sample ``<prefix>_<suffix>``."""
+        ...
+
+    def correlation(self, name: str, rows: Dim, columns: Dim) -> Expression:
+        """Sample ``<prefix>_<name>_cholesky``, the Cholesky factor of a matrix of correlations.
+
+        The matrix itself is reported; its prior is that of the parameter.
+        """
+        ...
+
+    def require(self, rule: Helper) -> None:
+        """Host side: what the training data must fulfil beyond the types of their columns.
+
+        The helper raises ``DataError``; it is called where all columns that it reads are there.
+        """
+        ...
+
+    def data(self, name: str) -> Expression | None:
+        """Host side: the values of a parameter by row, or None where it is not data."""
         ...
 
     def prior(self, name: str) -> ast.Call:

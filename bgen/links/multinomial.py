@@ -1,0 +1,54 @@
+"""``y1, y2, y3 ~ multinomial(eta, trials = n)``: how many of n fall into each class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bgen.ir.dims import Dim, Dims, Named
+from bgen.ir.expressions import Column, Constant, Expression, Helper, walk
+from bgen.ir.model import Density
+from bgen.ir.supports import Support
+from bgen.links.base import Link, LinkCall, LinkParameter
+from bgen.links.joint import each_response
+
+
+def _outputs(responses: tuple[str, ...], words: Mapping[str, str]) -> Dims:
+    return (Dim(f"{'_'.join(responses)}_class", Named(responses[1:])),)
+
+
+def _lower(call: LinkCall) -> Density:
+    eta, responses = call.predictor, each_response(call.responses)
+    logits = Helper("with_reference", (eta,), (*eta.dims[:-1], responses))
+    trials = call.parameter("trials")
+    total = call.data("trials")
+    if total is not None:
+        counts = tuple(Column(name, trials.dims) for name in call.responses)
+        label = f"{' + '.join(call.responses)} = {_name(total)}"
+        call.require(Helper("require_total", (total, *counts), (), label=label))
+    return Density(
+        "Multinomial", (("logits", logits), ("trials", trials)), Support("natural"), own=True, event=1
+    )
+
+
+def _name(total: Expression) -> str:
+    if isinstance(total, Constant):
+        return f"{total.value:g}"
+    names = [node.name for node in walk(total) if isinstance(node, Column)]
+    return names[0] if len(names) == 1 else "trials"
+
+
+LINK = Link(
+    keyword="multinomial",
+    summary="Counts of several classes that sum to the trials; the predictor has a value for each "
+    "class but the first, its log odds against the first.",
+    formula="(y1, ..., yK) ~ Multinomial(n, softmax(0, eta))",
+    source="McCullagh and Nelder (1989), Generalized Linear Models, ch. 5",
+    functions=("softmax",),
+    responses=("count",),
+    parameters=(LinkParameter("trials", "count"),),
+    lower=_lower,
+    example="y1, y2, y3 ~ multinomial(eta, trials = n)",
+    remedy="count",
+    outputs=_outputs,
+    joint=True,
+)
