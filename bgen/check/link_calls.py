@@ -11,6 +11,7 @@ from bgen.check.features import is_data
 from bgen.check.groupings import grouping
 from bgen.check.host import HostTranslator
 from bgen.check.layers import TermTranslator
+from bgen.check.link_predictors import predictors_of, reject_several
 from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
@@ -217,13 +218,15 @@ def lower_link(
     scope: Scope, node: ast.Call, responses: tuple[str, ...], prefix: str = ""
 ) -> Density:
     """The density of a link or combinator call. Raises ``Rejected`` after reporting an error."""
-    link = links()[node.function]
-    call = CheckedLink(scope, link, node, responses, prefix or "_".join(responses))
+    link, prefix = links()[node.function], prefix or "_".join(responses)
+    call = CheckedLink(scope, link, node, responses, prefix)
     positional = _sort_arguments(call)
     if link.combines:
         call.densities = _combined(call, positional)
     else:
-        call.predictors = _predictors(call, positional)
+        call.predictors = predictors_of(
+            scope, link, node, positional, responses, prefix, _out(call)
+        )
         for response, predictor in zip(responses, call.predictors, strict=False):
             scope.locations.setdefault(response, predictor)
     for parameter in link.parameters:
@@ -293,73 +296,9 @@ def _check_function(call: CheckedLink, argument: ast.Argument) -> None:
     )
 
 
-def _predictors(call: CheckedLink, positional: list[ast.Argument]) -> tuple[ir.Expression, ...]:
-    scope, link, node = call.scope, call.link, call.node
-    wanted = len(call.responses) if link.joint and not _out(call) else 1
-    if not positional:
-        scope.reject(
-            "BL420",
-            node.span,
-            f"`{node.function}` needs a predictor",
-            help=f"for example `{link.example}`",
-        )
-    if len(positional) > wanted:
-        scope.reject(
-            "BL421",
-            positional[wanted].span,
-            f"`{node.function}` takes no more arguments by position",
-            label="one too many",
-            help=f"for example `{link.example}`",
-        )
-    if len(positional) < wanted:
-        scope.reject(
-            "BL420",
-            node.span,
-            f"`{node.function}` of {wanted} responses needs {wanted} predictors",
-            label=f"{len(positional)} given",
-            help=f"for example `{link.example}`",
-        )
-    out, found = _out(call), []
-    scope.linear_terms = ()
-    # Layers written inside the call are named after the response that they are for.
-    prefixes = call.responses if wanted > 1 else (call.prefix,)
-    for argument, prefix in zip(positional, prefixes, strict=True):
-        value = TermTranslator(scope, prefix).translate(argument.value)
-        _check_width(call, value, argument.value, out)
-        check_coding(scope, value, argument.value, constant=link.has_constants)
-        found.append(value)
-    return tuple(found)
-
-
 def _out(call: CheckedLink) -> Dims:
     words = {o.name: call.word(o.name) for o in call.link.options if o.kind == "word"}
     return call.link.outputs(call.responses, words)
-
-
-def _check_width(call: CheckedLink, value: ir.Expression, node: ast.Expression, out: Dims) -> None:
-    if any(isinstance(n, ir.Local) and n.name in call.scope.broken for n in ir.walk(value)):
-        return
-    wide = tuple(d for d in value.dims if not d.is_row)
-    if wide == out:
-        return
-    if not out:
-        reject_several(call.scope, node)
-    call.scope.reject(
-        "BL461",
-        node.span,
-        f"`{print_expression(node)}` is one number a row, and `{call.link.keyword}` needs one for "
-        "each class",
-        help="a sum of layers is as wide as the link asks; single parameters are not",
-    )
-
-
-def reject_several(scope: Scope, node: ast.Expression) -> NoReturn:
-    scope.reject(
-        "BL435",
-        node.span,
-        f"`{print_expression(node)}` is several numbers a row, and one is needed",
-        help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
-    )
 
 
 def _combined(call: CheckedLink, positional: list[ast.Argument]) -> tuple[Density, ...]:

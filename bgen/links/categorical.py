@@ -10,6 +10,8 @@ from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.links.base import Link, LinkCall, LinkOption
 
+REFERENCE = LinkOption("reference", words=("first", "none"), default="first")
+
 
 def _outputs(responses: tuple[str, ...], words: Mapping[str, str]) -> Dims:
     fewer = 0 if words.get("reference") == "none" else 1
@@ -32,7 +34,7 @@ LINK = Link(
     functions=("softmax",),
     responses=("category", "ordinal", "binary"),
     parameters=(),
-    options=(LinkOption("reference", words=("first", "none"), default="first"),),
+    options=(REFERENCE,),
     lower=_lower,
     example="y ~ categorical(eta)",
     remedy="category",

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bgen.ir.dims import Dim, Dims, Named
+from bgen.ir.dims import ROW, Dim, Dims, Named
 from bgen.ir.expressions import Column, Constant, Expression, Helper, walk
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.links.base import Link, LinkCall, LinkParameter
+from bgen.links.categorical import REFERENCE
 from bgen.links.joint import each_response
 
 
 def _outputs(responses: tuple[str, ...], words: Mapping[str, str]) -> Dims:
+    if words.get("reference") == "none":
+        return (each_response(responses),)
     return (Dim(f"{'_'.join(responses)}_class", Named(responses[1:])),)
 
 
 def _lower(call: LinkCall) -> Density:
-    eta, responses = call.predictor, each_response(call.responses)
-    logits = Helper("with_reference", (eta,), (*eta.dims[:-1], responses))
+    logits = call.predictor
+    if call.word("reference") == "first":
+        axes = (*logits.dims[:-1], each_response(call.responses))
+        logits = Helper("with_reference", (logits,), axes)
     trials = call.parameter("trials")
     total = call.data("trials")
     if total is not None:
-        counts = tuple(Column(name, trials.dims) for name in call.responses)
+        counts = tuple(Column(name, (ROW,)) for name in call.responses)
         label = f"{' + '.join(call.responses)} = {_name(total)}"
         call.require(Helper("require_total", (total, *counts), (), label=label))
     return Density(
-        "Multinomial", (("logits", logits), ("trials", trials)), Support("natural"), own=True, event=1
+        "Multinomial",
+        (("logits", logits), ("trials", trials)),
+        Support("natural"),
+        own=True,
+        event=1,
     )
 
 
@@ -46,6 +55,7 @@ LINK = Link(
     functions=("softmax",),
     responses=("count",),
     parameters=(LinkParameter("trials", "count"),),
+    options=(REFERENCE,),
     lower=_lower,
     example="y1, y2, y3 ~ multinomial(eta, trials = n)",
     remedy="count",

@@ -15,14 +15,21 @@ from numpyro.infer.util import log_density
 from tests.conftest import ROOT
 from tests.golden.cases import load, runtime
 
-MODELS = ROOT / "golden" / "models"
-CASES = [("radon", 900, 100), ("overdispersed", 40, 8), ("irt_2pl", 900, 225), ("kid_iq", 434, 62)]
+GOLDEN = ROOT / "golden"
+CASES = [
+    ("models/radon", 900, 100),
+    ("models/overdispersed", 40, 8),
+    ("models/irt_2pl", 900, 225),
+    ("models/kid_iq", 434, 62),
+    ("links/multivariate_gaussian", 48, 8),
+    ("links/multinomial", 35, 5),
+]
 
 
 def bind(name: str, rows: int) -> tuple[ModuleType, dict[str, Any], dict[str, Any]]:
     """The module, and its arguments for the first rows: those with a row axis, and the others."""
-    module = load(MODELS / name)
-    arguments, _ = module.encode(MODELS / name / "data.csv")
+    module = load(GOLDEN / name)
+    arguments, _ = module.encode(GOLDEN / name / "data.csv")
     cut = {k: jnp.asarray(arguments[k][:rows]) for k in module.PROGRAM.rows}
     assert all(len(v) == rows for v in cut.values()), "the golden has fewer rows"
     rest = {k: v if isinstance(v, int) else jnp.asarray(v) for k, v in arguments.items()}
@@ -96,7 +103,7 @@ def test_plan_does_not_depend_on_where_it_is_cut() -> None:
 
 
 def test_a_guide_that_lacks_a_site_refuses_to_start() -> None:
-    module, _, _ = bind("radon", 900)
+    module, _, _ = bind("models/radon", 900)
 
     def lame(*args: Any, **kwargs: Any) -> None:
         from numpyro.handlers import block
@@ -105,4 +112,4 @@ def test_a_guide_that_lacks_a_site_refuses_to_start() -> None:
 
     broken = module.PROGRAM._replace(guide=lame)
     with pytest.raises(runtime().StartError, match="mu_county_effect: only in the model"):
-        runtime().run_fit(broken, MODELS / "radon" / "data.csv", method="svi", steps=10)
+        runtime().run_fit(broken, GOLDEN / "models/radon/data.csv", method="svi", steps=10)

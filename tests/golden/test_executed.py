@@ -109,7 +109,12 @@ def test_model_and_guide_agree(case: Path) -> None:
         return
     responses = module.PROGRAM.responses
     free = sites(module.model, given | dict.fromkeys(responses), {})
-    assert all(free[name]["value"].shape == given[name].shape for name in responses)
+    joint = module.PROGRAM.joint
+    drawn = {name: site for site, parts in joint.items() for name in parts}
+    for name in responses:
+        shape = free[drawn.get(name, name)]["value"].shape
+        assert shape[: 1 if name in drawn else None] == given[name].shape
+    assert all(free[site]["value"].shape[1:] == (len(parts),) for site, parts in joint.items())
 
 
 @EVERY

@@ -168,7 +168,9 @@ class Likelihoods(Distributions):
         k = len(place.responses)
         if len(predictors) != k:
             raise BadProgram(f"{k} responses, {len(predictors)} predictors")
-        rows = [np.broadcast_to(self.value(p, place.scope), (self.data.n,)) for p in predictors]
+        scopes = [replace(place.scope, prefix=name) for name in place.responses]
+        values = [self.value(p, scope) for p, scope in zip(predictors, scopes, strict=True)]
+        rows = [np.broadcast_to(value, (self.data.n,)) for value in values]
         scale = self._vector(call, "scale", prior("Exponential", 1), named.get("scale"), k, place)
         corr = prior("LKJ", 2) if "corr" not in named else named["corr"].value
         if not isinstance(corr, ast.Call) or corr.function not in ("LKJ", "LKJCholesky"):

@@ -209,7 +209,8 @@ def require_total(
     wrong = np.flatnonzero(found != wanted)
     if wrong.size:
         shown = ", ".join(
-            f"row {i + 1} has {found[i]:g} and {wanted[i]:g}" for i in wrong[:3].tolist()
+            f"row {i + 1} has {found[i]:g} and {wanted[i]:g}"
+            for i in wrong[:3].tolist()
         )
         more = f" and {wrong.size - 3} more rows" if wrong.size > 3 else ""
         raise DataError(f"expected {label}; {shown}{more}")
@@ -1544,4 +1545,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 768e82285f031f0e body d62d2387175f04c4
+# bgen -O0 source 768e82285f031f0e body 6f0e8fe084b56144

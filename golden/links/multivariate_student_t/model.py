@@ -254,8 +254,9 @@ REPARAM: dict[str, Any] = {
 
 def correlation_of(factor: Array) -> Array:
     """The matrix of a Cholesky factor; its diagonal is 1 without rounding errors."""
-    diagonal = jnp.diag_indices(factor.shape[-1])
-    return (factor @ factor.T).at[diagonal].set(1.0)
+    at = jnp.arange(factor.shape[-1])
+    matrix = factor @ jnp.swapaxes(factor, -1, -2)
+    return matrix.at[..., at, at].set(1.0)
 
 
 # What the generic code knows of a model
@@ -1565,4 +1566,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dd1a88be6879c4d0 body 774c2003da12548a
+# bgen -O0 source dd1a88be6879c4d0 body 510be4f51180b761
