@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bgen.driver import compile_text
-from tests.fit.running import execute
+from tests.golden.cases import execute
 
 VOTES = """
 model votes
