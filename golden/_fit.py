@@ -34,6 +34,7 @@ import numpyro
 import numpyro.distributions as dist
 import optax
 from jax import Array, lax
+from jax.scipy.special import gammaln
 from numpyro.distributions import biject_to
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import (
@@ -179,6 +180,53 @@ def from_zero(sums: Array) -> Array:
     return jnp.concatenate([jnp.zeros(1, sums.dtype), sums])
 
 
+# Counts of several classes
+
+
+def require_total(
+    encoding: dict[str, Any], label: str, total: Any, *counts: np.ndarray
+) -> None:
+    """The counts of a row sum to its trials."""
+    found: np.ndarray = np.stack(counts).sum(axis=0)
+    wanted = np.broadcast_to(total, found.shape)
+    wrong = np.flatnonzero(found != wanted)
+    if wrong.size:
+        shown = ", ".join(
+            f"row {i + 1} has {found[i]:g} and {wanted[i]:g}"
+            for i in wrong[:3].tolist()
+        )
+        more = f" and {wrong.size - 3} more rows" if wrong.size > 3 else ""
+        raise DataError(f"expected {label}; {shown}{more}")
+
+
+class Multinomial(dist.Distribution):
+    """Counts by log odds. NumPyro's own class cannot draw where trials are traced."""
+
+    arg_constraints = {
+        "logits": dist.constraints.real_vector,
+        "trials": dist.constraints.nonnegative_integer,
+    }
+    support = dist.constraints.independent(dist.constraints.nonnegative_integer, 1)
+    pytree_data_fields = ("logits", "trials")
+
+    def __init__(self, logits: Array, trials: Any) -> None:
+        rows = jnp.broadcast_shapes(logits.shape[:-1], jnp.shape(trials))
+        self.logits = jnp.broadcast_to(logits, (*rows, logits.shape[-1]))
+        self.trials = jnp.broadcast_to(trials, rows)
+        super().__init__(rows, logits.shape[-1:])
+
+    def log_prob(self, value: Array) -> Array:
+        shares = jax.nn.log_softmax(self.logits)
+        ways = gammaln(self.trials + 1.0) - jnp.sum(gammaln(value + 1.0), axis=-1)
+        return ways + jnp.sum(value * shares, axis=-1)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        shape = sample_shape + self.batch_shape + self.event_shape
+        shares = jax.nn.softmax(self.logits)
+        drawn = jax.random.multinomial(key, self.trials, shares, shape=shape)
+        return drawn.astype(jnp.result_type(int))
+
+
 # A Beta distribution on any interval
 
 
@@ -198,6 +246,15 @@ class ScaledBeta(dist.TransformedDistribution):
             low, high - low, domain=dist.constraints.unit_interval
         )
         super().__init__(base, onto, **options)
+
+
+# Several responses of one density
+
+
+def side_by_side(*responses: Array | None) -> Array | None:
+    """The responses on a last axis; None where they are to be drawn."""
+    given = [y for y in responses if y is not None]
+    return jnp.stack(given, axis=-1) if len(given) == len(responses) else None
 
 
 # Sites that are sampled as standard normals
@@ -300,6 +357,7 @@ class Program(NamedTuple):
     sites: dict[str, tuple[str, ...]]  # latent and reported sites: named dimensions
     rows: tuple[str, ...]  # arguments with a row axis, which a minibatch cuts
     responses: tuple[str, ...]
+    joint: dict[str, tuple[str, ...]] = {}  # sites of several responses
     reparam: dict[str, Any] = {}  # NUTS only
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
@@ -1573,12 +1631,18 @@ def predict_rows(
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
     model, names = take_arrays(program.model, data.sizes), list(program.responses)
+    joined = {name for parts in program.joint.values() for name in parts}
+    sites = [*program.joint, *(name for name in names if name not in joined)]
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
         # one draw after another: memory for the rows of one draw alone
-        simulate = Predictive(model, draws, return_sites=names, parallel=False)
-        return simulate(key, arrays)
+        simulate = Predictive(model, draws, return_sites=sites, parallel=False)
+        drawn = simulate(key, arrays)
+        for site, parts in program.joint.items():
+            columns = jnp.moveaxis(drawn[site], -1, 0)
+            drawn |= dict(zip(parts, columns, strict=True))
+        return drawn
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
@@ -1798,4 +1862,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 2e8f033a19e33f9b
+# bgen -O0 source generic body 15bfc4cf34fa1a9b

@@ -217,8 +217,7 @@ def _observed(statement: m.Observe) -> dict[str, str]:
     parts = statement.parts
     if not parts:
         return {"distribution": text, "values": statement.name}
-    stacked = f"jnp.stack([{', '.join(parts)}], axis=-1)"
-    return {"distribution": text, "values": f"None if {parts[0]} is None else {stacked}"}
+    return {"distribution": text, "values": f"side_by_side({', '.join(parts)})"}
 
 
 def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scale: str) -> str:

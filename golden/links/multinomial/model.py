@@ -25,6 +25,7 @@ from ._fit import (
     require_total,
     run_fit,
     run_predict,
+    side_by_side,
     with_reference,
 )
 
@@ -63,7 +64,7 @@ def model(
         numpyro.sample(
             "pine_oak_elm",
             Multinomial(with_reference(eta), grains),
-            obs=None if pine is None else jnp.stack([pine, oak, elm], axis=-1),
+            obs=side_by_side(pine, oak, elm),
         )
 
 
@@ -214,4 +215,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 768e82285f031f0e body 91dad5c8958340f5
+# bgen -O0 source 768e82285f031f0e body 30d82fcd4539c3cc

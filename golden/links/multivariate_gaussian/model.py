@@ -30,6 +30,7 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
+    side_by_side,
     unit_priors,
 )
 
@@ -98,7 +99,7 @@ def model(
                 loc=jnp.stack([mu_t, mu_b], axis=-1),
                 scale_tril=tarsus_back_scale[:, None] * tarsus_back_corr_cholesky,
             ),
-            obs=None if tarsus is None else jnp.stack([tarsus, back], axis=-1),
+            obs=side_by_side(tarsus, back),
         )
 
 
@@ -286,4 +287,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2221a7a1720aaaa4 body e094c2554613020b
+# bgen -O0 source 2221a7a1720aaaa4 body 68c397a0a6b5c329

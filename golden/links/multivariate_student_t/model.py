@@ -27,6 +27,7 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
+    side_by_side,
     unit_priors,
 )
 
@@ -100,7 +101,7 @@ def model(
                 scale_tril=steel_copper_zinc_scale[:, None]
                 * steel_copper_zinc_corr_cholesky,
             ),
-            obs=None if steel is None else jnp.stack([steel, copper, zinc], axis=-1),
+            obs=side_by_side(steel, copper, zinc),
         )
 
 
@@ -274,4 +275,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dd1a88be6879c4d0 body e2db64cc484d9184
+# bgen -O0 source dd1a88be6879c4d0 body 345b94e252cd8816

@@ -203,6 +203,7 @@ class Program(NamedTuple):
     sites: dict[str, tuple[str, ...]]  # latent and reported sites: named dimensions
     rows: tuple[str, ...]  # arguments with a row axis, which a minibatch cuts
     responses: tuple[str, ...]
+    joint: dict[str, tuple[str, ...]] = {}  # sites of several responses
     reparam: dict[str, Any] = {}  # NUTS only
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
@@ -1254,12 +1255,18 @@ def predict_rows(
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
     model, names = take_arrays(program.model, data.sizes), list(program.responses)
+    joined = {name for parts in program.joint.values() for name in parts}
+    sites = [*program.joint, *(name for name in names if name not in joined)]
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
         # one draw after another: memory for the rows of one draw alone
-        simulate = Predictive(model, draws, return_sites=names, parallel=False)
-        return simulate(key, arrays)
+        simulate = Predictive(model, draws, return_sites=sites, parallel=False)
+        drawn = simulate(key, arrays)
+        for site, parts in program.joint.items():
+            columns = jnp.moveaxis(drawn[site], -1, 0)
+            drawn |= dict(zip(parts, columns, strict=True))
+        return drawn
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
@@ -1517,4 +1524,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 72c0559a9d99a5e1
+# bgen -O0 source 7c7989b300a96ff3 body 4feebb838f64e278
