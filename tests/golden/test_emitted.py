@@ -34,7 +34,7 @@ WHOLE = {
     "models/cooling": "scalars",
     "models/judges": "levels, crossings",
     "models/radon_uranium": "by_columns",
-    "layers/ar1": "files of the library before the model and after it",
+    "layers/ar1": "files of the library, before REPARAM and after it",
 }
 SCRIPTS = [GOLDEN / name for name in WHOLE]
 
