@@ -24,6 +24,7 @@ from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.ir.supports import Range, Support
 from bgen.layers import Layer
 from bgen.layers.base import LayerCall, SiteSpec
+from bgen.links import links
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -48,6 +49,14 @@ class CheckedCall(LayerArguments, LayerCall):
         self.parts: dict[str, ir.Expression] = {}
         self.base = name if name is not None else self.unnamed(prefix)
         self.scope.stem = self.base
+        target = self.scope.targets.get(prefix)
+        if layer.is_constant and target is not None and links()[target.link].has_constants:
+            self.scope.reject(
+                "BL463",
+                node.span,
+                f"`{node.function}` beside the cutpoints of `{target.link}` says the same twice",
+                help="leave it out: a constant moves all cutpoints together",
+            )
 
     @property
     def out(self) -> Dims:

@@ -17,6 +17,7 @@ from bgen.ir.distributions import OWN, Parameter
 from bgen.ir.model import Density
 from bgen.ir.supports import Range
 from bgen.links import links
+from bgen.links.base import one_output
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression, print_statement
 
@@ -36,9 +37,6 @@ _WIDER = {
     "binary": ("binary", "count", "integer", "real"),
     "count": ("count", "integer", "real"),
 }
-
-#: The link functions of which a fit can take the mean response, to hold it against the prior.
-COMPARED = ("identity", "log", "logit")
 
 
 def observe(scope: Scope, statement: ast.Distributed) -> None:
@@ -61,8 +59,12 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
     if node.function in links():
         density = lower_link(scope, node, names)
         plain = plain_link(node)
-        location = link_function(links()[plain.function], plain)
-        compared = scope.policy == "unit" and location in COMPARED
+        link = links()[plain.function]
+        location = link_function(link, plain)
+        # Where the mean is not what the predictor is about, there is nothing to compare.
+        compared = scope.policy == "unit" and not link.trials and link.outputs is one_output
+        if link.on_logs and location == "identity":
+            location = "log"
         responses = [
             m.Response(name, location, _intercept_sd(scope, name) if compared else None)
             for name in names

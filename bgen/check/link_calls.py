@@ -11,6 +11,7 @@ from bgen.check.features import is_data
 from bgen.check.groupings import grouping
 from bgen.check.host import HostTranslator
 from bgen.check.layers import TermTranslator
+from bgen.check.link_parameters import about, increasing, reject_fixed, reject_unknown
 from bgen.check.link_predictors import predictors_of, reject_several
 from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
@@ -24,7 +25,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import Classes, Dim, Dims
 from bgen.ir.distributions import Parameter
 from bgen.ir.model import Density
-from bgen.ir.supports import Range, Support
+from bgen.ir.supports import Range
 from bgen.links import Link, links
 from bgen.links.base import LinkOption, LinkParameter
 from bgen.syntax import ast
@@ -112,31 +113,34 @@ class CheckedLink:
         assert spec is not None and spec.prior is not None
         argument = self.given.get(name)
         if argument is None:
-            return spec.prior
+            return about(spec.prior, self.responses[0])
         if not isinstance(argument.value, ast.Call):
             prior_of(argument.value, ModelTranslator(self.scope, ()))  # reports the error
         assert isinstance(argument.value, ast.Call)
         return argument.value
 
-    def parameter(self, name: str, *axes: Dim, wide: Support | None = None) -> ir.Expression:
+    def parameter(self, name: str, *axes: Dim) -> ir.Expression:
         if name not in self.values:
             spec = self.link.parameter(name)
             assert spec is not None, f"{self.link.keyword} declares no parameter {name}"
-            self.values[name] = self._value(spec, axes, wide)
+            self.values[name] = self._value(spec, axes)
         return self.values[name]
 
-    def _value(self, spec: LinkParameter, axes: Dims, wide: Support | None) -> ir.Expression:
+    def _value(self, spec: LinkParameter, axes: Dims) -> ir.Expression:
         argument = self.given.get(spec.name)
         name = f"{self.prefix}_{spec.name}"
         if name in self.scope.early:
             return self.scope.early[name]
         if argument is not None and argument.relation == "=":
+            if spec.prior_only:
+                reject_fixed(self.scope, argument)
             return self._fixed(spec, argument, name, axes)
+        if argument is not None and spec.data_only:
+            reject_unknown(self.scope, self.link, argument)
         if argument is None and spec.prior is None:
             assert spec.default is not None
             return ir.Constant(spec.default)
-        node = argument.value if argument is not None else spec.prior
-        assert node is not None
+        node = argument.value if argument is not None else self.prior(spec.name)
         prior = prior_of(node, ModelTranslator(self.scope, axes))
         self._check_support(spec, prior, node)
         span = argument.span if argument is not None else self.node.span
@@ -146,6 +150,10 @@ class CheckedLink:
         remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
         sample = m.Sample(name, axes, prior, default=argument is None)
         return self.scope.sample(sample, span, "parameter of the link", remedy)
+
+    def ordered(self, name: str, axis: Dim) -> ir.Expression:
+        prior = increasing(self.scope, self.given[name], axis)
+        return self.site(name, prior, axis, default=False)
 
     def _fixed(
         self, spec: LinkParameter, argument: ast.Argument, name: str, axes: Dims
@@ -160,6 +168,8 @@ class CheckedLink:
             reject_several(self.scope, argument.value)
         bounds = Parameter(spec.name, spec.range)
         check_range(translator, bounds, value, argument.value, self.link.keyword)
+        if spec.data_only and ir.has_unknowns(value):
+            reject_unknown(self.scope, self.link, argument)
         check_coding(self.scope, value, argument.value)
         return value
 

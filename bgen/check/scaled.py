@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bgen.base.source import Span
+from bgen.check.host import HostTranslator
 from bgen.check.scope import Scope
 from bgen.check.targets import Target
 from bgen.ir import expressions as ir
@@ -22,7 +23,9 @@ from bgen.ir.dims import ROW, Dim
 from bgen.ir.model import Density
 from bgen.layers import layers
 from bgen.layers.base import SiteSpec
+from bgen.links import links
 from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
 
 Sign = Literal["+", "-"]
 _WIDE = ir.Constant(2.5)
@@ -64,8 +67,9 @@ def rescale(
 
 
 def rescale_link(scope: Scope, target: Target, prior: Density, span: Span) -> Density:
-    """A residual scale's default prior, Exponential(1 / s)."""
-    return _with(prior, "rate", ir.divide(ir.ONE, _spread(scope, target, span)))
+    """A residual scale's default prior, Exponential(1 / s), s the sd of what it is about."""
+    value, label = _response(target)
+    return _with(prior, "rate", ir.divide(ir.ONE, _learnt(scope, "sd", value, label, span)))
 
 
 # --- constants of the data ------------------------------------------------------------------------
@@ -82,7 +86,7 @@ def _learnt(scope: Scope, statistic: str, value: ir.Expression, label: str, span
 def _response(target: Target) -> tuple[ir.Expression, str]:
     """The response on the scale of the predictor's location."""
     column = ir.Column(target.response, (ROW,))
-    if target.link == "lognormal":
+    if links()[target.link].on_logs:
         return ir.Apply("log", column), f"log({target.response})"
     return column, target.response
 
@@ -103,12 +107,39 @@ def _location(scope: Scope, target: Target, span: Span) -> ir.Expression:
     if target.out:
         return ir.ZERO  # of classes there is no mean
     value, label = _response(target)
-    mean = _learnt(scope, "mean", value, label, span)
-    match target.location:
-        case "log":
-            return ir.Apply("log", mean)
+    mean: ir.Expression = _learnt(scope, "mean", value, label, span)
+    trials = trials_of(target)
+    if trials is not None:
+        total = HostTranslator(scope, by_row=True).translate(trials)
+        if total.dims:
+            total = _learnt(scope, "mean", total, print_expression(trials), span)
+        mean = ir.divide(mean, total)
+    return link_of(target.location, mean)
+
+
+def trials_of(target: Target) -> ast.Expression | None:
+    """What the response is a count out of, where it is one."""
+    name = links()[target.link].trials
+    given = () if target.call is None else target.call.arguments
+    return next((a.value for a in given if name and a.name == name), None)
+
+
+def link_of(function: str, mean: ir.Expression) -> ir.Expression:
+    """The predictor at a mean."""
+    rest = ir.subtract(ir.ONE, mean)
+    match function:
+        case "log" | "sqrt":
+            return ir.Apply(function, mean)
         case "logit":
-            return ir.Apply("log", ir.divide(mean, ir.subtract(ir.ONE, mean)))
+            return ir.Apply("log", ir.divide(mean, rest))
+        case "probit":
+            return ir.Apply("ndtri", mean)
+        case "cloglog":
+            return ir.Apply("log", ir.Negative(ir.Apply("log", rest)))
+        case "softplus":
+            return ir.Apply("log", ir.Apply("expm1", mean))
+        case "inverse":
+            return ir.divide(ir.ONE, mean)
         case _:
             return mean
 

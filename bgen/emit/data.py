@@ -332,9 +332,8 @@ def program_fields(model: m.Model, source: str) -> list[str]:
 
 
 def unit_checks(model: m.Model) -> list[m.Response]:
-    """The responses whose size is compared with a default prior: of a mean on the line."""
-    size = ("identity", "log", "logit")
-    return [r for r in model.responses if r.location_sd is not None and r.link in size]
+    """The responses whose size is compared with a default prior."""
+    return [r for r in model.responses if r.location_sd is not None]
 
 
 def _tuple(names: list[str]) -> str:

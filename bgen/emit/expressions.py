@@ -127,7 +127,7 @@ class Printer(ABC):
         return f"{self.numbers}.tensordot({left}, {right}, axes=1)"
 
     def helper(self, node: ir.Helper) -> str:
-        parts = [self.print(operand) for operand in node.operands]
+        parts = [*(self.print(operand) for operand in node.operands), *node.functions]
         for name, value in node.keywords:
             if isinstance(value, str):
                 text = literal(value)
@@ -167,7 +167,7 @@ def _alignment(dims: Dims, result: Dims) -> str:
 
 #: Where JAX has the functions that ``jax.numpy`` lacks.
 _MODULES = dict.fromkeys(("sigmoid", "softplus", "log_sigmoid"), "jax.nn") | dict.fromkeys(
-    ("log_ndtr", "ndtr", "gammaln"), "jax.scipy.special"
+    ("ndtr", "ndtri", "gammaln"), "jax.scipy.special"
 )
 
 

@@ -17,7 +17,7 @@ from bgen.ir.dims import Dim, Dims, broadcast
 #: The functions of the language.
 Function = Literal["exp", "log", "log1p", "sqrt", "abs", "sigmoid", "softplus", "tanh"]
 #: What layers and links need beside them; no program can name these.
-Internal = Literal["log_sigmoid", "log_ndtr", "ndtr", "gammaln", "expm1"]
+Internal = Literal["log_sigmoid", "ndtr", "ndtri", "gammaln", "expm1"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,8 @@ class Helper:
 
     ``dims`` are the axes of its value. On the host side it takes the encoding and ``label``, the
     key under which it keeps what it learns from the training data, before its operands.
-    ``positive`` says that its value is.
+    ``positive`` says that its value is. ``functions`` are names of library functions, handed over
+    after the operands.
     """
 
     function: str
@@ -290,6 +291,7 @@ class Helper:
     keywords: tuple[tuple[str, float | int | str | Expression], ...] = ()
     label: str = ""
     positive: bool = False
+    functions: tuple[str, ...] = ()
 
 
 Expression = (

@@ -253,12 +253,12 @@ def features(dim_of: Expression) -> Dim:
     return dim_of.dims[1]
 
 
-def prior(name: str, *arguments: float | str) -> ast.Call:
+def prior(name: str, *arguments: float | str | ast.Expression) -> ast.Call:
     """A default prior: ``prior("Normal", 0, "scale")`` is ``Normal(0, scale)``."""
-    return ast.Call(
-        name,
-        tuple(
-            ast.Argument(ast.Name(a) if isinstance(a, str) else ast.Number(float(a), f"{a:g}"))
-            for a in arguments
-        ),
-    )
+    return ast.Call(name, tuple(ast.Argument(_written(value)) for value in arguments))
+
+
+def _written(value: float | str | ast.Expression) -> ast.Expression:
+    if isinstance(value, str):
+        return ast.Name(value)
+    return ast.Number(float(value), f"{value:g}") if isinstance(value, int | float) else value

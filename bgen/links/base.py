@@ -13,7 +13,6 @@ from typing import Literal, NoReturn, Protocol
 from bgen.ir.dims import Dim, Dims
 from bgen.ir.expressions import Expression, Helper
 from bgen.ir.model import Density
-from bgen.ir.supports import Support
 from bgen.syntax import ast
 
 
@@ -25,7 +24,8 @@ class LinkParameter:
     the number ``default``; with neither the parameter must be given unless it is ``optional``.
     ``role`` tells ``priors scaled`` which priors are on the scale of the response.
     ``density_only`` says that a prediction does not need it (flags, weights). A combinator takes
-    one that is ``by_place`` after its links: ``weighted(gaussian(mu), w)``.
+    one that is ``by_place`` after its links: ``weighted(gaussian(mu), w)``. ``prior_only`` is never
+    fixed, ``data_only`` never unknown.
     """
 
     name: str
@@ -36,6 +36,8 @@ class LinkParameter:
     density_only: bool = False
     optional: bool = False
     by_place: bool = False
+    prior_only: bool = False
+    data_only: bool = False
 
     @property
     def is_required(self) -> bool:
@@ -89,12 +91,15 @@ class LinkCall(Protocol):
         """Whether a parameter or an option was given."""
         ...
 
-    def parameter(self, name: str, *axes: Dim, wide: Support | None = None) -> Expression:
+    def parameter(self, name: str, *axes: Dim) -> Expression:
         """The value of a parameter, provably in its range.
 
-        With ``axes`` it is a vector, such as cutpoints; its prior is then that of each element,
-        and ``wide`` is the support of the whole where that is not their product.
+        With ``axes`` it is a vector, such as cutpoints; its prior is then that of each element.
         """
+        ...
+
+    def ordered(self, name: str, axis: Dim) -> Expression:
+        """A vector with the prior that was given for its elements, restricted to increase."""
         ...
 
     def site(self, suffix: str, prior: Density, *axes: Dim, default: bool = True) -> Expression:
@@ -144,7 +149,11 @@ class LinkCall(Protocol):
         ...
 
 
-def _one(names: tuple[str, ...], words: Mapping[str, str]) -> Dims:
+#: The response, in a default prior that is about it.
+RESPONSE = ast.Name("<response>")
+
+
+def one_output(names: tuple[str, ...], words: Mapping[str, str]) -> Dims:
     return ()
 
 
@@ -177,11 +186,15 @@ class Link:
     options: tuple[LinkOption, ...] = ()
     #: A response type that fits, to be proposed where the declared one does not.
     remedy: str = ""
-    outputs: Callable[[tuple[str, ...], Mapping[str, str]], Dims] = _one
+    outputs: Callable[[tuple[str, ...], Mapping[str, str]], Dims] = one_output
     #: How many densities a combinator takes; 0 for a link.
     combines: Literal[0, 1, 2] = 0  # 2: two or more
     #: Whether the statement names several responses, one predictor each.
     joint: bool = False
+    #: Whether sigma and the predictor are about the log of the response.
+    on_logs: bool = False
+    #: The parameter that the response is a count out of.
+    trials: str = ""
     #: Whether ``intercept()`` beside the link's own constants would say the same twice.
     has_constants: bool = False
 

@@ -24,4 +24,5 @@ LINK = Link(
     lower=_lower,
     example="y ~ lognormal(mu)",
     remedy="positive",
+    on_logs=True,
 )

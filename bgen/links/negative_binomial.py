@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bgen.ir.expressions import Apply, subtract
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.layers.base import prior
@@ -11,14 +10,8 @@ from bgen.links.scales import log_mean
 
 
 def _lower(call: LinkCall) -> Density:
-    # mean = concentration * exp(logits), so that the mean itself is never formed.
-    concentration = call.parameter("concentration")
-    logits = subtract(log_mean(call), Apply("log", concentration))
-    return Density(
-        "NegativeBinomialLogits",
-        (("total_count", concentration), ("logits", logits)),
-        Support("natural"),
-    )
+    parameters = (("log_mean", log_mean(call)), ("concentration", call.parameter("concentration")))
+    return Density("NegativeBinomialByMean", parameters, Support("natural"), own=True)
 
 
 LINK = Link(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.links.base import LOG, Link, LinkCall
-from bgen.links.scales import mean
+from bgen.links.scales import log_mean
 
 
 def _lower(call: LinkCall) -> Density:
-    return Density("Poisson", (("rate", mean(call)),), Support("natural"))
+    return Density("PoissonByMean", (("log_mean", log_mean(call)),), Support("natural"), own=True)
 
 
 LINK = Link(

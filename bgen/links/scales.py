@@ -16,7 +16,6 @@ from bgen.ir.expressions import (
     Power,
     divide,
     multiply,
-    subtract,
 )
 from bgen.links.base import LinkCall
 
@@ -58,13 +57,12 @@ def log_mean(call: LinkCall) -> Expression:
 
 
 def logits(call: LinkCall) -> Expression:
-    """logit g^-1(eta), for a probability: differences of its two log tails."""
+    """logit g^-1(eta), for a probability: the difference of its two log tails."""
     eta = call.predictor
     match call.function:
         case "probit":
-            return subtract(Apply("log_ndtr", eta), Apply("log_ndtr", Negative(eta)))
+            return Helper("probit_logits", (eta,), eta.dims)
         case "cloglog":
-            # log p = log(1 - exp(-e^eta)) and log(1 - p) = -e^eta.
             return Helper("cloglog_logits", (eta,), eta.dims)
         case _:
             return eta

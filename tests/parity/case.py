@@ -33,6 +33,7 @@ class Case:
 DATA = """
 data {
   y: real  positive_y: positive  binary_y: binary  count_y: count  se: positive
+  share_y: proportion  level_y: ordinal
   x: real  z: real  u: real[a, b, c]  v: real[d, e]
   g: category  h: category  t: integer
 }

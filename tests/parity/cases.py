@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpyro.distributions as dist
 from jax import Array
 
-from tests.parity.case import Arguments, layer, link
+from tests.parity.case import Arguments, Case, layer, link
 from tests.parity.shrinkage import CASES as SHRINKAGE
 
 #: Ours that BLayers lacks, and why.
@@ -26,6 +26,20 @@ NOT_IN_BLAYERS = {
     "r2d2": "brms's R2D2 prior",
     "spike_and_slab": "0.3.0 had it: z ~ Beta(0.5, 0.5), beta ~ Normal(0, 1), x @ (z beta)",
     "weighted": "its links have no weights",
+    "acat": "its one ordinal link is cumulative",
+    "asymmetric_laplace": "no quantile regression there",
+    "beta_binomial": "no link of trials there",
+    "binomial": "no link of trials there",
+    "cratio": "its one ordinal link is cumulative",
+    "exgaussian": "no link of response times there",
+    "geometric": "its counts are Poisson and negative binomial",
+    "inverse_gaussian": "its positive links are gamma, exponential and lognormal",
+    "laplace": "its errors are normal and Student's t",
+    "shifted_lognormal": "no link of response times there",
+    "skew_normal": "its errors are normal and Student's t",
+    "sratio": "its one ordinal link is cumulative",
+    "von_mises": "no link of angles there",
+    "weibull": "its positive links are gamma, exponential and lognormal",
 }
 
 #: Every layer and link of BLayers 0.3.8, and what it is called here.
@@ -103,6 +117,12 @@ def _everything(layers: ModuleType, a: Arguments) -> Any:
         + layers.RandomEffectsLayer()("h", a["h"], a["n_h"])
         + a["z"][:, None]
     )
+
+
+def _ordinal(layers: ModuleType, links: ModuleType, a: Arguments) -> object:
+    """Without an intercept, which the cutpoints would say twice."""
+    eta = layers.AdaptiveLayer()("u", a["eta_x"])
+    return links.ordinal_link(eta, a["level_y"], num_classes=4)
 
 
 CASES = (
@@ -311,5 +331,42 @@ CASES = (
         lambda links, eta, a: links.negative_binomial_link(jnp.exp(eta), a["count_y"]),
         {"sigma": "count_y_concentration"},
         exception="BLayers takes the mean itself, so it is given exp(eta)",
+    ),
+    link(
+        "student_t",
+        "y ~ student_t(eta)",
+        lambda links, eta, a: links.student_t_link(eta, a["y"]),
+        {"sigma": "y_sigma"},
+    ),
+    link(
+        "beta",
+        "share_y ~ beta(eta)",
+        lambda links, eta, a: links.beta_link(eta, a["share_y"]),
+        {"beta_phi": "share_y_precision"},
+    ),
+    link(
+        "gamma",
+        "positive_y ~ gamma(eta)",
+        lambda links, eta, a: links.gamma_link(eta, a["positive_y"]),
+        {"gamma_shape": "positive_y_shape"},
+    ),
+    link(
+        "exponential",
+        "positive_y ~ exponential(eta)",
+        lambda links, eta, a: links.exponential_link(eta, a["positive_y"]),
+        {},
+    ),
+    Case(
+        "cumulative",
+        ("cumulative",),
+        "eta = adaptive(u)\nlevel_y ~ cumulative(eta)",
+        _ordinal,
+        {
+            "AdaptiveLayer_u_scale": "eta_scale",
+            "AdaptiveLayer_u_beta": "eta_coef",
+            "ordinal_c0": "level_y_cutpoint_first",
+            "ordinal_gaps": "level_y_cutpoint_gaps",
+        },
+        exception="BLayers clips probabilities at 1e-8, which these values do not reach",
     ),
 )

@@ -40,6 +40,8 @@ def columns() -> dict[str, Any]:
     # Below 7: further up NumPyro's betaln, by which BLayers has its negative binomial, is off by
     # 1e-6 (ours takes differences of lgamma, and agrees with the formula to 1e-14 there too).
     columns["count_y"] = rng.randint(0, 7, ROWS)
+    columns["share_y"] = rng.beta(2, 3, ROWS)
+    columns["level_y"] = rng.permutation(np.arange(ROWS) % 4)
     columns["g"] = np.array(["p", "q", "r", "s"])[rng.randint(0, 4, ROWS)]
     columns["h"] = np.array(["k", "l", "m"])[rng.randint(0, 3, ROWS)]
     columns["t"] = 2000 + np.array([k for k in range(9) if k != 3])[rng.randint(0, 8, ROWS)]

@@ -155,7 +155,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "hours": {"link": "identity", "location_sd": 1.0},
+                "hours": {"link": "log", "location_sd": 1.0},
             }
         ),
     ),
@@ -176,4 +176,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 56b554cf309a41c9 body e68ada5acba0f7e5
+# bgen -O0 source 56b554cf309a41c9 body 0b3cce76702286ec

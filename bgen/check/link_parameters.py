@@ -1,0 +1,65 @@
+"""Parameters of links that are not one free number: vectors, data, priors about the response."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NoReturn
+
+from bgen.check.priors import prior_of
+from bgen.check.scope import Scope
+from bgen.check.unknowns import ModelTranslator
+from bgen.ir import expressions as ir
+from bgen.ir.dims import Dim
+from bgen.ir.model import Density
+from bgen.ir.supports import Support
+from bgen.links import Link
+from bgen.links.base import RESPONSE
+from bgen.syntax import ast
+
+
+def about(prior: ast.Call, response: str) -> ast.Call:
+    """A default prior with the response where it speaks of it."""
+
+    def written(node: ast.Expression) -> ast.Expression:
+        if isinstance(node, ast.Call):
+            return about(node, response)
+        return ast.Name(response) if node == RESPONSE else node
+
+    return replace(
+        prior, arguments=tuple(replace(a, value=written(a.value)) for a in prior.arguments)
+    )
+
+
+def increasing(scope: Scope, argument: ast.Argument, axis: Dim) -> Density:
+    """Independent draws of the prior that was given, restricted to their order."""
+    if argument.relation == "=":
+        reject_fixed(scope, argument)
+    prior = prior_of(argument.value, ModelTranslator(scope, ()))
+    if prior.support.kind != "real":
+        scope.reject(
+            "BL465",
+            argument.value.span,
+            f"`{argument.name}` are any increasing numbers, and `{prior.name}` is on "
+            f"{prior.support.describe()}",
+            help=f"use a prior on all real numbers, such as `{argument.name} ~ Normal(0, 5)`",
+        )
+    size = (("size", ir.Length(axis)),)
+    return Density("Ordered", size, Support("ordered"), own=True, bases=(prior,), event=1)
+
+
+def reject_fixed(scope: Scope, argument: ast.Argument) -> NoReturn:
+    scope.reject(
+        "BL464",
+        argument.span,
+        f"`{argument.name}` are several numbers, which the model has to learn",
+        help=f"give them a prior: `{argument.name} ~ Normal(0, 5)`",
+    )
+
+
+def reject_unknown(scope: Scope, link: Link, argument: ast.Argument) -> NoReturn:
+    scope.reject(
+        "BL466",
+        argument.span,
+        f"`{argument.name}` of `{link.keyword}` must be known",
+        help=f"write a number or a column of counts: `{argument.name} = n`",
+    )
