@@ -34,7 +34,8 @@ import numpyro
 import numpyro.distributions as dist
 import optax
 from jax import Array, lax
-from jax.scipy.special import gammaln
+from jax.nn import log_sigmoid, softplus
+from jax.scipy.special import erfc, gammaln, i0e
 from numpyro.distributions import biject_to
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import (
@@ -46,6 +47,16 @@ from numpyro.infer import (
     init_to_uniform,
 )
 from numpyro.infer.reparam import Reparam
+
+# The log probabilities of levels by the log odds of neighbours
+
+
+def acat_levels(eta: Array, cutpoints: Array) -> Array:
+    """log P(Y = k) where log P(Y = k + 1) / P(Y = k) = eta - c_k."""
+    steps = jnp.cumsum(jnp.asarray(eta)[..., None] - cutpoints, axis=-1)
+    logits = jnp.concatenate([jnp.zeros_like(steps[..., :1]), steps], axis=-1)
+    return jax.nn.log_softmax(logits, axis=-1)
+
 
 # A stationary autoregression of order 1
 
@@ -132,19 +143,163 @@ def attend(
     return attended.mean(axis=2).reshape(len(x), -1)
 
 
+# Gamma and binomial terms without cancellation (Loader 2000)
+
+
+HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
+
+
+def stirling_error(a: Array) -> Array:
+    """log Gamma(a + 1) less Stirling's sqrt(2 pi a) (a / e)^a."""
+    large = a > 8.0
+    low, high = jnp.where(large, 8.0, a), jnp.where(large, a, 8.0)
+    exact = jax.scipy.special.gammaln(low + 1.0) + low
+    exact = exact - (low + 0.5) * jnp.log(low) - HALF_LOG_2PI
+    r = 1.0 / (high * high)
+    tail = 1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r * 691 / 360360))
+    return jnp.where(large, (1 / 12 - r * (1 / 360 - r * tail)) / high, exact)
+
+
+def excess(u: Array, log_ratio: Array) -> Array:
+    """u - log(1 + u), where log(1 + u) is also known directly for u far from 0."""
+    near = jnp.abs(u) < 0.4
+    small = jnp.where(near, u, 0.0)
+    r = small / (2.0 + small)
+    total = jnp.zeros_like(u)
+    for k in range(21, 1, -2):
+        total = 1.0 / k + r * r * total
+    return jnp.where(near, r * small - 2.0 * r**3 * total, u - log_ratio)
+
+
+# What is left of a log density once its large terms have cancelled
+
+
+def log_gamma_rest(x: Array, log_x: Array) -> Array:
+    """log Gamma(x) - x log x + x, of the size of log x however large x is."""
+    tiny = x < 1e-30
+    safe = jnp.where(tiny, 1.0, x)
+    rest = stirling_error(safe) + HALF_LOG_2PI - 0.5 * jnp.log(safe)
+    return jnp.where(tiny, -log_x, rest)
+
+
+def log_factorial_rest(x: Array) -> Array:
+    """log x! - x log x + x, which is 0 at 0."""
+    safe = jnp.where(x > 0, x, 1.0)
+    rest = stirling_error(safe) + HALF_LOG_2PI + 0.5 * jnp.log(safe)
+    return jnp.where(x > 0, rest, 0.0)
+
+
+def deviance(x: Array, m: Array, log_m: Array) -> Array:
+    """x log(x / m) - x + m, which is not negative, also where x and m are close."""
+    near = jnp.abs(m - x) < 0.4 * x
+    gap = jnp.where(near, m - x, 0.0) / jnp.where(near, x, 1.0)
+    close = x * excess(gap, jnp.log1p(gap))
+    safe = jnp.where(x > 0, x, 1.0)
+    return jnp.where(near, close, x * (jnp.log(safe) - log_m) + m - x)
+
+
+# The beta distribution by the logits of its mean
+
+
+class BetaByLogits(dist.Beta):
+    """Beta(p c, (1 - p) c) where logit p and the precision c are given."""
+
+    pytree_data_fields = ("logits", "precision")
+
+    def __init__(self, logits: Array, precision: Array) -> None:
+        self.logits, self.precision = logits, precision
+        a = jnp.maximum(jnp.exp(log_sigmoid(logits)) * precision, 1e-30)
+        b = jnp.maximum(jnp.exp(log_sigmoid(-logits)) * precision, 1e-30)
+        super().__init__(a, b)
+
+    def log_prob(self, value: Array) -> Array:
+        log_c = jnp.log(self.precision)
+        found = log_gamma_rest(self.precision, log_c)
+        sides = (
+            (value, jnp.log(value), self.logits),
+            (1 - value, jnp.log1p(-value), -self.logits),
+        )
+        for share, log_share, logits in sides:
+            log_a = log_sigmoid(logits) + log_c
+            a = jnp.exp(log_a)
+            found -= deviance(a, self.precision * share, log_c + log_share)
+            found -= log_gamma_rest(a, log_a) + log_share
+        return found
+
+
+# The beta-binomial distribution by the logits of its mean
+
+
+class BetaBinomialByLogits(dist.BetaBinomial):
+    """Successes of trials whose probability is Beta(p c, (1 - p) c), logit p given."""
+
+    pytree_data_fields = ("logits", "total")
+
+    def __init__(self, logits: Array, concentration: Array, total_count: Array) -> None:
+        self.logits, self.total = logits, concentration
+        a = jnp.maximum(jnp.exp(log_sigmoid(logits)) * concentration, 1e-30)
+        b = jnp.maximum(jnp.exp(log_sigmoid(-logits)) * concentration, 1e-30)
+        super().__init__(a, b, total_count)
+
+    def log_prob(self, value: Array) -> Array:
+        n, c = self.total_count, self.total
+        log_c = jnp.log(c)
+        log_sum, log_n = jnp.log(c + n), jnp.log(jnp.maximum(n, 1))
+        found = log_factorial_rest(n)
+        found += log_gamma_rest(c, log_c) - log_gamma_rest(c + n, log_sum)
+        sides = ((value, self.logits), (n - value, -self.logits))
+        for count, logits in sides:
+            # `share` is what a trial has of this side once the counts are known.
+            log_a = log_sigmoid(logits) + log_c
+            a = jnp.exp(log_a)
+            some = count > 0
+            both = jnp.where(some, a + count, 1.0)
+            log_both = jnp.where(some, jnp.log(both), log_a)
+            share, log_share = jnp.exp(log_both - log_sum), log_both - log_sum
+            found += log_gamma_rest(a + count, log_both) - log_gamma_rest(a, log_a)
+            found -= log_factorial_rest(count)
+            found -= deviance(count, n * share, log_n + log_share)
+            found -= deviance(a, c * share, log_c + log_share)
+        return found
+
+
+# The binomial distribution by its logits
+
+
+class BinomialByLogits(dist.BinomialLogits):
+    """Successes of `total_count` trials; exact for any number of them."""
+
+    def __init__(self, logits: Array, total_count: Array) -> None:
+        super().__init__(logits, total_count)
+
+    def log_prob(self, value: Array) -> Array:
+        n = self.total_count
+        log_n = jnp.log(jnp.maximum(n, 1))
+        log_p, log_q = log_sigmoid(self.logits), log_sigmoid(-self.logits)
+        rest = log_factorial_rest(n)
+        rest -= log_factorial_rest(value) + log_factorial_rest(n - value)
+        yes = deviance(value, n * jnp.exp(log_p), log_n + log_p)
+        no = deviance(n - value, n * jnp.exp(log_q), log_n + log_q)
+        return rest - yes - no
+
+
 # The complementary log-log scale
 
 
-def cloglog_logits(eta: Array) -> Array:
-    """logit p where log(-log(1 - p)) = eta: log(exp(e^eta) - 1), kept from overflow."""
+def cloglog_chances(eta: Array) -> tuple[Array, Array]:
+    """log(1 - exp(-e^eta)) and -e^eta, kept from overflow."""
     hazard = jnp.exp(jnp.minimum(eta, 80.0))  # float32 ends at e^88
-    small = jnp.where(hazard < 1.0, hazard, 1.0)
-    large = jnp.where(hazard < 1.0, 1.0, hazard)
-    return jnp.where(
-        hazard < 1.0,
-        jnp.where(eta < -15.0, eta + hazard / 2.0, jnp.log(jnp.expm1(small))),
-        large + jnp.log1p(-jnp.exp(-large)),
-    )
+    small, large = eta < -15, eta >= 0
+    low = jnp.where(large | small, 0.1, hazard)
+    high = jnp.where(large, hazard, 1.0)
+    log_p = jnp.where(large, jnp.log1p(-jnp.exp(-high)), jnp.log(-jnp.expm1(-low)))
+    return jnp.where(small, eta - hazard / 2, log_p), -hazard
+
+
+def cloglog_logits(eta: Array) -> Array:
+    """logit p where log(-log(1 - p)) = eta."""
+    log_p, log_q = cloglog_chances(eta)
+    return log_p - log_q
 
 
 # Correlations
@@ -172,12 +327,265 @@ def cross_codes(first: np.ndarray, *others: np.ndarray) -> np.ndarray:
     return first
 
 
+# Logarithms of differences
+
+
+def log1mexp(x: Array) -> Array:
+    """log(1 - e^x) for x <= 0, -inf at 0, with finite gradients."""
+    near, far = x > -0.7, x <= -0.7
+    inside = x < 0.0
+    small = jnp.where(near & inside, x, -0.1)
+    value = jnp.where(
+        near,
+        jnp.log(-jnp.expm1(small)),
+        jnp.log1p(-jnp.exp(jnp.where(far, x, -1.0))),
+    )
+    return jnp.where(inside, value, -jnp.inf)
+
+
+# The log probabilities of ordered levels between cutpoints
+
+
+def cumulative_levels(
+    eta: Array,
+    cutpoints: Array,
+    chances: Callable[[Array], tuple[Array, Array]],
+    between: Callable[[Array, Array, Array, Array], Array],
+) -> Array:
+    """log P(Y = k) where P(Y <= k) = F(c_k - eta), also in both tails."""
+    x = cutpoints - jnp.asarray(eta)[..., None]
+    below, above = chances(x)
+    inside = between(x[..., :-1], jnp.diff(cutpoints), below[..., 1:], above[..., :-1])
+    return jnp.concatenate([below[..., :1], inside, above[..., -1:]], axis=-1)
+
+
+def logit_between(low: Array, gap: Array, below: Array, above: Array) -> Array:
+    """log(F(low + gap) - F(low)), from log F(low + gap) and log(1 - F(low))."""
+    return below + above + log1mexp(-gap)
+
+
+# What is between two cutpoints, for errors of the complementary log-log scale
+
+
+def cloglog_between(low: Array, gap: Array, below: Array, above: Array) -> Array:
+    """log(exp(-e^low) - exp(-e^(low + gap)))."""
+    return above + cloglog_chances(low + gap + log1mexp(-gap))[0]
+
+
+# The tail of the normal distribution in log space
+
+
+def log_mills(x: Array) -> Array:
+    """log of Phi(x) / phi(x)."""
+    far = x < -3
+    t = jnp.where(far, -x, 3.0)
+    fraction = t
+    for k in range(24, 0, -1):  # Laplace's continued fraction of phi / Phi
+        fraction = t + k / fraction
+    near = jnp.where(far, 0.0, x)
+    return jnp.where(far, -jnp.log(fraction), log_near(near) - log_phi(near))
+
+
+def log_near(x: Array) -> Array:
+    """log Phi(x) where x is not far below 0."""
+    below, above = jnp.where(x < 0, x, 0.0), jnp.where(x < 0, 0.0, x)
+    lower = jnp.log(0.5 * erfc(-below * math.sqrt(0.5)))
+    return jnp.where(x < 0, lower, jnp.log1p(-0.5 * erfc(above * math.sqrt(0.5))))
+
+
+def log_phi(x: Array) -> Array:
+    return -0.5 * x**2 - 0.5 * math.log(2 * math.pi)
+
+
+def log_normal_cdf(x: Array) -> Array:
+    """log Phi(x); JAX's own loses its gradient in the tail."""
+    far = x < -3
+    low, near = jnp.where(far, x, -4.0), jnp.where(far, 0.0, x)
+    return jnp.where(far, log_phi(low) + log_mills(low), log_near(near))
+
+
+# What is between two cutpoints, for normal errors
+
+
+def probit_between(low: Array, gap: Array, below: Array, above: Array) -> Array:
+    """log(Phi(low + gap) - Phi(low)), from the tail that both are in."""
+    high, middle = low + gap, low + 0.5 * gap
+    thin = (gap < 1) & (jnp.abs(middle) * gap < 1)
+    # A difference of logs in the lower tail, where it is not itself lost.
+    right = middle > 0
+    upper = log_normal_cdf(jnp.where(thin, 0.0, jnp.where(right, -low, high)))
+    lower = log_normal_cdf(jnp.where(thin, -1.0, jnp.where(right, -high, low)))
+    apart = upper + log1mexp(lower - upper)
+    # Else the density at the middle and Gauss's quadrature of what it changes by.
+    nodes, weights = np.polynomial.legendre.leggauss(8)
+    step = 0.5 * jnp.where(thin, gap, 0.1)
+    t = step[..., None] * nodes.astype(step.dtype)
+    centre = jnp.where(thin, middle, 0.0)
+    change = jnp.exp(-(centre[..., None] + 0.5 * t) * t) @ weights.astype(step.dtype)
+    positive = gap > 0
+    log_step = jnp.where(positive, jnp.log(jnp.where(positive, step, 1.0)), -jnp.inf)
+    together = log_phi(centre) + log_step + jnp.log(change)
+    return jnp.where(thin, together, apart)
+
+
+# Cutpoints from the first one and the gaps between them
+
+
+def ordered_cutpoints(first: Array, gaps: Array) -> Array:
+    return first + jnp.append(0.0, jnp.cumsum(gaps))
+
+
+# A normal plus an exponential variable
+
+
+class ExGaussian(dist.Distribution):
+    """Normal(loc, scale) plus an exponential variable of mean `beta`."""
+
+    arg_constraints = {
+        "loc": dist.constraints.real,
+        "scale": dist.constraints.positive,
+        "beta": dist.constraints.positive,
+    }
+    support = dist.constraints.real
+    pytree_data_fields = ("loc", "scale", "beta")
+
+    def __init__(self, loc: Array, scale: Array, beta: Array) -> None:
+        self.loc, self.scale, self.beta = loc, scale, beta
+        shapes = (jnp.shape(loc), jnp.shape(scale), jnp.shape(beta))
+        super().__init__(jnp.broadcast_shapes(*shapes))
+
+    def log_prob(self, value: Array) -> Array:
+        z, ratio = (value - self.loc) / self.scale, self.scale / self.beta
+        left = z < ratio
+        below = log_phi(z) + log_mills(jnp.where(left, z - ratio, 0.0))
+        right = jnp.where(left, 0.0, z - ratio)
+        above = ratio * (0.5 * ratio - z) + log_normal_cdf(right)
+        return jnp.where(left, below, above) - jnp.log(self.beta)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        one, two = jax.random.split(key)
+        size = (*sample_shape, *self.batch_shape)
+        late = self.beta * jax.random.exponential(two, size)
+        return self.loc + self.scale * jax.random.normal(one, size) + late
+
+
 # Sums that begin at zero
 
 
 def from_zero(sums: Array) -> Array:
     """What has been climbed at each level: nothing at the first."""
     return jnp.concatenate([jnp.zeros(1, sums.dtype), sums])
+
+
+# The gamma distribution by its mean
+
+
+class GammaByMean(dist.Gamma):
+    """Gamma(shape, shape / mean), by the log of the mean."""
+
+    pytree_data_fields = ("log_mean",)
+
+    def __init__(self, log_mean: Array, shape: Array) -> None:
+        self.log_mean = log_mean
+        super().__init__(shape, shape * jnp.exp(-log_mean))
+
+    def log_prob(self, value: Array) -> Array:
+        shape, log_y = self.concentration, jnp.log(value)
+        rest = log_gamma_rest(shape, jnp.log(shape))
+        off = log_y - self.log_mean
+        return -shape * excess(jnp.expm1(off), off) - log_y - rest
+
+
+# The geometric distribution by its mean
+
+
+class GeometricByMean(dist.GeometricLogits):
+    """Failures before the first success, by the log of their mean."""
+
+    def __init__(self, log_mean: Array) -> None:
+        super().__init__(-log_mean)
+
+    def log_prob(self, value: Array) -> Array:
+        return -softplus(-self.logits) - value * softplus(self.logits)
+
+
+# The inverse Gaussian distribution
+
+
+class InverseGaussian(dist.Distribution):
+    """By the log of the mean and the shape; the variance is mean^3 / shape."""
+
+    arg_constraints = {
+        "log_mean": dist.constraints.real,
+        "shape_": dist.constraints.positive,
+    }
+    support = dist.constraints.positive
+    pytree_data_fields = ("log_mean", "shape_")
+
+    def __init__(self, log_mean: Array, shape: Array) -> None:
+        self.log_mean, self.shape_ = log_mean, shape
+        batch = jnp.broadcast_shapes(jnp.shape(log_mean), jnp.shape(shape))
+        super().__init__(batch)
+
+    def log_prob(self, value: Array) -> Array:
+        log_y = jnp.log(value)
+        # y / mean - 1; the derivative of expm1 is lost where that is nearly -1
+        log_ratio = log_y - self.log_mean
+        near = jnp.abs(log_ratio) < 1
+        off = jnp.where(
+            near,
+            jnp.expm1(jnp.where(near, log_ratio, 0.0)),
+            jnp.exp(log_ratio) - 1,
+        )
+        off *= jnp.sqrt(self.shape_) * jnp.exp(-0.5 * log_y)
+        size = jnp.log(self.shape_) - math.log(2 * math.pi) - 3 * log_y
+        return 0.5 * (size - off**2)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        """Michael, Schucany and Haas (1976), the smaller root without a difference."""
+        one, two = jax.random.split(key)
+        size = (*sample_shape, *self.batch_shape)
+        mean = jnp.exp(self.log_mean)
+        w = 0.5 * mean / self.shape_ * jax.random.normal(one, size) ** 2
+        root = 1 + w + jnp.sqrt(w * (w + 2))
+        low = jax.random.uniform(two, size) * (1 + root) < root
+        return mean * jnp.where(low, 1 / root, root)
+
+
+# Ordered levels, each with its log probability
+
+
+class Levels(dist.Distribution):
+    """A level by the log probabilities of all, which sum to 1 as they are."""
+
+    arg_constraints = {"log_probs": dist.constraints.real_vector}
+    pytree_data_fields = ("log_probs",)
+
+    def __init__(self, log_probs: Array) -> None:
+        self.log_probs = log_probs
+        super().__init__(log_probs.shape[:-1])
+
+    @property
+    def support(self) -> dist.constraints.Constraint:
+        return dist.constraints.integer_interval(0, self.log_probs.shape[-1] - 1)
+
+    def log_prob(self, value: Array) -> Array:
+        shape = jnp.broadcast_shapes(jnp.shape(value), self.batch_shape)
+        rows = jnp.broadcast_to(self.log_probs, (*shape, self.log_probs.shape[-1]))
+        at = jnp.broadcast_to(value, shape)[..., None]
+        return jnp.take_along_axis(rows, at, axis=-1)[..., 0]
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        shape = (*sample_shape, *self.batch_shape)
+        return jax.random.categorical(key, self.log_probs, shape=shape)
+
+
+# The logit scale
+
+
+def logit_chances(x: Array) -> tuple[Array, Array]:
+    """log F(x) and log(1 - F(x)) of the logistic distribution."""
+    return log_sigmoid(x), log_sigmoid(-x)
 
 
 # Counts of several classes
@@ -227,6 +635,78 @@ class Multinomial(dist.Distribution):
         return drawn.astype(jnp.result_type(int))
 
 
+# The negative binomial distribution by its mean
+
+
+class NegativeBinomialByMean(dist.NegativeBinomialLogits):
+    """By the log of the mean and the concentration; variance mean + mean^2 / c."""
+
+    def __init__(self, log_mean: Array, concentration: Array) -> None:
+        super().__init__(concentration, log_mean - jnp.log(concentration))
+
+    def log_prob(self, value: Array) -> Array:
+        c = self.concentration
+        both, log_both = c + value, jnp.log(c + value)
+        log_p, log_q = log_sigmoid(-self.logits), log_sigmoid(self.logits)
+        found = jnp.log(c) - log_both + log_factorial_rest(both)
+        found -= log_factorial_rest(c) + log_factorial_rest(value)
+        found -= deviance(c, both * jnp.exp(log_p), log_both + log_p)
+        return found - deviance(value, both * jnp.exp(log_q), log_both + log_q)
+
+
+# Numbers restricted to their order
+
+
+class Ordered(dist.Distribution):
+    """`size` independent draws of `base`, given that they increase."""
+
+    support = dist.constraints.ordered_vector
+    pytree_data_fields = ("base",)
+
+    def __init__(self, base: Any, size: int) -> None:
+        self.base = base
+        super().__init__((), (size,))
+
+    def log_prob(self, value: Array) -> Array:
+        # each of the size! orders is equally likely
+        orders = gammaln(value.shape[-1] + 1.0)
+        return jnp.sum(self.base.log_prob(value), axis=-1) + orders
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        draws = self.base.sample(key, (*sample_shape, *self.event_shape))
+        return jnp.sort(draws, axis=-1)
+
+
+# The Poisson distribution by its mean
+
+
+class PoissonByMean(dist.Poisson):
+    """By the log of the mean; exact for large counts too."""
+
+    pytree_data_fields = ("log_mean",)
+
+    def __init__(self, log_mean: Array) -> None:
+        self.log_mean = log_mean
+        super().__init__(jnp.exp(log_mean))
+
+    def log_prob(self, value: Array) -> Array:
+        return -deviance(value, self.rate, self.log_mean) - log_factorial_rest(value)
+
+
+# The probit scale
+
+
+def probit_chances(x: Array) -> tuple[Array, Array]:
+    """log Phi(x) and log(1 - Phi(x))."""
+    return log_normal_cdf(x), log_normal_cdf(-x)
+
+
+def probit_logits(eta: Array) -> Array:
+    """logit Phi(eta), from both tails."""
+    log_p, log_q = probit_chances(eta)
+    return log_p - log_q
+
+
 # A Beta distribution on any interval
 
 
@@ -248,6 +728,30 @@ class ScaledBeta(dist.TransformedDistribution):
         super().__init__(base, onto, **options)
 
 
+# A lognormal variable and a shift
+
+
+class ShiftedLogNormal(dist.Distribution):
+    """`shift` plus LogNormal(loc, scale)."""
+
+    support = dist.constraints.positive
+    pytree_data_fields = ("base", "shift")
+
+    def __init__(self, loc: Array, scale: Array, shift: Array) -> None:
+        self.base: Any = dist.LogNormal(loc, scale)
+        self.shift = shift
+        super().__init__(jnp.broadcast_shapes(self.base.batch_shape, jnp.shape(shift)))
+
+    def log_prob(self, value: Array) -> Array:
+        after = value > self.shift
+        density = self.base.log_prob(jnp.where(after, value - self.shift, 1.0))
+        return jnp.where(after, density, -jnp.inf)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        draws = self.base.expand(self.batch_shape).sample(key, sample_shape)
+        return self.shift + draws
+
+
 # Several responses of one density
 
 
@@ -255,6 +759,68 @@ def side_by_side(*responses: Array | None) -> Array | None:
     """The responses on a last axis; None where they are to be drawn."""
     given = [y for y in responses if y is not None]
     return jnp.stack(given, axis=-1) if len(given) == len(responses) else None
+
+
+# The skew normal distribution
+
+
+class SkewNormal(dist.Distribution):
+    """Density 2 / scale phi(z) Phi(skew z) (Azzalini 1985)."""
+
+    arg_constraints = {
+        "loc": dist.constraints.real,
+        "scale": dist.constraints.positive,
+        "skew": dist.constraints.real,
+    }
+    support = dist.constraints.real
+    pytree_data_fields = ("loc", "scale", "skew")
+
+    def __init__(self, loc: Array, scale: Array, skew: Array) -> None:
+        self.loc, self.scale, self.skew = loc, scale, skew
+        shapes = (jnp.shape(loc), jnp.shape(scale), jnp.shape(skew))
+        super().__init__(jnp.broadcast_shapes(*shapes))
+
+    def log_prob(self, value: Array) -> Array:
+        z = (value - self.loc) / self.scale
+        tilt = log_normal_cdf(self.skew * z)
+        return math.log(2) + log_phi(z) + tilt - jnp.log(self.scale)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        size = (2, *sample_shape, *self.batch_shape)
+        one, two = jax.random.normal(key, size)
+        root = jnp.hypot(1.0, self.skew)
+        return self.loc + self.scale * (self.skew * jnp.abs(one) + two) / root
+
+
+# The log probabilities of levels that are passed one after the other
+
+
+def sratio_levels(
+    eta: Array,
+    cutpoints: Array,
+    chances: Callable[[Array], tuple[Array, Array]],
+) -> Array:
+    """log P(Y = k) where P(Y = k given Y >= k) = F(c_k - eta)."""
+    stop, go_on = chances(cutpoints - jnp.asarray(eta)[..., None])
+    return passed_levels(stop, go_on)
+
+
+def cratio_levels(
+    eta: Array,
+    cutpoints: Array,
+    chances: Callable[[Array], tuple[Array, Array]],
+) -> Array:
+    """log P(Y = k) where P(Y > k given Y >= k) = F(eta - c_k)."""
+    go_on, stop = chances(jnp.asarray(eta)[..., None] - cutpoints)
+    return passed_levels(stop, go_on)
+
+
+def passed_levels(stop: Array, go_on: Array) -> Array:
+    """log P(Y = k) from those of stopping at a level and of going beyond it."""
+    passed = jnp.cumsum(go_on, axis=-1)
+    start = jnp.zeros_like(passed[..., :1])
+    before = jnp.concatenate([start, passed[..., :-1]], axis=-1)
+    return jnp.concatenate([stop + before, passed[..., -1:]], axis=-1)
 
 
 # Sites that are sampled as standard normals
@@ -298,6 +864,23 @@ def standardized(
     return np.asarray((design - mean) / sd)
 
 
+# Student's t for any degrees of freedom
+
+
+class StudentTByRest(dist.StudentT):
+    """Exact also for many degrees of freedom, where it is nearly normal."""
+
+    def log_prob(self, value: Array) -> Array:
+        half = 0.5 * self.df
+        off = (value - self.loc) / (self.scale * jnp.sqrt(self.df))
+        step = jnp.log1p(0.5 / half)
+        rest = log_gamma_rest(half + 0.5, jnp.log(half) + step)
+        rest -= log_gamma_rest(half, jnp.log(half))
+        # The constant is -log sqrt(2 pi) and what vanishes as the degrees grow.
+        size = (half + 0.5) * step - 0.5 + rest - HALF_LOG_2PI - jnp.log(self.scale)
+        return size - (half + 0.5) * jnp.log1p(off**2)
+
+
 # The size of the training data
 
 
@@ -307,6 +890,47 @@ def training_rows(encoding: dict[str, Any], label: str) -> int:
     if encoding["training"]:
         known[label] = encoding["rows"]
     return int(known[label])
+
+
+# The von Mises distribution at any concentration
+
+
+class VonMisesByHalfAngle(dist.VonMises):
+    """Angles; cos - 1 would lose what is left of it at a high concentration."""
+
+    def log_prob(self, value: Array) -> Array:
+        below = 2 * self.concentration * jnp.sin(0.5 * (value - self.loc)) ** 2
+        return -below - math.log(2 * math.pi) - log_bessel(self.concentration)
+
+
+def log_bessel(x: Array) -> Array:
+    """log I0(x) - x, by its asymptotic series where that is exact."""
+    few = x < 30
+    small, large = jnp.where(few, x, 1.0), jnp.where(few, 30.0, x)
+    w = 1 / (8 * large)
+    series = 1 + w * 225 / 8
+    for k in (7, 6, 5, 4, 3, 2, 1):
+        series = 1 + w * (2 * k - 1) ** 2 / k * series
+    asymptotic = jnp.log(series) - 0.5 * jnp.log(2 * math.pi * large)
+    return jnp.where(few, jnp.log(i0e(small)), asymptotic)
+
+
+# The Weibull distribution by its mean
+
+
+class WeibullByMean(dist.Weibull):
+    """Weibull(mean / Gamma(1 + 1 / shape), shape), by the log of the mean."""
+
+    pytree_data_fields = ("log_scale",)
+
+    def __init__(self, log_mean: Array, shape: Array) -> None:
+        self.log_scale = log_mean - gammaln(1 + 1 / shape)
+        super().__init__(jnp.exp(self.log_scale), shape)
+
+    def log_prob(self, value: Array) -> Array:
+        shape, log_y = self.concentration, jnp.log(value)
+        z = shape * (log_y - self.log_scale)
+        return jnp.log(shape) + z - log_y - jnp.exp(z)
 
 
 # A power likelihood
@@ -899,6 +1523,11 @@ LINKS: dict[str, Callable[[float], float]] = {
     "identity": lambda m: m,
     "log": lambda m: math.log(m) if m > 0 else -math.inf,
     "logit": lambda m: math.log(m / (1 - m)) if 0 < m < 1 else math.inf,
+    "probit": lambda m: NormalDist().inv_cdf(m) if 0 < m < 1 else math.inf,
+    "cloglog": lambda m: math.log(-math.log1p(-m)) if 0 < m < 1 else math.inf,
+    "softplus": lambda m: math.log(math.expm1(m)) if 0 < m < 500 else m,
+    "sqrt": lambda m: math.sqrt(abs(m)),
+    "inverse": lambda m: 1 / m if m else math.inf,
 }
 
 
@@ -1862,4 +2491,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 15bfc4cf34fa1a9b
+# bgen -O0 source generic body 24172d98f7faed1a

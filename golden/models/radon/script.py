@@ -523,6 +523,11 @@ LINKS: dict[str, Callable[[float], float]] = {
     "identity": lambda m: m,
     "log": lambda m: math.log(m) if m > 0 else -math.inf,
     "logit": lambda m: math.log(m / (1 - m)) if 0 < m < 1 else math.inf,
+    "probit": lambda m: NormalDist().inv_cdf(m) if 0 < m < 1 else math.inf,
+    "cloglog": lambda m: math.log(-math.log1p(-m)) if 0 < m < 1 else math.inf,
+    "softplus": lambda m: math.log(math.expm1(m)) if 0 < m < 500 else m,
+    "sqrt": lambda m: math.sqrt(abs(m)),
+    "inverse": lambda m: 1 / m if m else math.inf,
 }
 
 
@@ -1524,4 +1529,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 4feebb838f64e278
+# bgen -O0 source 7c7989b300a96ff3 body 7b1ad2a6d88ab8d3
