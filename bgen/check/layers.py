@@ -35,7 +35,7 @@ class TermTranslator(ModelTranslator):
         values: dict[int, ir.Expression] = {}
         for sign, term in ordered:
             values[id(term)] = self.translate(term)
-            found = linear_terms([(sign, values[id(term)])])
+            found = linear_terms(self.scope, [(sign, values[id(term)])])
             self.scope.linear_terms = (*self.scope.linear_terms, *found)
         return self.checked_sum(node, [values[id(term)] for _, term in node.terms])
 

@@ -13,7 +13,7 @@ from bgen.check.words import reject_as_link
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW
-from bgen.ir.distributions import OWN, Parameter
+from bgen.ir.distributions import DISTRIBUTIONS, OWN, Parameter
 from bgen.ir.model import Density
 from bgen.ir.supports import Range
 from bgen.links import links
@@ -29,6 +29,7 @@ _TYPES = {
     "boolean": ("binary",),
     "natural": ("count",),
     "integer": ("integer", "count"),
+    "classes": ("category", "ordinal", "binary"),
 }
 
 
@@ -195,13 +196,24 @@ def _by_distribution(
             help="use a link, such as `gaussian(mu)`, or a distribution of NumPyro",
         )
     density = density_of(node, _ResponseTranslator(scope, target.name))
+    known = DISTRIBUTIONS[density.name]
     for name, value in density.parameters:
-        if any(not d.is_row for d in value.dims):
+        parameter = known.parameter(name)
+        vector = parameter is not None and parameter.range == "vector"
+        if vector != any(not d.is_row for d in value.dims):
             scope.reject(
                 "BL435",
                 node.span,
-                f"`{name}` is several numbers a row, and one is needed",
-                help="combine what is several numbers wide with `sum(a)` or `dot(a, b)`",
+                (
+                    f"`{name}` is one number, and one for each class is needed"
+                    if vector
+                    else f"`{name}` is several numbers a row, and one is needed"
+                ),
+                help=(
+                    "give it a parameter of several, such as `theta ~ Dirichlet(1, 1, 1)`"
+                    if vector
+                    else "combine what is several numbers wide with `sum(a)` or `dot(a, b)`"
+                ),
             )
         check_coding(scope, value, node)
     return density, m.Response(target.name, "natural")

@@ -274,7 +274,7 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
         else:
             scope.statements.append(m.Accumulate(name, sign, contribution))
         values.append(contribution)
-        scope.linear_terms = (*scope.linear_terms, *linear_terms([(sign, contribution)]))
+        scope.linear_terms = (*scope.linear_terms, *linear_terms(scope, [(sign, contribution)]))
         _head_term(scope, name, sign, term, place)
     _reject_bare_terms(scope, terms, values)
     total = ir.Add(tuple((sign, v) for (sign, _), v in zip(terms, values, strict=True)))

@@ -170,14 +170,25 @@ def constants_last(
 
 
 def linear_terms(
-    values: Iterable[tuple[Sign, ir.Expression]],
+    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]]
 ) -> tuple[tuple[Sign, ir.MatMul], ...]:
-    """The terms that are columns times coefficients."""
-    return tuple(
-        (sign, value)
-        for sign, value in values
-        if isinstance(value, ir.MatMul) and isinstance(value.design, ir.Input)
-    )
+    """The terms that are columns times coefficients, through the names of other predictors."""
+    found: list[tuple[Sign, ir.MatMul]] = []
+    stack = list(values)[::-1]
+    while stack:
+        sign, value = stack.pop()
+        if isinstance(value, ir.MatMul) and isinstance(value.design, ir.Input):
+            found.append((sign, value))
+        elif isinstance(value, ir.Local):
+            parts = scope.signed_definitions().get(value.name, [])
+            stack += [(_signed(sign, own), part) for own, part in reversed(parts)]
+        elif isinstance(value, ir.Negative):
+            stack.append((_signed(sign, "-"), value.operand))
+    return tuple(found)
+
+
+def _signed(left: Sign, right: Sign) -> Sign:
+    return "+" if left == right else "-"
 
 
 def _times(left: ir.Expression, right: ir.Expression) -> ir.Expression:

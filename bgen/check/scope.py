@@ -18,6 +18,8 @@ from bgen.ir.dims import ROW, Dim, Dims, Fixed, Levels, Width
 from bgen.ir.supports import Range
 from bgen.syntax import ast
 
+Sign = Literal["+", "-"]
+
 
 class Rejected(Exception):
     """Unwinds to the statement whose error has been reported; never leaves the checker."""
@@ -119,7 +121,9 @@ class Scope:
     coded: set[str] = field(default_factory=set)
     policy: str = "unit"
     #: What every variable is the sum of, and how many paragraphs have been read for that.
-    known: tuple[dict[str, list[ir.Expression]], int] = field(default_factory=lambda: ({}, 0))
+    known: tuple[dict[str, list[tuple[Sign, ir.Expression]]], int] = field(
+        default_factory=lambda: ({}, 0)
+    )
     #: Categories, crossings and time grids: ``n_<name>`` is the number of their levels.
     groups: set[str] = field(default_factory=set)
     #: Names whose definition has been reported as wrong: what they cause is not reported again.
@@ -135,7 +139,7 @@ class Scope:
     nesting: int = 0
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
-    linear_terms: tuple[tuple[Literal["+", "-"], ir.MatMul], ...] = ()
+    linear_terms: tuple[tuple[Sign, ir.MatMul], ...] = ()
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)
     #: The predictor of each response.
@@ -350,11 +354,16 @@ class Scope:
 
     def definitions(self) -> dict[str, list[ir.Expression]]:
         """What every variable of the finished paragraphs is the sum of."""
+        return {k: [value for _, value in parts] for k, parts in self.signed_definitions().items()}
+
+    def signed_definitions(self) -> dict[str, list[tuple[Sign, ir.Expression]]]:
+        """The same with the sign of each part."""
         found, seen = self.known
         for paragraph in self.paragraphs[seen:]:
             for statement in paragraph.statements:
                 if isinstance(statement, m.Let | m.Accumulate):
-                    found.setdefault(statement.name, []).append(statement.value)
+                    sign = statement.sign if isinstance(statement, m.Accumulate) else "+"
+                    found.setdefault(statement.name, []).append((sign, statement.value))
         self.known = found, len(self.paragraphs)
         return found
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter; ``range`` is real, positive, nonnegative, unit or count."""
+    """One parameter; ``range`` is real, positive, nonnegative, unit, count or (several) vector."""
 
     name: str
     range: str
@@ -67,6 +67,9 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
         _row("Cauchy", _LS, "real", family="location_scale"),
         _row("Chi2", "df:positive", "positive"),
         _row("Dagum", "concentration:positive sharpness:positive scale:positive", "positive"),
+        _row(
+            "DoublyTruncatedPowerLaw", "alpha:real low:positive high:positive", "interval(low,high)"
+        ),
         _row("Exponential", "rate:positive=1", "positive"),
         _row("Gamma", "concentration:positive rate:positive=1", "positive"),
         _row("Gompertz", "concentration:positive rate:positive=1", "positive"),
@@ -80,11 +83,17 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
         _row("LogNormal", _LS, "positive", family="log_location_scale"),
         _row("LogUniform", "low:positive high:positive", "interval(low,high)"),
         _row("Logistic", _LS, "real", family="location_scale"),
+        _row("LowerTruncatedPowerLaw", "alpha:real low:positive", "above(low)"),
         _row("Normal", _LS, "real", family="location_scale"),
         _row("Pareto", "scale:positive alpha:positive", "above(scale)"),
         _row("SoftLaplace", "loc:real scale:positive", "real", family="location_scale"),
         _row("StudentT", f"df:positive {_LS}", "real", family="location_scale"),
         _row("TruncatedCauchy", f"{_LS} *low:real *high:real", "between(low,high)"),
+        _row(
+            "TruncatedGamma",
+            "concentration:positive=1 rate:positive=1 *low:positive *high:positive",
+            "between(low,high)",
+        ),
         _row("TruncatedNormal", f"{_LS} *low:real *high:real", "between(low,high)"),
         _row("Uniform", "low:real=0 high:real=1", "interval(low,high)"),
         _row("VonMises", "loc:real concentration:positive", "circle"),
@@ -99,6 +108,8 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
         ),
         _row("BinomialLogits", "logits:real total_count:count=1", "natural"),
         _row("BinomialProbs", "probs:unit total_count:count=1", "natural"),
+        _row("CategoricalLogits", "logits:vector", "classes"),
+        _row("CategoricalProbs", "probs:vector", "classes"),
         _row("DiscreteUniform", "low:real=0 high:real=1", "integer"),
         _row("GammaPoisson", "concentration:positive rate:positive=1", "natural"),
         _row("GeometricLogits", "logits:real", "natural"),
@@ -121,6 +132,7 @@ OWN = ("Flat", "HalfStudentT", "ScaledBeta", "Truncated", "Dirichlet", "LKJ")
 BY_PARAMETER = {
     "Bernoulli": ("BernoulliProbs", "BernoulliLogits"),
     "Binomial": ("BinomialProbs", "BinomialLogits"),
+    "Categorical": ("CategoricalProbs", "CategoricalLogits"),
     "Geometric": ("GeometricProbs", "GeometricLogits"),
     "NegativeBinomial": ("NegativeBinomialProbs", "NegativeBinomialLogits"),
 }
