@@ -10,7 +10,7 @@ from bgen.links.scales import logits
 
 def _lower(call: LinkCall) -> Density:
     # By its logits: a probability would lose the tails in float32.
-    return Density("BernoulliLogits", (("logits", logits(call)),), Support("boolean"))
+    return Density("BernoulliByLogits", (("logits", logits(call)),), Support("boolean"), own=True)
 
 
 LINK = Link(
