@@ -7,13 +7,14 @@ from bgen.ir.supports import Support
 from bgen.layers.base import prior
 from bgen.links.base import LOGIT, Link, LinkCall, LinkParameter
 from bgen.links.scales import logits
+from bgen.links.trials import checked_trials
 
 
 def _lower(call: LinkCall) -> Density:
     parameters = (
         ("logits", logits(call)),
         ("concentration", call.parameter("concentration")),
-        ("total_count", call.parameter("trials")),
+        ("total_count", checked_trials(call)),
     )
     return Density("BetaBinomialByLogits", parameters, Support("natural"), own=True)
 

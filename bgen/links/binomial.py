@@ -6,10 +6,11 @@ from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.links.base import LOGIT, Link, LinkCall, LinkParameter
 from bgen.links.scales import logits
+from bgen.links.trials import checked_trials
 
 
 def _lower(call: LinkCall) -> Density:
-    parameters = (("logits", logits(call)), ("total_count", call.parameter("trials")))
+    parameters = (("logits", logits(call)), ("total_count", checked_trials(call)))
     return Density("BinomialByLogits", parameters, Support("natural"), own=True)
 
 

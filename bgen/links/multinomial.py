@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bgen.ir.dims import ROW, Dim, Dims, Named
-from bgen.ir.expressions import Column, Constant, Expression, Helper, walk
+from bgen.ir.expressions import Column, Helper
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.links.base import Link, LinkCall, LinkParameter
 from bgen.links.categorical import REFERENCE
 from bgen.links.joint import each_response
+from bgen.links.trials import name_of
 
 
 def _outputs(responses: tuple[str, ...], words: Mapping[str, str]) -> Dims:
@@ -28,7 +29,7 @@ def _lower(call: LinkCall) -> Density:
     total = call.data("trials")
     if total is not None:
         counts = tuple(Column(name, (ROW,)) for name in call.responses)
-        label = f"{' + '.join(call.responses)} = {_name(total)}"
+        label = f"{' + '.join(call.responses)} = {name_of(total)}"
         call.require(Helper("require_total", (total, *counts), (), label=label))
     return Density(
         "Multinomial",
@@ -37,13 +38,6 @@ def _lower(call: LinkCall) -> Density:
         own=True,
         event=1,
     )
-
-
-def _name(total: Expression) -> str:
-    if isinstance(total, Constant):
-        return f"{total.value:g}"
-    names = [node.name for node in walk(total) if isinstance(node, Column)]
-    return names[0] if len(names) == 1 else "trials"
 
 
 LINK = Link(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bgen.ir.dims import ROW
+from bgen.ir.expressions import Column, Helper
 from bgen.ir.model import Density
 from bgen.ir.supports import Support
 from bgen.layers.base import prior
@@ -10,6 +12,9 @@ from bgen.links.scales import mean
 
 
 def _lower(call: LinkCall) -> Density:
+    name = call.responses[0]
+    # Degrees would fit too, as if they were radians.
+    call.require(Helper("require_angles", (Column(name, (ROW,)),), (), label=name))
     parameters = (("loc", mean(call)), ("concentration", call.parameter("concentration")))
     return Density("VonMisesByHalfAngle", parameters, Support("circle"), own=True)
 
