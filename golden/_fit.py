@@ -718,6 +718,37 @@ def probit_logits(eta: Array) -> Array:
     return log_p - log_q
 
 
+# Rules of responses that the types of their columns do not say
+
+
+def require_within(
+    encoding: dict[str, Any], label: str, total: Any, count: np.ndarray
+) -> None:
+    """No count is above its trials."""
+    wanted = np.broadcast_to(total, count.shape)
+    shown = [
+        f"row {i + 1} has {count[i]:g} of {wanted[i]:g}"
+        for i in np.flatnonzero(count > wanted).tolist()
+    ]
+    if shown:
+        raise DataError(f"expected {label}; {first_rows(shown)}")
+
+
+def require_angles(encoding: dict[str, Any], label: str, angle: np.ndarray) -> None:
+    """Radians from -pi to pi, a rounded pi among them."""
+    shown = [
+        f"row {i + 1} has {angle[i]:g}"
+        for i in np.flatnonzero(np.abs(angle) > np.pi + 1e-3).tolist()
+    ]
+    if shown:
+        raise DataError(f"expected {label} in radians, -pi to pi; {first_rows(shown)}")
+
+
+def first_rows(shown: list[str]) -> str:
+    more = f" and {len(shown) - 3} more rows" if len(shown) > 3 else ""
+    return f"{', '.join(shown[:3])}{more}"
+
+
 # A Beta distribution on any interval
 
 
@@ -1218,6 +1249,8 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     place = {v: index.get(name, -1) for v, name in label.items()}
     at = np.array([place.get(v, -1) for v in texts])
     table.blame(column, (at < 0) & ~missing, rule)
+    if spec.get("role") == "response" and len(index) < 2:
+        table.problems.append(f"column {column!r}: a response of one level; list them")
     if spec["type"] == "ordinal" and not listed and not numeric:
         table.problems.append(
             f"column {column!r}: an ordinal of words lists its levels"
@@ -2502,4 +2535,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body cb8601d8b6fc444a
+# bgen -O0 source generic body 38a4627e91baa66a

@@ -21,6 +21,7 @@ from ._fit import (
     Program,
     main,
     read_columns,
+    require_within,
     run_fit,
     run_predict,
 )
@@ -109,6 +110,12 @@ def encode(
     columns, encoding = read_columns(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
+
+    if "dead" in columns and "litter" in columns:
+        require_within(
+            encoding, "dead of at most litter", columns["litter"], columns["dead"]
+        )
+
     encoding["labels"] = {
         "eta_dose": ["dose"],
     }
@@ -164,4 +171,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source daf3ad57888fb561 body ffb2ec8072014b0f
+# bgen -O0 source daf3ad57888fb561 body 812ee292248f611a

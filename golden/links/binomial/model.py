@@ -24,6 +24,7 @@ from ._fit import (
     count_levels,
     main,
     read_columns,
+    require_within,
     run_fit,
     run_predict,
 )
@@ -127,6 +128,14 @@ def encode(
 
     constant = constants(encoding)
 
+    if "germinated" in columns and "sown" in columns:
+        require_within(
+            encoding,
+            "germinated of at most sown",
+            columns["sown"],
+            columns["germinated"],
+        )
+
     encoding["labels"] = {
         "eta_warmth": ["warmth"],
         "tray": encoding["levels"]["tray"],
@@ -197,4 +206,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ca76352191d733c9 body b90908f67fa05c36
+# bgen -O0 source ca76352191d733c9 body 274186c816dad0cd

@@ -21,6 +21,7 @@ from ._fit import (
     VonMisesByHalfAngle,
     main,
     read_columns,
+    require_angles,
     run_fit,
     run_predict,
     unit_priors,
@@ -109,6 +110,10 @@ def encode(
     columns, encoding = read_columns(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
+
+    if "heading" in columns:
+        require_angles(encoding, "heading", columns["heading"])
+
     encoding["labels"] = {
         "mu_wind": ["wind"],
     }
@@ -169,4 +174,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source e6c74bc80bdb0e83 body 8d5798d95644da5d
+# bgen -O0 source e6c74bc80bdb0e83 body 5a5578d026309a07

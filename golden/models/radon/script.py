@@ -429,6 +429,8 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     place = {v: index.get(name, -1) for v, name in label.items()}
     at = np.array([place.get(v, -1) for v in texts])
     table.blame(column, (at < 0) & ~missing, rule)
+    if spec.get("role") == "response" and len(index) < 2:
+        table.problems.append(f"column {column!r}: a response of one level; list them")
     if spec["type"] == "ordinal" and not listed and not numeric:
         table.problems.append(
             f"column {column!r}: an ordinal of words lists its levels"
@@ -1529,4 +1531,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 7b1ad2a6d88ab8d3
+# bgen -O0 source 7c7989b300a96ff3 body 6bf9647f7e6e803e
