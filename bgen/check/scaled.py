@@ -137,7 +137,9 @@ def link_of(function: str, mean: ir.Expression) -> ir.Expression:
         case "cloglog":
             return ir.Apply("log", ir.Negative(ir.Apply("log", rest)))
         case "softplus":
-            return ir.Apply("log", ir.Apply("expm1", mean))
+            # log(exp(m) - 1), where exp(m) may be beyond single precision
+            lost = ir.Negative(ir.Apply("expm1", ir.Negative(mean)))
+            return ir.add(mean, ir.Apply("log", lost))
         case "inverse":
             return ir.divide(ir.ONE, mean)
         case _:
