@@ -86,6 +86,11 @@ def discoveries() -> str:
     return text(frame("datasets", "discoveries"), discoveries="value", year="time")
 
 
+def nile() -> str:
+    """A hundred years of flow."""
+    return text(frame("datasets", "Nile"), flow="value", year="time")
+
+
 def huron() -> str:
     """98 years of levels in feet."""
     return text(frame("datasets", "LakeHuron"), level="value", year="time")
@@ -128,6 +133,7 @@ REAL: tuple[Callable[[], str], ...] = (
     iris,
     kidney,
     motorcycle,
+    nile,
     sleepstudy,
     verbal_aggression,
     wine,

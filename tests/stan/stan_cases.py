@@ -114,7 +114,7 @@ CASES = {
             "eta_linear_coef": (("temp=warm", "contact=yes"),),
             "eta_judge_scale": (),
             "eta_judge_effect": ("judge",),
-            "rating_cutpoints": (4,),
+            "rating_cutpoints": (("2", "3", "4", "5"),),
         },
         bound=("rating_cutpoints",),
     ),
@@ -198,6 +198,16 @@ CASES = {
             "eta_year_amplitude": (),
             "eta_year_weight": (20,),
         },
+    ),
+    "nile": Case(
+        sites={
+            "mu_intercept": (),
+            "mu_year_rho": (),
+            "mu_year_scale": (),
+            "mu_year_state": ("year",),
+            "flow_sigma": (),
+        },
+        instead={"mu_year_state": "standard_state"},
     ),
     "huron": Case(
         sites={
