@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors matrix recover sbc pictures clean
+.PHONY: demo test lint golden posteriors stan matrix recover sbc pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -49,13 +49,21 @@ pictures: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet 'matplotlib>=3.9'
 	$(BIN)/python -m tests.reference.pictures
 
-# Rewrite the reference posteriors by Stan (needs g++; some minutes a model).
-posteriors:
+.venv-stan/.stan: pyproject.toml
 	$(PYTHON) -m venv .venv-stan
 	.venv-stan/bin/python -m pip install --quiet pystan==3.10.0 httpstan==4.13.0
+	@touch $@
+
+# Rewrite the reference posteriors by Stan (needs g++; some minutes a model).
+posteriors: .venv-stan/.stan
 	for model in golden/models/*/model.stan; do \
 		.venv-stan/bin/python tests/stan/run.py $$(dirname $$model) || exit 1; \
 	done
+
+# Ask Stan again for its log densities of small programs (half a minute each), and compare.
+stan: .venv-stan/.stan $(VENV)/.test
+	.venv-stan/bin/python tests/stan/judge.py
+	$(BIN)/python -m tests.stan.agreement
 
 clean:
 	rm -rf $(VENV) .venv-stan demo dist

@@ -6,9 +6,9 @@ python -m tests.stan.agreement        # a table of every program that Stan has j
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import jax
@@ -17,13 +17,13 @@ import numpy as np
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import Options, analyse, script
-from tests.golden.cases import load
+from tests.golden.cases import execute, load
 from tests.oracle.compare import Emitted
 
 ROOT = Path(__file__).resolve().parents[2]
 JUDGE = ROOT / "tests" / "stan" / "judge"
 MODELS = ROOT / "golden" / "models"
-#: Of the largest absolute density among the points.
+#: Relative to the largest absolute density among the points.
 TOLERANCE = 1e-8
 
 Point = dict[str, Any]
@@ -39,20 +39,16 @@ def judged() -> dict[str, list[Point]]:
     return {name: entry["points"] for name, entry in models.items()}
 
 
-def emitted(program: Path, folder: Path) -> Path:
-    """The file that is emitted for a program, in a folder of its own."""
-    source = Source(program.name, program.read_text("utf-8"))
-    found = analyse(source, sink := Sink())
+def emitted(program: Path) -> ModuleType:
+    """The module that is emitted for a program."""
+    found = analyse(Source(program.name, program.read_text("utf-8")), sink := Sink())
     if found is None:
         raise NotYet("; ".join(f"{d.code}: {d.message}" for d in sink))
-    path = folder / f"{program.stem}.py"
-    path.write_text(script(found, Options()), "utf-8")
-    return path
+    return execute(script(found, Options()), f"judged_{program.parent.name}_{program.stem}")
 
 
-def differences(model: Path, table: Path, points: Iterable[Point]) -> tuple[list[float], float]:
-    """Ours less Stan's at each point, and the largest of Stan's in absolute value."""
-    module = load(model, f"judged_{model.parent.name}_{model.stem}")
+def spread(module: ModuleType, table: Path, points: Iterable[Point]) -> float:
+    """How far ours less Stan's is from one constant, relative to the largest of Stan's."""
     arguments, _ = module.encode(table)
     found, largest = [], 1.0
     with jax.enable_x64(True):
@@ -65,30 +61,23 @@ def differences(model: Path, table: Path, points: Iterable[Point]) -> tuple[list
             total, _, _ = ours.at(values)
             found.append(total - point["log_prob"])
             largest = max(largest, abs(point["log_prob"]))
-    return found, largest
-
-
-def spread(model: Path, table: Path, points: Iterable[Point]) -> float:
-    """How far the differences are from one constant, relative to the densities."""
-    found, largest = differences(model, table, points)
     return float(np.ptp(found)) / largest
 
 
 def rows() -> Iterator[tuple[str, str]]:
     """Each program and what came of it."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, points in judged().items():
-            try:
-                model = emitted(JUDGE / f"{name}.bl", Path(folder))
-                yield name, f"{spread(model, JUDGE / 'data.csv', points):.1e}"
-            except NotYet as error:
-                yield name, f"does not compile: {error}"
-            except AssertionError as error:
-                yield name, f"sites differ: {error}"
+    for name, points in judged().items():
+        try:
+            module = emitted(JUDGE / f"{name}.bl")
+            yield name, f"{spread(module, JUDGE / 'data.csv', points):.1e}"
+        except NotYet as error:
+            yield name, f"does not compile: {error}"
+        except AssertionError as error:
+            yield name, f"sites differ: {error}"
     for path in sorted(MODELS.glob("*/log_density.json")):
         points = json.loads(path.read_text("utf-8"))["points"]
-        model = path.parent / "model.py"
-        yield path.parent.name, f"{spread(model, path.parent / 'data.csv', points):.1e}"
+        module = load(path.parent)
+        yield path.parent.name, f"{spread(module, path.parent / 'data.csv', points):.1e}"
 
 
 if __name__ == "__main__":
