@@ -294,6 +294,15 @@ class BinomialByLogits(dist.BinomialLogits):
         return rest - yes - no
 
 
+# Options that are fewer than the columns
+
+
+def check_fewer(option: str, value: float, columns: int) -> None:
+    """An error where an option leaves nothing out."""
+    if value >= columns:
+        raise DataError(f"`{option}` leaves nothing out of {columns} columns")
+
+
 # The complementary log-log scale
 
 
@@ -2535,4 +2544,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 38a4627e91baa66a
+# bgen -O0 source generic body 4ad0ed2654066069

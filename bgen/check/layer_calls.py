@@ -19,7 +19,7 @@ from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import dirichlet, lkj
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs
+from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs, fixed_length
 from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.ir.supports import Range, Support
 from bgen.layers import Layer
@@ -320,14 +320,16 @@ class CheckedCall(LayerArguments, LayerCall):
         )
 
     def check_fewer(self, option: str, axis: Dim) -> None:
-        if option not in self.options or not isinstance(axis.extent, Fixed):
+        if option not in self.options:
             return
-        value = self.real(option)
-        if value >= axis.extent.length:
+        value, known = self.real(option), fixed_length(axis.extent)
+        if known is None:
+            self.scope.fewer.append(m.Fewer(option, value, axis))
+        elif value >= known:
             self.scope.reject(
                 "BL459",
                 self.options[option].value.span,
-                f"`{option} = {value:g}` leaves nothing out of {axis.extent.length} columns",
+                f"`{option} = {value:g}` leaves nothing out of {known} columns",
                 help=f"`{option}` is how many of them matter, fewer than there are",
             )
 

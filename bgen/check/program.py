@@ -99,10 +99,9 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
             scope.nesting = 0
             _placeholder(scope, statement)
     if not scope.responses and not sink.failed:
-        end = program.statements[-1].span
         sink.error(
             "BL217",
-            end,
+            program.statements[-1].span,
             "the model has no likelihood",
             help="tie a predictor to a column with a link, such as `y ~ gaussian(mu)`",
         )
@@ -130,6 +129,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         settings=tuple(settings.items()),
         unidentified=tuple(scope.unidentified),
         pair_labels=tuple(scope.pair_labels),
+        fewer=tuple(scope.fewer),
     )
 
 

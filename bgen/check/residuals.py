@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bgen.check.priors import prior_of
+from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
 from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
@@ -29,7 +30,9 @@ def residual_scale(scope: Scope, target: Target | None) -> ir.Expression:
         node = given.value if given is not None else spec.prior
         assert node is not None
         prior = prior_of(node, ModelTranslator(scope, ()))
-        sample = m.Sample(name, (), prior, default=given is None)
         span = given.span if given is not None else target.call.span
+        if given is None and scope.policy == "scaled":
+            prior = rescale_link(scope, target, prior, span)
+        sample = m.Sample(name, (), prior, default=given is None)
         scope.early[name] = scope.sample(sample, span, "parameter of the link")
     return scope.early[name]

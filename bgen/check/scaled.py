@@ -54,8 +54,11 @@ def rescale(
             assert own is not None
             wide = _times(_WIDE, size) if isinstance(own, ir.Constant) else own
             # Of the axes of a wide coefficient one is that of the design.
-            design = next(d for d in dims if d.name in scope.arguments)
-            return _with(prior, "scale", ir.divide(wide, sds_of_columns(scope, design, span)))
+            place, design = next((k, d) for k, d in enumerate(dims) if d.name in scope.arguments)
+            sds: ir.Expression = sds_of_columns(scope, design, span)
+            if set(wide.dims) & set(dims[place + 1 :]):
+                sds = ir.Spread(sds, dims[place + 1 :])
+            return _with(prior, "scale", ir.divide(wide, sds))
         case "intercept":
             location = _location(scope, target, span)
             shift = _shift(scope, span)

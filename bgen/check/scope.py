@@ -110,6 +110,7 @@ class Scope:
     #: Host helpers that check what the types of the columns do not say.
     rules: list[ir.Helper] = field(default_factory=list)
     pair_labels: list[m.PairLabels] = field(default_factory=list)
+    fewer: list[m.Fewer] = field(default_factory=list)
     paragraphs: list[m.Paragraph] = field(default_factory=list)
     statements: list[m.Statement] = field(default_factory=list)
     sites: dict[str, m.Sample] = field(default_factory=dict)

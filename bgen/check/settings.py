@@ -133,13 +133,19 @@ def _default(site: m.Sample) -> tuple[float, str]:
     """Effects of levels and rows non-centred, coefficients of columns centred.
 
     A level sees few rows, so that its prior dominates and couples it to its scale (Betancourt and
-    Girolami 2015); a column's coefficient is informed by all rows.
+    Girolami 2015); a column's coefficient is informed by all rows. Where each has a scale of its
+    own, most are shrunk to where the prior dominates (Piironen and Vehtari 2017).
     """
     first = site.dims[0].extent if site.dims else None
     if isinstance(first, Levels):
         return 0.0, "a level may see few rows"
     if isinstance(first, Rows):
         return 0.0, "a row sees one response"
+    scale = site.prior.parameter("scale")
+    parts = [] if scale is None else ir.walk(scale)
+    own = {d for part in parts if isinstance(part, ir.Unknown | ir.Local) for d in part.dims}
+    if site.dims and own.issuperset(site.dims):
+        return 0.0, "each value has a scale of its own"
     return 1.0, "every row informs it"
 
 

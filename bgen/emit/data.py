@@ -6,6 +6,7 @@ from textwrap import indent
 
 from bgen.emit.expressions import HOST, TIGHT
 from bgen.emit.functions import level_counts
+from bgen.emit.lengths import host_length
 from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
@@ -24,7 +25,7 @@ def data_part(model: m.Model) -> str:
         derived=f"\n{indent(derived, '    ')}\n\n" if derived else "",
         labels=_labels(model),
         arguments=_arguments(model),
-        statistics=_statistics(model),
+        statistics=[*_statistics(model), *_fewer(model)],
         sites=_sites(model),
         reparam=_reparam(model),
     )
@@ -151,6 +152,16 @@ def _statistics(model: m.Model) -> list[str]:
                     call = f"np.where(np.all({design} == 1, axis=0), 1.0, {call})"
             label = literal(f"{statistic}({argument.of})")
             found.append(f"arguments[{literal(argument.name)}] = constant({label}, lambda: {call})")
+    return found
+
+
+def _fewer(model: m.Model) -> list[str]:
+    """Statements that check what an option says of the number of columns."""
+    found = []
+    designs = {a.name: f"arguments[{literal(a.name)}]" for a in model.arguments}
+    for check in model.fewer:
+        words = literal(f"{check.option} = {check.value:g}")
+        found.append(f"check_fewer({words}, {check.value!r}, {host_length(check.dim, designs)})")
     return found
 
 

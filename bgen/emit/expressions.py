@@ -82,7 +82,13 @@ class Printer(ABC):
     def operand(self, node: ir.Expression, tightness: int, dims: Dims | None = None) -> str:
         """A part of an operation whose result has the axes ``dims``."""
         text, binds = self.fragment(node)
-        index = "" if dims is None else _alignment(node.dims, dims)
+        given = node.dims
+        if dims is not None:
+            ordered = tuple(d for d in dims if d in given)
+            if ordered != given and len(set(given)) == len(given) == len(ordered):
+                places = ", ".join(str(given.index(d)) for d in ordered)
+                text, binds = f"{self.numbers}.transpose({text}, ({places}))", _ATOM
+        index = "" if dims is None else _alignment(given, dims)
         if index:
             return f"{text if binds == _ATOM else f'({text})'}[{index}]"
         return text if binds >= tightness else f"({text})"

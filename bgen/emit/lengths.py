@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from bgen.ir.dims import Classes, Dim, Extent, Fixed, Levels, Named, Pairs, Rows, Width
 
 
@@ -10,7 +13,12 @@ def length(dim: Dim) -> str:
     return _extent(dim.extent)
 
 
-def _extent(extent: Extent) -> str:
+def host_length(dim: Dim, designs: Mapping[str, str]) -> str:
+    """The same on the host, where the designs have these names."""
+    return _extent(dim.extent, designs)
+
+
+def _extent(extent: Extent, designs: Mapping[str, str] = MappingProxyType({})) -> str:
     match extent:
         case Fixed(length=n):
             return str(n)
@@ -21,7 +29,7 @@ def _extent(extent: Extent) -> str:
         case Classes(name=name, fewer=k):
             return f"n_{name} - {k}"
         case Width(input=name):
-            return f"{name}.shape[1]"
+            return f"{designs.get(name, name)}.shape[1]"
         case Rows():
             return "rows"
         case Pairs(left=Fixed(length=a), right=None):
@@ -29,7 +37,7 @@ def _extent(extent: Extent) -> str:
         case Pairs(left=Fixed(length=a), right=Fixed(length=b)):
             return str(a * b)
         case Pairs(left=left, right=None):
-            return f"{_extent(left)} * ({_extent(left)} - 1) // 2"
+            return f"{_extent(left, designs)} * ({_extent(left, designs)} - 1) // 2"
         case Pairs(left=left, right=right):
             assert right is not None
-            return f"{_extent(left)} * {_extent(right)}"
+            return f"{_extent(left, designs)} * {_extent(right, designs)}"

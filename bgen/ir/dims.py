@@ -61,6 +61,19 @@ class Rows:
 Extent = Fixed | Levels | Width | Pairs | Classes | Named | Rows
 
 
+def fixed_length(extent: Extent) -> int | None:
+    """The length of an axis, where the program tells it."""
+    match extent:
+        case Fixed(length=n):
+            return n
+        case Pairs(left=Fixed(length=a), right=None):
+            return a * (a - 1) // 2
+        case Pairs(left=Fixed(length=a), right=Fixed(length=b)):
+            return a * b
+        case _:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Dim:
     """One axis. Two axes are the same if and only if their names are.

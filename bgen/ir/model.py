@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bgen.ir.dims import Dims
+from bgen.ir.dims import Dim, Dims
 from bgen.ir.expressions import Expression, Helper
 from bgen.ir.supports import Support
 
@@ -86,6 +86,15 @@ class Coded:
 
     name: str
     full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """An option whose ``value`` must be below the length of ``dim``, which the data tell."""
+
+    option: str
+    value: float
+    dim: Dim
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +289,7 @@ class Model:
     settings: tuple[tuple[str, int | float | str], ...] = ()
     unidentified: tuple[str, ...] = ()
     pair_labels: tuple[PairLabels, ...] = ()
+    fewer: tuple[Fewer, ...] = ()
     #: What ``encode`` checks once the columns that a rule reads are there.
     rules: tuple[Helper, ...] = ()
 

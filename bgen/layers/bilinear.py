@@ -20,7 +20,7 @@ LAYER = Layer(
     source="Tenenbaum and Freeman (2000), Separating style and content with bilinear models",
     slots=(Slot("x", "features"), Slot("z", "features")),
     sites=(
-        SiteSpec("scale", prior("HalfNormal", 1), "free"),
+        SiteSpec("scale", prior("HalfNormal", 1), "scale"),
         SiteSpec("weight", prior("Normal", 0, "scale"), "free"),
     ),
     lower=_lower,

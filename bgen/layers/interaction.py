@@ -22,7 +22,7 @@ LAYER = Layer(
     source="Gelman and Hill (2007), Data Analysis Using Regression, ch. 3",
     slots=(Slot("x", "features"), Slot("z", "features", optional=True)),
     sites=(
-        SiteSpec("scale", prior("HalfNormal", 1), "free"),
+        SiteSpec("scale", prior("HalfNormal", 1), "scale"),
         SiteSpec("coef", prior("Normal", 0, "scale"), "free"),
     ),
     lower=_lower,

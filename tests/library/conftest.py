@@ -7,9 +7,9 @@ from types import ModuleType
 
 import jax
 import pytest
-from tests.fit.running import execute
 
 from bgen.emit.files import emit_runtime
+from tests.golden.cases import execute
 
 
 @pytest.fixture(autouse=True)

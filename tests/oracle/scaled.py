@@ -64,6 +64,8 @@ def centre(evaluator: Expressions, target: Target) -> float:
         if argument.name == "trials":
             mean /= float(np.mean(evaluator.constant_rows(argument.value)))
     match target.function:
+        case "softmax":
+            return 0.0  # of classes there is no mean
         case "log":
             return float(np.log(mean))
         case "logit":
@@ -99,7 +101,7 @@ def restated(c: LayerCall, name: str, default: ast.Call, design: Floats | None) 
         c.own["(sds)"] = column_sds(c, design)[:, None]
         wide = _number(2.5 * s) if isinstance(scale, ast.Number) else scale
         return _call("Normal", loc, ast.Product((("*", wide), ("/", ast.Name("(sds)")))))
-    if name == "effect" and isinstance(scale, ast.Number):
+    if name in {"effect", "slope"} and isinstance(scale, ast.Number):
         return _call("Normal", loc, _number(2.5 * s))
     return default
 

@@ -16,10 +16,12 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
+from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
     Fit,
     Program,
+    check_fewer,
     constants,
     main,
     read_columns,
@@ -157,6 +159,7 @@ def encode(
         ),
         "response": columns.get("response"),
     }
+    check_fewer("relevant = 2", 2.0, arguments["mu_x"].shape[1])
     return arguments, encoding
 
 
@@ -173,7 +176,8 @@ SITES: dict[str, tuple[str, ...]] = {
 REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
-    # mu_x_coef is centred: every row informs it.
+    # mu_x_coef is non-centred: each value has a scale of its own.
+    "mu_x_coef": LocScaleReparam(centered=0.0),
 }
 
 
@@ -214,4 +218,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9b8688d81a4ce4fa body c2c44e887932c550
+# bgen -O0 source 9b8688d81a4ce4fa body 6e2aced609f7dba7

@@ -15,6 +15,7 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
+from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
     Fit,
@@ -171,7 +172,8 @@ SITES: dict[str, tuple[str, ...]] = {
 REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
-    # mu_r2d2_coef is centred: every row informs it.
+    # mu_r2d2_coef is non-centred: each value has a scale of its own.
+    "mu_r2d2_coef": LocScaleReparam(centered=0.0),
 }
 
 
@@ -212,4 +214,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2130cee60db02202 body 7aaea296a250b589
+# bgen -O0 source 2130cee60db02202 body 318c8a5226cade10

@@ -24,12 +24,14 @@ def attention(c: LayerCall) -> Floats:
     """Each feature is a token: its value times an embedding, plus a bias that tells which it is."""
     heads, width, x = c.integer("heads", 1), c.integer("dim", 8), c.features()
     c, u, d, h = c.without("dim", "heads"), c.scope.width, x.shape[1], heads * width
-    c.site("embedding_scale", (h,), prior("HalfNormal", 1), squeeze=False)
+    c.site("embedding_scale", (h,), prior("HalfNormal", 1), squeeze=False, restate=False)
     by_column = prior("Normal", 0, "embedding_scale")
     embedding = c.site("embedding", (d, h), by_column, squeeze=False)
     bias = c.site("bias", (d, h), by_column, squeeze=False)
     token = x[:, :, None] * embedding + bias  # n, d, h
-    head_scale = c.site("head_scale", (heads, width), prior("HalfNormal", 1), squeeze=False)
+    head_scale = c.site(
+        "head_scale", (heads, width), prior("HalfNormal", 1), squeeze=False, restate=False
+    )
     c.own["(head)"] = head_scale[:, None, :]
     query, key, value = (
         np.einsum(
@@ -42,5 +44,5 @@ def attention(c: LayerCall) -> Floats:
     scores = query @ np.swapaxes(key, -1, -2) / np.sqrt(width)
     attended = softmax(scores, axis=-1) @ value  # n, m, d, k
     pooled = attended.mean(axis=2).reshape(len(x), h)
-    c.scale("output_scale", (u,))
+    c.scale("output_scale", (u,), of_effects=False)
     return narrow(pooled @ c.site("output", (h, u), prior("Normal", 0, "output_scale")))

@@ -120,6 +120,7 @@ class LayerCall:
         squeeze: bool = True,
         site: str | None = None,
         design: Floats | None = None,
+        restate: bool = True,
     ) -> Floats:
         """The value of a site at its full shape; a fixed one (`scale = 0.5`) is no site.
 
@@ -129,7 +130,7 @@ class LayerCall:
         """
         fixed = self.argument(name, "=")
         given = self.argument(name, "~")
-        if fixed is None and given is None:
+        if fixed is None and given is None and restate:
             default = restated(self, name, default, design)
         own = {
             key: value.reshape((1,) * (len(shape) - value.ndim) + value.shape)
@@ -170,8 +171,14 @@ class LayerCall:
     def identity(self) -> object:
         return self.owner or self.call
 
-    def scale(self, name: str, shape: Shape) -> Floats:
-        return self.site(name, shape, prior("HalfNormal", 1))
+    def scale(self, name: str, shape: Shape, *, of_effects: bool = True) -> Floats:
+        """A scale; one that is not ``of_effects``, but of factors, has no unit of the response."""
+        return self.site(name, shape, prior("HalfNormal", 1), restate=of_effects)
+
+    def times(self, x: Floats, coef: Floats) -> Floats:
+        """Columns times coefficients, whose sum at the means goes into an intercept's prior."""
+        self.evaluator.at_mean[id(self.identity)] = x.mean(axis=0) @ coef
+        return narrow(x @ coef)
 
 
 def _pad(value: Floats, ndim: int) -> Floats:

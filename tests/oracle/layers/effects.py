@@ -89,7 +89,7 @@ def embedding(c: LayerCall) -> Floats:
     group, level = c.group()
     u = c.scope.width
     outputs = () if u == 1 else (u,)
-    c.scale("scale", ())
+    c.scale("scale", (), of_effects=False)
     vector = c.site(
         "vector",
         (group.count, c.integer("dim"), *outputs),

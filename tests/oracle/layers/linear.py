@@ -20,23 +20,18 @@ def intercept(c: LayerCall) -> Floats:
     return narrow(coef[None, :])
 
 
-def _times(c: LayerCall, x: Floats, coef: Floats) -> Floats:
-    c.evaluator.at_mean[id(c.identity)] = x.mean(axis=0) @ coef
-    return narrow(x @ coef)
-
-
 @layer("coef")
 def linear(c: LayerCall) -> Floats:
     x = c.features()
     shape = (x.shape[1], c.outputs)
-    return _times(c, x, c.site("coef", shape, prior("Normal", 0, 1), design=x))
+    return c.times(x, c.site("coef", shape, prior("Normal", 0, 1), design=x))
 
 
 @layer("scale", "coef")
 def adaptive(c: LayerCall) -> Floats:
     x, u = c.features(), c.outputs
     c.scale("scale", (u,))
-    return _times(c, x, c.site("coef", (x.shape[1], u), prior("Normal", 0, "scale"), design=x))
+    return c.times(x, c.site("coef", (x.shape[1], u), prior("Normal", 0, "scale"), design=x))
 
 
 @layer("slope", "share")

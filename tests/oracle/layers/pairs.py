@@ -10,7 +10,7 @@ from .base import LayerCall, layer, narrow, prior
 
 def _factors(c: LayerCall) -> tuple[Floats, Floats]:
     x, u = c.features(), c.outputs
-    c.scale("factor_scale", (u,))
+    c.scale("factor_scale", (u,), of_effects=False)
     shape = (x.shape[1], c.integer("rank"), u)
     return x, c.site("factor", shape, prior("Normal", 0, "factor_scale"))
 
@@ -48,14 +48,14 @@ def interaction(c: LayerCall) -> Floats:
     pairs, u = pairs_of(c), c.outputs
     c.scale("scale", (u,))
     shape = (pairs.shape[1], u)
-    return narrow(pairs @ c.site("coef", shape, prior("Normal", 0, "scale"), design=pairs))
+    return narrow(pairs @ c.site("coef", shape, prior("Normal", 0, "scale")))
 
 
 def _low_rank(c: LayerCall, left_scale: str, right_scale: str) -> Floats:
     x, z = c.features(c.arguments[0]), c.features(c.arguments[1])
     k, u = c.integer("rank"), c.outputs
     for scale in dict.fromkeys((left_scale, right_scale)):
-        c.scale(scale, (u,))
+        c.scale(scale, (u,), of_effects=False)
     left = c.site("left", (x.shape[1], k, u), prior("Normal", 0, left_scale))
     right = c.site("right", (z.shape[1], k, u), prior("Normal", 0, right_scale))
     return narrow(

@@ -9,7 +9,7 @@ from .base import LayerCall, layer, narrow, prior
 from .pairs import pairs_of
 
 
-def _horseshoe(c: LayerCall, x: Floats) -> Floats:
+def _horseshoe(c: LayerCall, x: Floats) -> tuple[Floats, Floats]:
     d, u = x.shape[1], c.outputs
     tau0, slab = c.number("tau0", 1.0), c.argument("slab", "=") is not None
     if c.argument("relevant", "=") is not None:
@@ -27,17 +27,18 @@ def _horseshoe(c: LayerCall, x: Floats) -> Floats:
         c2 = c.site("c2", (), prior("InverseGamma", 0.5 * df, 0.5 * df * s * s))
         size = tau * np.sqrt(c2 * lam**2 / (c2 + tau**2 * lam**2))
     c.own["(size)"] = size
-    return narrow(x @ c.site("coef", (d, u), prior("Normal", 0, "(size)")))
+    return x, c.site("coef", (d, u), prior("Normal", 0, "(size)"))
 
 
 @layer("tau", "lambda", "c2", "coef")
 def horseshoe(c: LayerCall) -> Floats:
-    return _horseshoe(c, c.features())
+    return c.times(*_horseshoe(c, c.features()))
 
 
 @layer("tau", "lambda", "c2", "coef")
 def horseshoe_interaction(c: LayerCall) -> Floats:
-    return _horseshoe(c, pairs_of(c))
+    pairs, coef = _horseshoe(c, pairs_of(c))
+    return narrow(pairs @ coef)
 
 
 @layer("logit", "coef")
@@ -51,7 +52,7 @@ def mixture_prior(c: LayerCall) -> Floats:
     def log_prob(coef: Floats) -> Floats:
         return np.logaddexp(log_weight[0] + first(coef), log_weight[1] + second(coef))
 
-    return narrow(x @ c.special("coef", (x.shape[1], u), log_prob))
+    return c.times(x, c.special("coef", (x.shape[1], u), log_prob))
 
 
 @layer("gate", "slab")
@@ -59,7 +60,7 @@ def spike_and_slab(c: LayerCall) -> Floats:
     x, u = c.features(), c.outputs
     gate = c.site("gate", (x.shape[1], u), prior("Beta", 0.5, 0.5))
     slab = c.site("slab", (x.shape[1], u), prior("Normal", 0, 1))
-    return narrow(x @ (gate * slab))
+    return c.times(x, gate * slab)
 
 
 @layer("r2", "share", "coef")
@@ -71,4 +72,4 @@ def r2d2(c: LayerCall) -> Floats:
     r2 = c.site("r2", (u,), prior("Beta", 1, 1))
     share = c.site("share", (d,), prior("Dirichlet", *[0.5] * d), squeeze=False)
     c.own["(size)"] = sigma * np.sqrt(share[:, None] * r2 / (1.0 - r2))
-    return narrow(x @ c.site("coef", (d, u), prior("Normal", 0, "(size)")))
+    return c.times(x, c.site("coef", (d, u), prior("Normal", 0, "(size)")))
