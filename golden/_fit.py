@@ -303,6 +303,15 @@ def check_fewer(option: str, value: float, columns: int) -> None:
         raise DataError(f"`{option}` leaves nothing out of {columns} columns")
 
 
+# Ordinal columns that have steps
+
+
+def check_steps(column: str, levels: int) -> None:
+    """An error where a single level leaves no step between levels."""
+    if levels < 2:
+        raise DataError(f"column {column!r}: one level, and steps need two at least")
+
+
 # The complementary log-log scale
 
 
@@ -2544,4 +2553,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 4ad0ed2654066069
+# bgen -O0 source generic body 8d0d6c7ed3535dd1

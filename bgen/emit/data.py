@@ -25,7 +25,7 @@ def data_part(model: m.Model) -> str:
         derived=f"\n{indent(derived, '    ')}\n\n" if derived else "",
         labels=_labels(model),
         arguments=_arguments(model),
-        statistics=[*_statistics(model), *_fewer(model)],
+        statistics=[*_statistics(model), *_checks(model)],
         sites=_sites(model),
         reparam=_reparam(model),
     )
@@ -155,9 +155,14 @@ def _statistics(model: m.Model) -> list[str]:
     return found
 
 
-def _fewer(model: m.Model) -> list[str]:
-    """Statements that check what an option says of the number of columns."""
-    found = []
+def _checks(model: m.Model) -> list[str]:
+    """Statements that check the number of levels and of columns, where the data tell it."""
+    axes = [dim.extent for site in model.sites() for dim in site.dims]
+    responses = {response.name for response in model.responses}
+    steps = {axis.name for axis in axes if isinstance(axis, Classes)} - responses
+    found = [
+        f"check_steps({literal(name)}, arguments[{literal(f'n_{name}')}])" for name in sorted(steps)
+    ]
     designs = {a.name: f"arguments[{literal(a.name)}]" for a in model.arguments}
     for check in model.fewer:
         words = literal(f"{check.option} = {check.value:g}")

@@ -92,6 +92,18 @@ def test_standardised_columns_keep_the_units_of_the_fit() -> None:
         module.encode(train | {"gene_1": np.ones(12)})
 
 
+def test_steps_need_two_levels() -> None:
+    module = execute(
+        compile_text(
+            "data { y: real  o: ordinal }\ny ~ gaussian(intercept() + monotonic(o))",
+        )
+    )
+    arguments, encoding = module.encode({"y": RNG.normal(size=4), "o": [10, 9, 10, 9]})
+    assert encoding["labels"]["o_step"] == ["10"] and arguments["n_o"] == 2
+    with pytest.raises(module.DataError, match="column 'o': one level"):
+        module.encode({"y": RNG.normal(size=2), "o": [9, 9]})
+
+
 # --- several columns of one category --------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ from jax import Array
 from ._fit import (
     Fit,
     Program,
+    check_steps,
     count_levels,
     from_zero,
     main,
@@ -171,6 +172,8 @@ def encode(
         "n_income": count_levels(encoding, "income"),
         "n_health": count_levels(encoding, "health"),
     }
+    check_steps("health", arguments["n_health"])
+    check_steps("income", arguments["n_income"])
     return arguments, encoding
 
 
@@ -228,4 +231,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source c70da768f1bdd18e body 65fce6c02892b8c7
+# bgen -O0 source c70da768f1bdd18e body 98068775caeedd97
