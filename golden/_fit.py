@@ -35,8 +35,8 @@ import numpyro.distributions as dist
 import optax
 from jax import Array, lax
 from jax.nn import log_sigmoid, softplus
-from jax.scipy.special import erfc, gammaln, i0e
-from numpyro.distributions import biject_to
+from jax.scipy.special import erfc, gammaln, i0e, logsumexp
+from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import (
     NUTS,
@@ -274,6 +274,235 @@ class BetaBinomialByLogits(dist.BetaBinomial):
         return found
 
 
+# Logarithms of differences
+
+
+def log1mexp(x: Array) -> Array:
+    """log(1 - e^x) for x <= 0, -inf at 0, with finite gradients."""
+    near, far = x > -0.7, x <= -0.7
+    inside = x < 0.0
+    small = jnp.where(near & inside, x, -0.1)
+    value = jnp.where(
+        near,
+        jnp.log(-jnp.expm1(small)),
+        jnp.log1p(-jnp.exp(jnp.where(far, x, -1.0))),
+    )
+    return jnp.where(inside, value, -jnp.inf)
+
+
+# Series and continued fractions with derivatives in every argument
+
+
+def elementwise(function: Callable[..., Array]) -> Callable[..., Array]:
+    """The function on broadcast arrays, with derivatives carried through its loops.
+
+    Reverse mode cannot run through a loop of unknown length; forward mode can, and an
+    elementwise function needs no more than a derivative for each argument.
+    """
+    inner = jax.custom_jvp(function)
+    whole = jax.jit(inner)  # so that it is compiled once, outside of jit too
+
+    @inner.defjvp
+    def derive(values: Any, tangents: Any) -> tuple[Array, Array]:
+        def along(direction: Array) -> tuple[Array, Array]:
+            steps = tuple(
+                jnp.full_like(v, 1.0) * d
+                for v, d in zip(values, direction, strict=True)
+            )
+            return jax.jvp(function, values, steps)
+
+        unit = jnp.eye(len(values), dtype=values[0].dtype)
+        value, slopes = jax.vmap(along, out_axes=(None, 0))(unit)
+        return value, sum(s * t for s, t in zip(slopes, tangents, strict=True))
+
+    def run(*arguments: Any) -> Array:
+        floats = [jnp.asarray(a) for a in arguments]
+        kind = jnp.result_type(float, *floats)
+        return whole(*jnp.broadcast_arrays(*(a.astype(kind) for a in floats)))
+
+    return run
+
+
+def repeat(step: Callable[[Array, Any], Any], start: Any) -> Any:
+    """Run `step(n, state)`, n = 1, 2, ..., where `state[-1]`, a change, still counts.
+
+    An element that has converged is left alone: thousands of further roundings add up.
+    """
+    tolerance = 2.0 * jnp.finfo(start[-1].dtype).eps
+
+    def moves(state: Any) -> Array:
+        return jnp.abs(state[-1]) > tolerance
+
+    def body(at: Any) -> Any:
+        n, state = at[0] + 1, at[1]
+        after = step(n.astype(state[-1].dtype), state)
+        return n, tuple(
+            jnp.where(moves(state), new, old)
+            for new, old in zip(after, state, strict=True)
+        )
+
+    def goes_on(at: Any) -> Array:
+        return (at[0] < 20_000) & jnp.any(moves(at[1]))
+
+    return lax.while_loop(goes_on, body, (jnp.array(0), start))[1]
+
+
+def lentz(
+    terms: Callable[[Array], tuple[tuple[Array, Array], ...]], first: Array
+) -> Array:
+    """The continued fraction first + n1 / (d1 + n2 / (d2 + ...)), by Lentz's method.
+
+    `terms(n)` are the numerators and denominators of round n.
+    """
+    tiny = jnp.finfo(first.dtype).tiny * 1e3
+
+    def whole(x: Array) -> Array:
+        return jnp.where(jnp.abs(x) < tiny, tiny, x)
+
+    def step(n: Array, state: Any) -> Any:
+        c, d, value, change = state
+        before = value
+        for numerator, denominator in terms(n):
+            d = 1.0 / whole(denominator + numerator * d)
+            c = whole(denominator + numerator / c)
+            value = value * (c * d)
+        return c, d, value, value / before - 1.0
+
+    start = (whole(first), jnp.zeros_like(first), whole(first), jnp.ones_like(first))
+    return repeat(step, start)[2]
+
+
+# The incomplete beta function in log space
+
+
+@elementwise
+def log_beta_tail(a: Array, b: Array, log_x: Array, log_y: Array) -> Array:
+    """log I_x(a, b), y = 1 - x, for x up to a / (a + b): the fraction of Didonato and
+    Morris (1992), whose terms do not cancel there."""
+    n = a + b
+    x, y = jnp.exp(log_x), jnp.exp(log_y)
+    distance = y * a - x * b
+
+    def denominator(k: Array) -> Array:
+        last = (a + k) * (distance + 1.0 + k * (1.0 + y)) / (a + 2.0 * k + 1.0)
+        return k + k * (b - k) * x / (a + 2.0 * k - 1.0) + last
+
+    def fraction(k: Array) -> tuple[tuple[Array, Array], ...]:
+        root = x / (a + 2.0 * k - 1.0)
+        numerator = (a + k - 1.0) * (n + k - 1.0) * k * (b - k) * root * root
+        return ((numerator, denominator(k)),)
+
+    def part(a: Array, x: Array, log_x: Array, distance: Array) -> Array:
+        ratio, least = x * n / a, jnp.finfo(x.dtype).tiny
+        direct = jnp.log(jnp.maximum(ratio, least))
+        log_ratio = jnp.where(ratio > least * 1e3, direct, log_x + jnp.log(n / a))
+        return a * excess(distance / a, log_ratio)
+
+    first = a * (distance + 1.0) / (a + 1.0)
+    peak = -part(a, x, log_x, -distance) - part(b, y, log_y, distance)
+    peak = peak + stirling_error(n) - stirling_error(a) - stirling_error(b)
+    peak = peak + 0.5 * (jnp.log(a) + jnp.log(b) - jnp.log(n)) - HALF_LOG_2PI
+    return peak - jnp.log(lentz(fraction, first))
+
+
+def log_beta_tails(a: Any, b: Any, log_x: Array, log_y: Array) -> tuple[Array, Array]:
+    """log I_x(a, b) and log I_y(b, a), x + y = 1, each exact where it is small."""
+    least = jnp.log(jnp.finfo(jnp.result_type(float)).tiny)
+    log_x, log_y = jnp.maximum(log_x, least), jnp.maximum(log_y, least)
+    below = jnp.exp(log_x) * b <= jnp.exp(log_y) * a
+    tail = log_beta_tail(
+        jnp.where(below, a, b),
+        jnp.where(below, b, a),
+        jnp.where(below, log_x, log_y),
+        jnp.where(below, log_y, log_x),
+    )
+    other = log1mexp(jnp.minimum(tail, 0.0))
+    return jnp.where(below, tail, other), jnp.where(below, other, tail)
+
+
+# Log tail probabilities
+
+
+class Tails(dist.Distribution):
+    """`base` with log P(Y <= y) and log P(Y > y), both of them as `log_tails`."""
+
+    pytree_data_fields: tuple[str, ...] = ("base",)
+
+    def __init__(self, base: Any) -> None:
+        self.base = base
+        super().__init__(base.batch_shape)
+
+    @property
+    def support(self) -> Any:
+        return self.base.support
+
+    def log_prob(self, value: Any) -> Array:
+        return self.base.log_prob(value)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        return self.base.sample(key, sample_shape)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        raise NotImplementedError
+
+    def log_cdf(self, value: Any) -> Array:
+        return self.log_tails(value)[0]
+
+    def log_survival(self, value: Any) -> Array:
+        return self.log_tails(value)[1]
+
+
+def outside(
+    tails: tuple[Array, Array], below: Any, above: Any = False
+) -> tuple[Array, Array]:
+    """The tails, where `value` is below or above all that can be drawn too."""
+    cdf, survival = tails
+    cdf = jnp.where(below, -jnp.inf, jnp.where(above, 0.0, cdf))
+    return cdf, jnp.where(above, -jnp.inf, jnp.where(below, 0.0, survival))
+
+
+# The tails of the beta distribution
+
+
+class BetaTails(Tails):
+    """Of `base` by its concentration1, concentration0."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below, above = value <= 0.0, value >= 1.0
+        x = jnp.where(below | above, 0.5, value)
+        a, b = self.base.concentration1, self.base.concentration0
+        return outside(log_beta_tails(a, b, jnp.log(x), jnp.log1p(-x)), below, above)
+
+
+# Probabilities of intervals
+
+
+def log_between(base: Any, low: Any, high: Any) -> Array:
+    """log P(low < Y <= high), either bound None."""
+    if low is None:
+        return base.log_cdf(high)
+    if high is None:
+        return base.log_survival(low)
+    return log_difference(base, low, high, base.log_tails(low), base.log_tails(high))
+
+
+def log_difference(base: Any, low: Any, high: Any, below: Any, above: Any) -> Array:
+    """log P(low < Y <= high) from the tails at both ends, those that lose less."""
+    upper = below[0] > below[1]
+    more = jnp.where(upper, below[1], above[0])
+    less = jnp.where(upper, above[1], below[0])
+    possible = more > -jnp.inf
+    gap = jnp.where(possible, less, -1.0) - jnp.where(possible, more, 0.0)
+    mass = jnp.where(possible, more, 0.0) + log1mexp(jnp.minimum(gap, 0.0))
+    # the two nearly agree: the density in the middle says more than their difference
+    narrow = possible & (gap * gap < jnp.finfo(gap.dtype).eps) & (low < high)
+    discrete = getattr(base.support, "is_discrete", False)
+    middle = jnp.where(narrow, 0.5 * (low + high) + (0.5 if discrete else 0.0), high)
+    width = jnp.where(narrow, high - low, 1.0)
+    inside = base.log_prob(middle) + jnp.log(width)
+    return jnp.where(possible, jnp.where(narrow, inside, mass), -jnp.inf)
+
+
 # The binomial distribution by its logits
 
 
@@ -292,6 +521,51 @@ class BinomialByLogits(dist.BinomialLogits):
         yes = deviance(value, n * jnp.exp(log_p), log_n + log_p)
         no = deviance(n - value, n * jnp.exp(log_q), log_n + log_q)
         return rest - yes - no
+
+
+# The tails of the binomial distribution
+
+
+class BinomialTails(Tails):
+    """Of `base` by its logits, total_count."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below, above = value < 0, value >= self.base.total_count
+        reach = jnp.floor(jnp.where(below | above, 0.0, value)) + 1.0
+        rest = jnp.where(above, 1.0, self.base.total_count - reach + 1.0)
+        logits = self.base.logits
+        log_x, log_y = jax.nn.log_sigmoid(-logits), jax.nn.log_sigmoid(logits)
+        return outside(log_beta_tails(rest, reach, log_x, log_y), below, above)
+
+
+# Values of which only a bound is known
+
+
+class Censored(Tails):
+    """`base`, above the value where the flag `right` is 1 and not above it where `left`
+    is; draws are uncensored."""
+
+    pytree_data_fields: tuple[str, ...] = ("base", "left", "right")
+
+    def __init__(self, base: Any, left: Any = 0, right: Any = 0) -> None:
+        self.base, self.left, self.right = base, jnp.asarray(left), jnp.asarray(right)
+        flags = self.left.shape, self.right.shape
+        dist.Distribution.__init__(self, lax.broadcast_shapes(base.batch_shape, *flags))
+
+    def log_prob(self, value: Any) -> Array:
+        cdf, survival = self.base.log_tails(value)
+        density = jnp.where(self.left > 0, cdf, self.base.log_prob(value))
+        return jnp.where(self.right > 0, survival, density)
+
+
+# The logarithms of a probability and of its complement
+
+
+def log_chances(chance: Any, logits: Any) -> tuple[Array, Array]:
+    """log p and log(1 - p), from p or from its log odds."""
+    if logits is None:
+        return jnp.log(chance), jnp.log1p(-jnp.asarray(chance))
+    return jax.nn.log_sigmoid(logits), jax.nn.log_sigmoid(-jnp.asarray(logits))
 
 
 # Options that are fewer than the columns
@@ -354,22 +628,6 @@ def cross_codes(first: np.ndarray, *others: np.ndarray) -> np.ndarray:
     for codes in others:
         first = (first[:, :, None] * codes[:, None, :]).reshape(len(codes), -1)
     return first
-
-
-# Logarithms of differences
-
-
-def log1mexp(x: Array) -> Array:
-    """log(1 - e^x) for x <= 0, -inf at 0, with finite gradients."""
-    near, far = x > -0.7, x <= -0.7
-    inside = x < 0.0
-    small = jnp.where(near & inside, x, -0.1)
-    value = jnp.where(
-        near,
-        jnp.log(-jnp.expm1(small)),
-        jnp.log1p(-jnp.exp(jnp.where(far, x, -1.0))),
-    )
-    return jnp.where(inside, value, -jnp.inf)
 
 
 # The log probabilities of ordered levels between cutpoints
@@ -464,6 +722,57 @@ def ordered_cutpoints(first: Array, gaps: Array) -> Array:
     return first + jnp.append(0.0, jnp.cumsum(gaps))
 
 
+# Draws from an interval
+
+
+def draw_between(
+    base: Any, key: Array, shape: tuple[int, ...], low: Any, high: Any
+) -> Array:
+    """Exact draws from low < Y <= high: the inverse of a tail, found by bisection.
+
+    Of whole numbers up to 2^30, or of all floating point numbers, which are in the
+    order of their bits.
+    """
+    kind = jnp.result_type(float)
+    least = jnp.finfo(kind).tiny
+    log_u = jnp.log(jax.random.uniform(key, shape, kind, minval=least))
+    log_u = log_u + log_between(base, low, high)
+    cdf_low, survival_low = (-jnp.inf, 0.0) if low is None else base.log_tails(low)
+    survival_high = -jnp.inf if high is None else base.log_survival(high)
+    upper = cdf_low > survival_low
+    goal = jnp.logaddexp(jnp.where(upper, survival_high, cdf_low), log_u)
+
+    def reached(value: Array) -> Array:
+        cdf, survival = base.log_tails(value)
+        return jnp.where(upper, survival <= goal, cdf >= goal)
+
+    discrete = getattr(base.support, "is_discrete", False)
+    whole = jnp.int64 if kind == jnp.float64 else jnp.int32
+    most = jnp.iinfo(whole).max
+
+    def number(place: Array) -> Array:
+        if discrete:
+            return place.astype(kind)
+        return lax.bitcast_convert_type(jnp.where(place < 0, place ^ most, place), kind)
+
+    top = jnp.array(jnp.finfo(kind).max, kind)
+    last = 2**30 if discrete else lax.bitcast_convert_type(top, whole)
+    above = jnp.full(shape, last, whole)
+    under = jnp.full_like(above, -1) if discrete else -above - 1
+
+    def halve(_: int, at: tuple[Array, Array]) -> tuple[Array, Array]:
+        under, above = at
+        middle = (under & above) + ((under ^ above) >> 1)
+        there = reached(number(middle))
+        return jnp.where(there, under, middle), jnp.where(there, middle, above)
+
+    steps = 31 if discrete else jnp.iinfo(whole).bits
+    found = number(lax.fori_loop(0, steps, halve, (under, above))[1])
+    found = found if high is None else jnp.minimum(found, high)
+    found = found if low is None else jnp.maximum(found, low + 1 if discrete else low)
+    return found.astype(jnp.result_type(int)) if discrete else found
+
+
 # A normal plus an exponential variable
 
 
@@ -498,6 +807,18 @@ class ExGaussian(dist.Distribution):
         return self.loc + self.scale * jax.random.normal(one, size) + late
 
 
+# The tails of the exponential distribution
+
+
+class ExponentialTails(Tails):
+    """Of `base` by its rate."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value <= 0.0
+        survival = -self.base.rate * jnp.where(below, 1.0, value)
+        return outside((log1mexp(survival), survival), below)
+
+
 # Sums that begin at zero
 
 
@@ -525,6 +846,54 @@ class GammaByMean(dist.Gamma):
         return -shape * excess(jnp.expm1(off), off) - log_y - rest
 
 
+# The incomplete gamma function in log space
+
+
+@elementwise
+def log_gamma_tail(a: Array, x: Array) -> Array:
+    """log P(a, x) by its series up to max(a, 1/2), log Q(a, x) as a fraction above."""
+    below = x <= jnp.maximum(a, 0.5)
+    s = jnp.where(below, x, 0.5 * a)
+    f = jnp.where(below, jnp.maximum(2.0 * a, 2.0), x)
+
+    def add(n: Array, state: Any) -> Any:
+        total, term, _ = state
+        term = term * s / (a + n)
+        return total + term, term, term / total
+
+    def fraction(n: Array) -> tuple[tuple[Array, Array], ...]:
+        return ((n * (a - n), f + 1.0 - a + 2.0 * n),)
+
+    one = jnp.ones_like(a)
+    series = jnp.log(repeat(add, (one, one, one))[0])
+    upper = jnp.log(a) - jnp.log(lentz(fraction, f + 1.0 - a))
+    peak = -a * excess((x - a) / a, jnp.log(x / a)) - stirling_error(a)
+    peak = peak - HALF_LOG_2PI - 0.5 * jnp.log(a)
+    return peak + jnp.where(below, series, upper)
+
+
+def log_gamma_tails(a: Array, x: Array) -> tuple[Array, Array]:
+    """log P(a, x) and log Q(a, x), each exact where it is small."""
+    least = jnp.finfo(jnp.result_type(float)).tiny
+    x = jnp.clip(x, least, 1e30)
+    tail = log_gamma_tail(a, x)
+    other = log1mexp(jnp.minimum(tail, 0.0))
+    below = x <= jnp.maximum(a, 0.5)
+    return jnp.where(below, tail, other), jnp.where(below, other, tail)
+
+
+# The tails of the gamma distribution
+
+
+class GammaTails(Tails):
+    """Of `base` by its concentration, rate."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value <= 0.0
+        x = self.base.rate * jnp.where(below, 1.0, value)
+        return outside(log_gamma_tails(self.base.concentration, x), below)
+
+
 # The geometric distribution by its mean
 
 
@@ -536,6 +905,141 @@ class GeometricByMean(dist.GeometricLogits):
 
     def log_prob(self, value: Array) -> Array:
         return -softplus(-self.logits) - value * softplus(self.logits)
+
+
+# The tails of the geometric distribution
+
+
+class GeometricTails(Tails):
+    """Of `base` by its logits."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value < 0
+        reach = jnp.floor(jnp.where(below, 0.0, value)) + 1.0
+        survival = reach * jax.nn.log_sigmoid(-self.base.logits)
+        return outside((log1mexp(survival), survival), below)
+
+
+# Zeros of their own beside positive numbers
+
+
+class Hurdle(Tails):
+    """0 with probability `gate`, else a draw of `base`, which is above 0."""
+
+    pytree_data_fields = ("base", "log_gate", "log_rest")
+    support = constraints.nonnegative
+
+    def __init__(self, base: Any, gate: Any = None, gate_logits: Any = None) -> None:
+        self.base = base
+        self.log_gate, self.log_rest = log_chances(gate, gate_logits)
+        shape = lax.broadcast_shapes(base.batch_shape, jnp.shape(self.log_gate))
+        dist.Distribution.__init__(self, shape)
+
+    def log_prob(self, value: Any) -> Array:
+        zero = value == 0
+        drawn = self.base.log_prob(jnp.where(zero, 0.5, value))
+        return jnp.where(zero, self.log_gate, self.log_rest + drawn)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        cdf, survival = self.base.log_tails(value)
+        cdf = jnp.logaddexp(self.log_gate, self.log_rest + cdf)
+        return outside((cdf, self.log_rest + survival), value < 0)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        keys = jax.random.split(key)
+        shape = sample_shape + self.batch_shape
+        none = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
+        return jnp.where(none, 0, self.base.sample(keys[1], sample_shape))
+
+
+# Zeros of their own beside counts from 1
+
+
+class HurdleCounts(Tails):
+    """0 with probability `gate`, else a draw of `base` given that it is above 0."""
+
+    pytree_data_fields = ("base", "log_gate", "log_rest")
+
+    def __init__(self, base: Any, gate: Any = None, gate_logits: Any = None) -> None:
+        self.base = base
+        self.log_gate, self.log_rest = log_chances(gate, gate_logits)
+        shape = lax.broadcast_shapes(base.batch_shape, jnp.shape(self.log_gate))
+        dist.Distribution.__init__(self, shape)
+
+    def log_above(self) -> Array:
+        """log P(base > 0)."""
+        return self.base.log_survival(0)
+
+    def log_prob(self, value: Any) -> Array:
+        drawn = self.base.log_prob(value) - self.log_above()
+        return jnp.where(value == 0, self.log_gate, self.log_rest + drawn)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        zero = value == 0
+        above = jnp.where(zero, 1, value)
+        survival = self.base.log_survival(above) - self.log_above()
+        survival = self.log_rest + jnp.where(zero, 0.0, survival)
+        cdf = self.log_rest + log_between(self.base, 0, above) - self.log_above()
+        cdf = jnp.where(zero, self.log_gate, jnp.logaddexp(self.log_gate, cdf))
+        return outside((cdf, survival), value < 0)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        keys = jax.random.split(key)
+        shape = sample_shape + self.batch_shape
+        none = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
+        return jnp.where(none, 0, draw_between(self.base, keys[1], shape, 0, None))
+
+
+# Bounds that a response must keep
+
+
+def inside(
+    encoding: dict[str, Any],
+    label: str,
+    values: Any,
+    low: Any = -np.inf,
+    high: Any = np.inf,
+    below: Any = np.inf,
+) -> Any:
+    """The response itself, once all rows to be fitted are within bounds."""
+    limits = np.broadcast_arrays(values, low, high, below)
+    bad = (limits[0] < limits[1]) | (limits[0] > limits[2]) | (limits[0] >= limits[3])
+    if encoding["training"] and bad.any():
+        shown = []
+        for i in np.flatnonzero(bad)[:3].tolist():
+            value, low, high, below = (float(limit[i]) for limit in limits)
+            words = [f"at least {low:g}"] * (low > -np.inf)
+            words += [f"at most {high:g}"] * (high < np.inf)
+            words += [f"below {below:g}"] * (below < np.inf)
+            shown.append(f"row {i + 1} has {value:g}, expected {' and '.join(words)}")
+        more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
+        raise DataError(f"column {label!r}: {', '.join(shown)}{more}")
+    return values
+
+
+# Values that are known to lie between two others
+
+
+class IntervalCensored(Censored):
+    """Where no flag is 1, `base` is in (value, upper], or seen where both are equal."""
+
+    pytree_data_fields = ("upper",)
+
+    def __init__(
+        self, base: Any, left: Any = 0, right: Any = 0, interval: Any = 0
+    ) -> None:
+        Censored.__init__(self, base, left, right)
+        self.upper = interval
+        shape = lax.broadcast_shapes(self.batch_shape, jnp.shape(interval))
+        dist.Distribution.__init__(self, shape)
+
+    def log_prob(self, value: Any) -> Array:
+        tails, upper = self.base.log_tails(value), self.base.log_tails(self.upper)
+        between = log_difference(self.base, value, self.upper, tails, upper)
+        exact = self.upper == value
+        density = jnp.where(exact, self.base.log_prob(value), between)
+        density = jnp.where(self.left > 0, tails[0], density)
+        return jnp.where(self.right > 0, tails[1], density)
 
 
 # The inverse Gaussian distribution
@@ -581,6 +1085,48 @@ class InverseGaussian(dist.Distribution):
         return mean * jnp.where(low, 1 / root, root)
 
 
+# The tails of the inverse Gaussian distribution
+
+
+class InverseGaussianTails(Tails):
+    """Of `base` by its log mean and shape (Giner and Smyth 2016), from Mills ratios:
+    the exponential of 2 shape / mean is never formed."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value <= 0.0
+        y, mean = jnp.where(below, 1.0, value), jnp.exp(self.base.log_mean)
+        root = jnp.sqrt(self.base.shape_ / y)
+        off, sum_ = root * (y - mean) / mean, root * (y + mean) / mean
+        low = off < 0.0
+        # P(Y <= y) = phi(off) (M(off) + M(-sum)), M(x) = Phi(x) / phi(x), and
+        # P(Y > y) = phi(off) (M(-off) - M(-sum))
+        far = log_mills(-sum_)
+        small = jnp.where(
+            low,
+            jnp.logaddexp(log_mills(jnp.where(low, off, -1.0)), far),
+            0.0,
+        )
+        near = log_mills(jnp.where(low, -1.0, -off))
+        large = near + log1mexp(jnp.minimum(far - near, -1e-30))
+        tail = log_phi(off) + jnp.where(low, small, large)
+        other = log1mexp(jnp.minimum(tail, 0.0))
+        cdf, survival = jnp.where(low, tail, other), jnp.where(low, other, tail)
+        return outside((cdf, survival), below)
+
+
+# The tails of the Laplace distribution
+
+
+class LaplaceTails(Tails):
+    """Of `base` by its loc, scale."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        z = (value - self.base.loc) / self.base.scale
+        near = -jnp.abs(z) - jnp.log(2.0)
+        far = jnp.log1p(-0.5 * jnp.exp(-jnp.abs(z)))
+        return jnp.where(z < 0.0, near, far), jnp.where(z < 0.0, far, near)
+
+
 # Ordered levels, each with its log probability
 
 
@@ -615,6 +1161,74 @@ class Levels(dist.Distribution):
 def logit_chances(x: Array) -> tuple[Array, Array]:
     """log F(x) and log(1 - F(x)) of the logistic distribution."""
     return log_sigmoid(x), log_sigmoid(-x)
+
+
+# The tails of the lognormal distribution
+
+
+class LogNormalTails(Tails):
+    """Of `base` by its loc, scale."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value <= 0.0
+        z = (jnp.log(jnp.where(below, 1.0, value)) - self.base.loc) / self.base.scale
+        tails = log_normal_cdf(z), log_normal_cdf(-z)
+        return outside(tails, below)
+
+
+# Mixtures
+
+
+class Mixture(Tails):
+    """A draw of one of `parts`, chosen with probabilities `weights`.
+
+    Of two parts the probability of the first, or its log odds, may be given instead.
+    """
+
+    pytree_data_fields = ("parts", "log_weights")
+
+    def __init__(
+        self,
+        *parts: Any,
+        weights: Any = None,
+        first: Any = None,
+        first_logits: Any = None,
+    ) -> None:
+        self.parts = parts
+        if weights is None:
+            weights = jnp.stack(log_chances(first, first_logits), axis=-1)
+        else:
+            weights = jnp.log(weights)
+        self.log_weights = weights
+        shapes = [part.batch_shape for part in parts]
+        dist.Distribution.__init__(
+            self, lax.broadcast_shapes(weights.shape[:-1], *shapes)
+        )
+
+    @property
+    def support(self) -> Any:
+        return self.parts[0].support
+
+    def total(self, logs: list[Array]) -> Array:
+        stacked = jnp.stack(jnp.broadcast_arrays(*logs), axis=-1)
+        return logsumexp(self.log_weights + stacked, axis=-1)
+
+    def log_prob(self, value: Array) -> Array:
+        return self.total([part.log_prob(value) for part in self.parts])
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        tails = [part.log_tails(value) for part in self.parts]
+        return self.total([t[0] for t in tails]), self.total([t[1] for t in tails])
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        keys = jax.random.split(key, len(self.parts) + 1)
+        shape = sample_shape + self.batch_shape
+        which = jax.random.categorical(keys[0], self.log_weights, shape=shape)
+        found = jnp.zeros(shape)
+        for k, part in enumerate(self.parts):
+            drawn = part.sample(keys[k + 1], sample_shape)
+            found = jnp.where(which == k, drawn, found.astype(drawn.dtype))
+        return found
 
 
 # Counts of several classes
@@ -683,6 +1297,49 @@ class NegativeBinomialByMean(dist.NegativeBinomialLogits):
         return found - deviance(value, both * jnp.exp(log_q), log_both + log_q)
 
 
+# The tails of the negative binomial distribution
+
+
+class NegativeBinomialTails(Tails):
+    """Of `base` by its total_count, logits."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value < 0
+        reach = jnp.floor(jnp.where(below, 0.0, value)) + 1.0
+        logits = self.base.logits
+        log_x, log_y = jax.nn.log_sigmoid(-logits), jax.nn.log_sigmoid(logits)
+        tails = log_beta_tails(self.base.total_count, reach, log_x, log_y)
+        return outside(tails, below)
+
+
+# The tails of the normal distribution
+
+
+class NormalTails(Tails):
+    """Of `base` by its loc and scale."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        z = (value - self.base.loc) / self.base.scale
+        return log_normal_cdf(z), log_normal_cdf(-z)
+
+
+# Flags of censoring that exclude each other
+
+
+def one_flag(
+    encoding: dict[str, Any], label: str, values: Any, left: Any, right: Any
+) -> Any:
+    """The response itself, once no row is both at most and above its value."""
+    both = np.broadcast_to((left > 0) & (right > 0), np.shape(values))
+    if encoding["training"] and both.any():
+        rows = ", ".join(str(i + 1) for i in np.flatnonzero(both)[:3])
+        raise DataError(
+            f"column {label!r}: censored on the left and on the right in {both.sum()}"
+            f" rows, the first of them {rows}"
+        )
+    return values
+
+
 # Numbers restricted to their order
 
 
@@ -720,6 +1377,19 @@ class PoissonByMean(dist.Poisson):
 
     def log_prob(self, value: Array) -> Array:
         return -deviance(value, self.rate, self.log_mean) - log_factorial_rest(value)
+
+
+# The tails of the Poisson distribution
+
+
+class PoissonTails(Tails):
+    """Of `base` by its rate."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value < 0
+        reach = jnp.floor(jnp.where(below, 0.0, value)) + 1.0
+        survival, cdf = log_gamma_tails(reach, self.base.rate)
+        return outside((cdf, survival), below)
 
 
 # The probit scale
@@ -765,6 +1435,40 @@ def require_angles(encoding: dict[str, Any], label: str, angle: np.ndarray) -> N
 def first_rows(shown: list[str]) -> str:
     more = f" and {len(shown) - 3} more rows" if len(shown) > 3 else ""
     return f"{', '.join(shown[:3])}{more}"
+
+
+# Unknowns in increasing order
+
+
+class Restricted(dist.Distribution):
+    """The density of `base` between bounds, not normalised: a factor of a joint prior
+    on an ordered set. Draws are starting values, not draws from that prior."""
+
+    pytree_data_fields = ("base", "low", "high")
+
+    def __init__(self, base: Any, low: Any = None, high: Any = None) -> None:
+        self.base, self.low, self.high = base, low, high
+        bounds = (jnp.shape(bound) for bound in (low, high) if bound is not None)
+        super().__init__(lax.broadcast_shapes(base.batch_shape, *bounds))
+
+    @property
+    def support(self) -> Any:
+        if self.high is None:
+            return constraints.greater_than(self.low)
+        if self.low is None:
+            return constraints.less_than(self.high)
+        return constraints.interval(self.low, self.high)
+
+    def log_prob(self, value: Array) -> Array:
+        return self.base.log_prob(value)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        drawn = self.base.sample(key, sample_shape)
+        if self.high is None:
+            return self.low + jnp.abs(drawn - self.low)
+        if self.low is None:
+            return self.high - jnp.abs(drawn - self.high)
+        return self.low + (self.high - self.low) * jax.nn.sigmoid(drawn)
 
 
 # A Beta distribution on any interval
@@ -941,6 +1645,26 @@ class StudentTByRest(dist.StudentT):
         return size - (half + 0.5) * jnp.log1p(off**2)
 
 
+# The tails of Student's t distribution
+
+
+class StudentTTails(Tails):
+    """Of `base` by its df, loc, scale."""
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        df = self.base.df
+        t = jnp.clip((value - self.base.loc) / self.base.scale, -1e15, 1e15)
+        # I_x(df / 2, 1 / 2), x = df / (df + t^2), is what lies beyond -|t| and |t|
+        # (a step aside from 0 keeps the slope there)
+        apart = jnp.abs(t + jnp.where(t == 0.0, 1e-15, 0.0))
+        size = 2.0 * jnp.log(apart) - jnp.log(df)
+        log_x, log_y = jax.nn.log_sigmoid(-size), jax.nn.log_sigmoid(size)
+        beyond = log_beta_tails(0.5 * df, 0.5, log_x, log_y)[0]
+        near = beyond - jnp.log(2.0)
+        far = jnp.log1p(-0.5 * jnp.exp(beyond))
+        return jnp.where(t < 0.0, near, far), jnp.where(t < 0.0, far, near)
+
+
 # The size of the training data
 
 
@@ -950,6 +1674,64 @@ def training_rows(encoding: dict[str, Any], label: str) -> int:
     if encoding["training"]:
         known[label] = encoding["rows"]
     return int(known[label])
+
+
+# Values that are seen only within bounds
+
+
+class TruncatedTo(Tails):
+    """`base` given that it is from `low` to `high`, of counts inclusive."""
+
+    pytree_data_fields = ("base", "low", "high")
+
+    def __init__(self, base: Any, low: Any = None, high: Any = None) -> None:
+        self.base, self.low, self.high = base, low, high
+        bounds = (jnp.shape(bound) for bound in (low, high) if bound is not None)
+        dist.Distribution.__init__(
+            self, lax.broadcast_shapes(base.batch_shape, *bounds)
+        )
+
+    def range(self) -> tuple[Any, Any]:
+        """What `base` is above, and what it is at most."""
+        if not self.base.support.is_discrete:
+            return self.low, self.high
+        low = None if self.low is None else jnp.ceil(self.low) - 1
+        return low, None if self.high is None else jnp.floor(self.high)
+
+    def log_mass(self) -> Array:
+        """log P(low <= base <= high)."""
+        return log_between(self.base, *self.range())
+
+    def log_prob(self, value: Array) -> Array:
+        below = False if self.low is None else value < self.low
+        above = False if self.high is None else value > self.high
+        inside = self.base.log_prob(value) - self.log_mass()
+        return jnp.where(jnp.logical_or(below, above), -jnp.inf, inside)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        low, high = self.range()
+        below = False if low is None else value <= low
+        above = False if high is None else value >= high
+        within = value if low is None else jnp.maximum(value, low)
+        within = within if high is None else jnp.minimum(within, high)
+        cdf, survival = tails = self.base.log_tails(within)
+        mass: Any = 0.0
+        if low is not None:
+            first = self.base.log_tails(low)
+            cdf, mass = log_difference(self.base, low, within, first, tails), first[1]
+        if high is not None:
+            last = self.base.log_tails(high)
+            survival, mass = (
+                log_difference(self.base, within, high, tails, last),
+                last[0],
+            )
+        if low is not None and high is not None:
+            mass = log_difference(self.base, low, high, first, last)
+        return outside((cdf - mass, survival - mass), below, above)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        shape = sample_shape + self.batch_shape
+        return draw_between(self.base, key, shape, *self.range())
 
 
 # The von Mises distribution at any concentration
@@ -993,6 +1775,32 @@ class WeibullByMean(dist.Weibull):
         return jnp.log(shape) + z - log_y - jnp.exp(z)
 
 
+# The tails of the Weibull distribution
+
+
+class WeibullTails(Tails):
+    """Of `base` by its scale, concentration."""
+
+    def log_scale(self) -> Array:
+        return jnp.log(self.base.scale)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        below = value <= 0.0
+        log_ratio = jnp.log(jnp.where(below, 1.0, value)) - self.log_scale()
+        survival = -jnp.exp(self.base.concentration * log_ratio)
+        return outside((log1mexp(survival), survival), below)
+
+
+# The tails of the Weibull distribution by its mean
+
+
+class WeibullByMeanTails(WeibullTails):
+    """Of `base` by its log scale, which may be too small to be formed."""
+
+    def log_scale(self) -> Array:
+        return self.base.log_scale
+
+
 # A power likelihood
 
 
@@ -1003,7 +1811,8 @@ class Weighted(dist.Distribution):
 
     def __init__(self, base: Any, weight: Any) -> None:
         self.base, self.weight = base, weight
-        super().__init__(base.batch_shape, base.event_shape)
+        shape = lax.broadcast_shapes(base.batch_shape, jnp.shape(weight))
+        super().__init__(shape, base.event_shape)
 
     @property
     def support(self) -> Any:
@@ -1025,6 +1834,36 @@ class Weighted(dist.Distribution):
 def with_reference(logits: Array) -> Array:
     """The first class, whose log odds against itself are 0, before the others."""
     return jnp.concatenate([jnp.zeros_like(logits[..., :1]), logits], axis=-1)
+
+
+# Counts with structural zeros
+
+
+class ZeroInflated(Tails):
+    """0 with probability `gate`, else a draw of `base`, which may be 0 as well."""
+
+    pytree_data_fields = ("base", "log_gate", "log_rest")
+
+    def __init__(self, base: Any, gate: Any = None, gate_logits: Any = None) -> None:
+        self.base = base
+        self.log_gate, self.log_rest = log_chances(gate, gate_logits)
+        shape = lax.broadcast_shapes(base.batch_shape, jnp.shape(self.log_gate))
+        dist.Distribution.__init__(self, shape)
+
+    def log_prob(self, value: Array) -> Array:
+        drawn = self.log_rest + self.base.log_prob(value)
+        return jnp.where(value == 0, jnp.logaddexp(self.log_gate, drawn), drawn)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        cdf, survival = self.base.log_tails(value)
+        cdf = jnp.logaddexp(self.log_gate, self.log_rest + cdf)
+        return outside((cdf, self.log_rest + survival), value < 0)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        keys = jax.random.split(key)
+        shape = sample_shape + self.batch_shape
+        structural = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
+        return jnp.where(structural, 0, self.base.sample(keys[1], sample_shape))
 
 
 # What the generic code knows of a model
@@ -1951,16 +2790,26 @@ def judge_nuts(
 
 def compare_guide(model: Any, guide: Any, data: Data) -> None:
     """NumPyro only warns where model and guide differ, and then fits the prior."""
-    runs = substitute(seed(model, 0), substitute_fn=init_to_uniform), seed(guide, 0)
-    expected, drawn = (
-        {
+    values: dict[str, Any] = {}
+
+    def fill(site: dict[str, Any]) -> Any:
+        # what the guide drew, since a support may depend on it
+        value = values.get(site["name"])
+        fits = value is not None and jnp.shape(value) == site["fn"].shape()
+        return value if fits else init_to_uniform(site)
+
+    def latent(run: Any) -> dict[str, Any]:
+        found = trace(run).get_trace(data.arrays)
+        values.update({k: s["value"] for k, s in found.items()})
+        return {
             name: (site["fn"].support, jnp.shape(site["value"]))
-            for name, site in trace(run).get_trace(data.arrays).items()
+            for name, site in found.items()
             if site["type"] == "sample" and not site["is_observed"]
             if not site["infer"].get("is_auxiliary")
         }
-        for run in runs
-    )
+
+    drawn = latent(seed(guide, 0))
+    expected = latent(substitute(seed(model, 0), substitute_fn=fill))
     wrong = [f"{k}: only in the model" for k in expected if k not in drawn]
     wrong += [f"{k}: only in the guide" for k in drawn if k not in expected]
     for name in sorted(expected.keys() & drawn.keys()):
@@ -2412,7 +3261,7 @@ def run_prior(
     """Simulate from the prior, and write what came out to the folder `run`."""
     if program.flat:
         flat = ", ".join(program.flat)
-        raise RunError(f"an improper prior cannot be simulated from: {flat}")
+        raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
     if run is not None and (Path(run) / "run.json").exists() and not force:
         raise RunError(f"{run} holds a run: give --force")
     arguments, encoding = program.encode(data, settings=values, na=na)
@@ -2553,4 +3402,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 8d0d6c7ed3535dd1
+# bgen -O0 source generic body 499a3ef69564ca25

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from bgen.check.coding import check_coding, terms_of
-from bgen.check.layers import TermTranslator
+from bgen.check import combinations
+from bgen.check.coding import terms_of
 from bgen.check.link_calls import lower_link
-from bgen.check.priors import density_of, prior_of
+from bgen.check.natural import natural_density
 from bgen.check.scope import Column, Derived, Entry, Scope, place_of
-from bgen.check.targets import link_function
-from bgen.check.unknowns import ModelTranslator
+from bgen.check.targets import link_function, plain_link, plain_links
 from bgen.check.words import reject_as_link
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW
-from bgen.ir.distributions import DISTRIBUTIONS, OWN, Parameter
 from bgen.ir.model import Density
-from bgen.ir.supports import Range
 from bgen.links import links
 from bgen.links.base import one_output
 from bgen.syntax import ast
@@ -60,24 +57,26 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
     if node.function in links():
         density = lower_link(scope, node, names)
         plain = plain_link(node)
-        link = links()[plain.function]
-        location = link_function(link, plain)
+        link = links().get(plain.function)
+        location = "natural" if link is None else link_function(link, plain)
         # Where the mean is not what the predictor is about, there is nothing to compare.
-        compared = scope.policy == "unit" and not link.trials and link.outputs is one_output
-        if link.on_logs and location == "identity":
-            location = "log"
+        compared = scope.policy == "unit" and link is not None
+        if link is not None:
+            compared = compared and not link.trials and link.outputs is one_output
+            if link.on_logs and location == "identity":
+                location = "log"
         responses = [
             m.Response(name, location, _intercept_sd(scope, name) if compared else None)
             for name in names
         ]
     else:
-        density, response = _by_distribution(scope, node, target)
-        responses = [response]
+        density = natural_density(scope, node, target.name)
+        responses = [m.Response(target.name, "natural")]
     for one, entry in zip(statement.targets, entries, strict=True):
         _check_response(scope, one, entry, density, node)
-        column = ir.Column(one.name, (ROW,))
+        value = combinations.with_demands(scope, ir.Column(one.name, (ROW,)))
         scope.arguments.setdefault(
-            one.name, m.Argument(one.name, "response", (ROW,), one.name, value=column)
+            one.name, m.Argument(one.name, "response", (ROW,), one.name, value=value)
         )
     scope.responses.extend(responses)
     site = "_".join(names)
@@ -139,96 +138,18 @@ def _check_number(scope: Scope, statement: ast.Distributed, node: ast.Call) -> b
     return joint
 
 
-def plain_link(node: ast.Call) -> ast.Call:
-    """The first link of a likelihood that takes a predictor, inside its combinators."""
-    while (link := links().get(node.function)) is not None and link.combines:
-        first = node.arguments[0].value if node.arguments else None
-        if not isinstance(first, ast.Call):
-            break
-        node = first
-    return node
-
-
 def entry_dims(entry: object) -> tuple[object, ...] | None:
     return entry.dims if isinstance(entry, Column | Derived) else None
-
-
-# --- distributions by name ---------------------------------------------------------------------
-
-
-class _ResponseTranslator(TermTranslator):
-    """The parameters of a response's distribution: each names its own layers and prior."""
-
-    def for_parameter(self, parameter: Parameter, first: bool) -> ModelTranslator:
-        if first:
-            return self
-        return _ResponseTranslator(self.scope, f"{self.prefix}_{parameter.name}")
-
-    def sample_parameter(self, parameter: Parameter, argument: ast.Argument) -> ir.Expression:
-        name = self.prefix
-        if not name.endswith(f"_{parameter.name}"):
-            name = f"{name}_{parameter.name}"
-        prior = prior_of(argument.value, ModelTranslator(self.scope, ()))
-        fits = {
-            "positive": prior.support.range.is_nonnegative,
-            "nonnegative": prior.support.range.is_nonnegative,
-            "unit": prior.support.range is Range.UNIT,
-        }.get(parameter.range, True)
-        if not fits:
-            self.scope.reject(
-                "BL423",
-                argument.value.span,
-                f"`{parameter.name}` must be {parameter.range}, and {prior.name} is on "
-                f"{prior.support.describe()}",
-                help="use a prior whose support fits, such as `Exponential(1)` or `Beta(1, 1)`",
-            )
-        return self.scope.sample(m.Sample(name, (), prior, default=False), argument.span)
-
-
-def _by_distribution(
-    scope: Scope, node: ast.Call, target: ast.Target
-) -> tuple[Density, m.Response]:
-    if node.function in OWN:
-        scope.reject(
-            "BL434",
-            node.function_span,
-            f"`{node.function}` is for priors and cannot draw a response",
-            help="use a link, such as `gaussian(mu)`, or a distribution of NumPyro",
-        )
-    density = density_of(node, _ResponseTranslator(scope, target.name))
-    known = DISTRIBUTIONS[density.name]
-    for name, value in density.parameters:
-        parameter = known.parameter(name)
-        vector = parameter is not None and parameter.range == "vector"
-        if vector != any(not d.is_row for d in value.dims):
-            scope.reject(
-                "BL435",
-                node.span,
-                (
-                    f"`{name}` is one number, and one for each class is needed"
-                    if vector
-                    else f"`{name}` is several numbers a row, and one is needed"
-                ),
-                help=(
-                    "give it a parameter of several, such as `theta ~ Dirichlet(1, 1, 1)`"
-                    if vector
-                    else "combine what is several numbers wide with `sum(a)` or `dot(a, b)`"
-                ),
-            )
-        check_coding(scope, value, node)
-    return density, m.Response(target.name, "natural")
 
 
 def _check_response(
     scope: Scope, target: ast.Target, entry: object, density: Density, node: ast.Call
 ) -> None:
     """The declared type must be one that the density can draw."""
-    link = links().get(plain_link(node).function)
-    types = link.responses if link is not None else _TYPES.get(density.support.kind)
-    if link is not None and density.support.kind == "nonnegative":  # zeros beside positive numbers
-        types = ("real", "integer", "count", "proportion")
+    types = _types(node, density)
     if types is None:
         return
+    link = links().get(plain_link(node).function)
     remedy = link.remedy if link is not None and link.remedy in types else types[0]
     if isinstance(entry, Derived):
         if not set(types).isdisjoint(_WIDER.get(entry.type, (entry.type, "real"))):
@@ -252,6 +173,21 @@ def _check_response(
         help=f"declare it as `{target.name}: {remedy}`, or choose another link",
         notes=((entry.declaration.span, "declared here"),),
     )
+
+
+def _types(node: ast.Call, density: Density) -> tuple[str, ...] | None:
+    """The types that every part of a likelihood takes; None where any will do."""
+    found: list[tuple[str, ...]] = []
+    for plain in plain_links(node):
+        if plain.function in links():
+            found.append(links()[plain.function].responses)
+    if not found:
+        types = _TYPES.get(density.support.kind)
+        return types if types is not None or density.support.kind != "nonnegative" else ("real",)
+    common = tuple(t for t in found[0] if all(t in other for other in found))
+    if density.support.kind == "nonnegative":  # zeros beside positive numbers
+        return tuple(t for t in (*common, "real", "integer", "count") if t != "positive")
+    return common
 
 
 def _intercept_sd(scope: Scope, response: str) -> float | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
+from bgen.check import combinations, vectors
 from bgen.check.coding import check_coding
 from bgen.check.features import is_data
 from bgen.check.groupings import grouping
@@ -13,13 +14,12 @@ from bgen.check.host import HostTranslator
 from bgen.check.layers import TermTranslator
 from bgen.check.link_parameters import about, increasing, reject_fixed, reject_unknown
 from bgen.check.link_predictors import predictors_of, reject_several
-from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
+from bgen.check.priors import check_range, prior_of, reject_flag, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
-from bgen.check.targets import link_function
+from bgen.check.targets import link_function, part_prefixes
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import correlations, lkj
-from bgen.check.words import reject_as_link
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Dim, Dims
@@ -29,7 +29,6 @@ from bgen.ir.supports import Range
 from bgen.links import Link, links
 from bgen.links.base import LinkOption, LinkParameter
 from bgen.syntax import ast
-from bgen.syntax.printer import print_expression
 
 
 @dataclass(slots=True)
@@ -60,8 +59,37 @@ class CheckedLink:
     def classes(self, fewer: int) -> Dim:
         return Dim(f"{self.prefix}_class", Classes(self.responses[0], fewer))
 
-    def reject(self, message: str, help: str) -> NoReturn:
-        self.scope.reject("BL460", self.node.span, message, help=help)
+    def reject(self, message: str, help: str, code: str = "BL460") -> NoReturn:
+        self.scope.reject(code, self.node.span, message, help=help)
+
+    # --- combinators ------------------------------------------------------------------------------
+
+    def simplex(self, name: str, over: Dim) -> ir.Expression:
+        given = self.given.get(name)
+        if given is not None and given.relation == "=":
+            fitting = combinations.fixed_simplex(self.scope, given, over)
+            return self.parameter(name) if fitting is None else fitting
+        node = self.prior(name)
+        if node.function != "Dirichlet" and combinations.is_pair(over):
+            return self.parameter(name)
+        prior = vectors.dirichlet(node, ModelTranslator(self.scope, ()), over)
+        return self.site(name, prior, over, default=given is None)
+
+    def bound(
+        self,
+        low: ir.Expression | None = None,
+        high: ir.Expression | None = None,
+        below: ir.Expression | None = None,
+    ) -> None:
+        bounds = {"low": low, "high": high, "below": below}
+        combinations.demand(self.scope, self.responses[0], self.node, bounds)
+
+    def exclude(self, left: ir.Expression, right: ir.Expression) -> None:
+        flags = {"left": left, "right": right}
+        combinations.demand(self.scope, self.responses[0], self.node, flags, "one_flag")
+
+    def restrict_order(self) -> None:
+        combinations.restrict_order(self.scope, self.node, self.given["order"], self.prefix)
 
     # --- options ----------------------------------------------------------------------------------
 
@@ -180,18 +208,23 @@ class CheckedLink:
             "nonnegative": known.is_nonnegative,
             "count": known.is_nonnegative,
             "unit": known is Range.UNIT,
+            "probability": known is Range.UNIT,
+            "flag": False,
         }
         if fits.get(spec.range, True):
             return
+        if spec.range == "flag":
+            reject_flag(self.scope, spec.name, node)
+        narrow = spec.range in ("unit", "probability")
         self.scope.reject(
             "BL423",
             node.span,
             f"`{spec.name}` of `{self.link.keyword}` must be "
-            f"{'between 0 and 1' if spec.range == 'unit' else 'positive'}, "
+            f"{'between 0 and 1' if narrow else 'positive'}, "
             f"and `{prior.name}` is on {prior.support.describe()}",
             help=(
                 "use a prior on that interval, such as `Beta(1, 1)`"
-                if spec.range == "unit"
+                if narrow
                 else "use a prior on the positive numbers, such as `Exponential(1)`"
             ),
         )
@@ -228,17 +261,26 @@ def lower_link(
     scope: Scope, node: ast.Call, responses: tuple[str, ...], prefix: str = ""
 ) -> Density:
     """The density of a link or combinator call. Raises ``Rejected`` after reporting an error."""
-    link, prefix = links()[node.function], prefix or "_".join(responses)
+    prefix = prefix or "_".join(responses)
+    if node.function not in links():
+        return combinations.natural_part(scope, node, prefix)
+    link = links()[node.function]
     call = CheckedLink(scope, link, node, responses, prefix)
     positional = _sort_arguments(call)
     if link.combines:
-        call.densities = _combined(call, positional)
+        parts = combinations.parts(scope, link, node, positional)
+        prefixes = part_prefixes(call.prefix, parts)
+        call.densities = tuple(
+            lower_link(scope, part, call.responses, prefix)
+            for part, prefix in zip(parts, prefixes, strict=True)
+        )
     else:
         call.predictors = predictors_of(
             scope, link, node, positional, responses, prefix, _out(call)
         )
         for response, predictor in zip(responses, call.predictors, strict=False):
             scope.locations.setdefault(response, predictor)
+        scope.locations.setdefault(prefix, call.predictor)
     for parameter in link.parameters:
         if parameter.is_required and parameter.name not in call.given:
             scope.reject(
@@ -309,50 +351,3 @@ def _check_function(call: CheckedLink, argument: ast.Argument) -> None:
 def _out(call: CheckedLink) -> Dims:
     words = {o.name: call.word(o.name) for o in call.link.options if o.kind == "word"}
     return call.link.outputs(call.responses, words)
-
-
-def _combined(call: CheckedLink, positional: list[ast.Argument]) -> tuple[Density, ...]:
-    """The densities of the links that a combinator takes."""
-    scope, link, node = call.scope, call.link, call.node
-    for argument in positional:
-        value = argument.value
-        if not isinstance(value, ast.Call) or value.function not in links():
-            if isinstance(value, ast.Call):
-                reject_as_link(scope, value)
-            scope.reject(
-                "BL462",
-                value.span,
-                f"`{link.keyword}` takes a link, and `{print_expression(value)}` is none",
-                help=f"for example `{link.example}`",
-            )
-    if not positional or (link.combines == 2 and len(positional) < 2):
-        scope.reject(
-            "BL420",
-            node.span,
-            f"`{link.keyword}` needs {'two links or more' if link.combines == 2 else 'a link'}",
-            help=f"for example `{link.example}`",
-        )
-    if link.combines == 1 and len(positional) > 1:
-        scope.reject(
-            "BL421",
-            positional[1].span,
-            f"`{link.keyword}` takes no more arguments by position",
-            label="one too many",
-            help=f"for example `{link.example}`",
-        )
-    inner = [a.value for a in positional if isinstance(a.value, ast.Call)]
-    return tuple(
-        lower_link(scope, part, call.responses, prefix)
-        for part, prefix in zip(inner, _prefixes(call, inner), strict=True)
-    )
-
-
-def _prefixes(call: CheckedLink, inner: list[ast.Call]) -> list[str]:
-    """What the sites of each combined link begin with; of several, with its predictor too."""
-    if len(inner) == 1:
-        return [call.prefix]
-    names = []
-    for part in inner:
-        first = part.arguments[0].value if part.arguments else None
-        names.append(first.id if isinstance(first, ast.Name) else part.function)
-    return [f"{call.prefix}_{name}" for name in names]

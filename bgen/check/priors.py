@@ -9,7 +9,7 @@ from bgen.base.diagnostic import did_you_mean
 from bgen.check import vectors
 from bgen.check.dialects import distribution_of, parameter_of
 from bgen.check.planned import WORDS, reject_planned
-from bgen.check.ranges import number_of, range_of
+from bgen.check.ranges import is_flag, is_probability, number_of, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
@@ -199,10 +199,16 @@ def check_range(
         "nonnegative": known.is_nonnegative,
         "count": known.is_nonnegative,
         "unit": known.value == "unit interval",
+        "probability": is_probability(value, translator.scope),
+        "flag": is_flag(value, translator.scope),
     }.get(parameter.range, True)
     if fits or not node.span.end:  # a layer's own default has no place and answers for itself
         return
-    words = {"unit": "between 0 and 1", "count": "a count"}.get(parameter.range, parameter.range)
+    if parameter.range == "flag":
+        reject_flag(translator.scope, parameter.name, node)
+    narrow = parameter.range in ("unit", "probability")
+    words = "between 0 and 1" if narrow else parameter.range
+    words = "a count" if parameter.range == "count" else words
     if isinstance(value, ir.Constant | ir.Negative):
         translator.scope.reject(
             "BL409",
@@ -210,12 +216,21 @@ def check_range(
             f"`{parameter.name}` of `{owner}` must be {words}, and {text} is not",
             help=f"write a number that is {words}",
         )
-    remedy = f"sigmoid({text})" if parameter.range == "unit" else f"exp({text})"
+    remedy = f"sigmoid({text})" if narrow else f"exp({text})"
     translator.scope.reject(
         "BL410",
         node.span,
         f"`{parameter.name}` of `{owner}` must be {words}, and `{text}` may not be",
         help=f"write `{remedy}`, or use something that is {words} by its type or prior",
+    )
+
+
+def reject_flag(scope: Scope, name: str, node: ast.Expression) -> NoReturn:
+    scope.reject(
+        "BL530",
+        node.span,
+        f"`{name}` must be 0 or 1 in every row, and `{print_expression(node)}` may not be",
+        help="declare the column as `binary`; `1 - c` turns it round",
     )
 
 

@@ -143,10 +143,23 @@ def type_of(value: ir.Expression, scope: Scope) -> str:
     return "positive" if known.is_positive else "real"
 
 
+def is_flag(value: ir.Expression, scope: Scope) -> bool:
+    """Whether a value is 0 or 1 in every row."""
+    return _is_binary(value, scope)
+
+
+def is_probability(value: ir.Expression, scope: Scope) -> bool:
+    """Whether a value is from 0 to 1, the ends included."""
+    column = isinstance(value, ir.Input) and _type(value.name, scope) == "proportion"
+    return column or range_of(value, scope) is Range.UNIT or _is_binary(value, scope)
+
+
 def _is_binary(value: ir.Expression, scope: Scope) -> bool:
     match value:
-        case ir.Column(name=name):
+        case ir.Column(name=name) | ir.Input(name=name):
             return _type(name, scope) == "binary"
+        case ir.Constant(value=number):
+            return number in (0.0, 1.0)
         case ir.Gather(table=table):
             return _is_binary(table, scope)
         case ir.Add(terms=(("+", ir.Constant(value=1.0)), ("-", rest))):

@@ -143,7 +143,11 @@ class Scope:
     linear_terms: tuple[tuple[Sign, ir.MatMul], ...] = ()
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)
-    #: The predictor of each response.
+    #: What the data of each response must fulfil: a helper of ``encode`` and its arguments.
+    demands: dict[str, list[tuple[str, tuple[tuple[str, ir.Expression], ...]]]] = field(
+        default_factory=dict
+    )
+    #: The predictor of each response, and of each part of a mixture by its prefix.
     locations: dict[str, ir.Expression] = field(default_factory=dict)
     #: Arguments that only the density of a response reads, and whether such a part is being read.
     density_only: set[str] = field(default_factory=set)

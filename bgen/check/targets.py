@@ -39,16 +39,16 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
         if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
             continue
         names = tuple(target.name for target in statement.targets)
-        for link, call in _plain_links(statement.value):
+        for link, call, prefix in _plain_links(statement.value, "_".join(names)):
             target = Target(
                 names[0],
                 link.keyword,
                 link_function(link, call),
                 link.outputs(names, words_of(link, call)),
                 call,
-                "_".join(names),
+                prefix,
             )
-            found.setdefault("_".join(names), target)  # layers written inside the link call
+            found.setdefault(prefix, target)  # layers written inside the link call
             stack = [a.value for a in call.arguments if not a.relation]
             if link.joint and not target.out:  # a predictor for each response
                 pairs = zip(stack, names, strict=False)
@@ -78,18 +78,57 @@ def _spread(
             stack.append(sums[node.id])
 
 
-def _plain_links(node: ast.Call) -> Iterator[tuple[Link, ast.Call]]:
-    """The links of a likelihood that take a predictor, through combinators."""
-    stack = [node]
+def _plain_links(node: ast.Call, prefix: str) -> Iterator[tuple[Link, ast.Call, str]]:
+    """The links of a likelihood that take a predictor, through combinators, and what their sites
+    begin with."""
+    stack = [(node, prefix)]
     while stack:
-        call = stack.pop()
+        call, prefix = stack.pop()
         link = links().get(call.function)
         if link is None:
             continue
         if link.combines:
-            stack.extend(a.value for a in reversed(call.arguments) if isinstance(a.value, ast.Call))
+            parts = parts_of(call)
+            stack.extend(reversed(list(zip(parts, part_prefixes(prefix, parts), strict=True))))
         else:
-            yield link, call
+            yield link, call, prefix
+
+
+def plain_links(node: ast.Call) -> list[ast.Call]:
+    """The links and distributions of a likelihood, without its combinators."""
+    link = links().get(node.function)
+    if link is None or not link.combines:
+        return [node]
+    return [plain for part in parts_of(node) for plain in plain_links(part)]
+
+
+def parts_of(call: ast.Call) -> list[ast.Call]:
+    """What a combinator takes: the calls among its arguments without a name, up to its number."""
+    link = links()[call.function]
+    found = [a.value for a in call.arguments if not a.relation and isinstance(a.value, ast.Call)]
+    return found[:1] if link.combines == 1 else found
+
+
+def plain_link(node: ast.Call) -> ast.Call:
+    """The first link of a likelihood that takes a predictor, inside its combinators."""
+    while (link := links().get(node.function)) is not None and link.combines:
+        parts = parts_of(node)
+        if not parts:
+            break
+        node = parts[0]
+    return node
+
+
+def part_prefixes(prefix: str, parts: list[ast.Call]) -> list[str]:
+    """What the sites of each combined link begin with; of several, with its predictor too."""
+    if len(parts) == 1:
+        return [prefix]
+    names = []
+    for part in parts:
+        plain = plain_link(part)
+        first = plain.arguments[0].value if plain.arguments else None
+        names.append(first.id if isinstance(first, ast.Name) else plain.function)
+    return [f"{prefix}_{name}" for name in names]
 
 
 def words_of(link: Link, call: ast.Call) -> dict[str, str]:

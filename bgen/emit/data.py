@@ -126,7 +126,10 @@ def _argument(argument: m.Argument, whole: set[str]) -> str:
             assert argument.of is not None
             return f"columns[{literal(argument.of)}]"
         case "response":
-            return f"columns.get({literal(argument.name)})"
+            name = literal(argument.name)
+            if isinstance(argument.value, ir.Helper):
+                return f"{HOST.print(argument.value)} if {name} in columns else None"
+            return f"columns.get({name})"
         case "row":
             return 'np.arange(encoding["rows"])'
         case "column" | "computed":
@@ -312,7 +315,7 @@ def _reparam(model: m.Model) -> list[str]:
 def program_fields(model: m.Model, source: str) -> list[str]:
     """The arguments of ``PROGRAM``."""
     rows = [a.name for a in model.arguments if a.dims and a.dims[0].is_row]
-    flat = [s.name for s in model.sites() if s.prior.name == "Flat"]
+    flat = [s.name for s in model.sites() if s.prior.name in ("Flat", "Restricted")]
     fields = [
         f"name={literal(model.name)}",
         "model=model",

@@ -38,6 +38,8 @@ def formula(density: Density) -> str:
     """``Normal(0, tau)``, as the docstring shows it."""
     if density.name == "Truncated" and density.base is not None:
         return f"Truncated({formula(density.base)}, {_arguments(density, FORMULA, ())})"
+    if density.name.endswith("Tails"):  # the same distribution
+        return formula(density.bases[0])
     return f"{density.name}({_inside(density, FORMULA, ())})"
 
 

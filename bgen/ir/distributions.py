@@ -7,7 +7,7 @@ language's (see ``check/priors.py``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,30 @@ class Distribution:
     name: str
     parameters: tuple[Parameter, ...]
     support: str
+    #: The class of ``templates/library`` that adds its log tail probabilities, if there is one.
+    tails: str = field(default="", kw_only=True)
     location_scale: bool = False
     log_location_scale: bool = False
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
+
+
+#: Families whose tails have a form in log space.
+_TAILS = {
+    "Beta": "BetaTails",
+    "BinomialLogits": "BinomialTails",
+    "Exponential": "ExponentialTails",
+    "Gamma": "GammaTails",
+    "GeometricLogits": "GeometricTails",
+    "Laplace": "LaplaceTails",
+    "LogNormal": "LogNormalTails",
+    "NegativeBinomialLogits": "NegativeBinomialTails",
+    "Normal": "NormalTails",
+    "Poisson": "PoissonTails",
+    "StudentT": "StudentTTails",
+    "Weibull": "WeibullTails",
+}
 
 
 def _row(name: str, parameters: str, support: str, *, family: str = "") -> tuple[str, Distribution]:
@@ -47,7 +66,12 @@ def _row(name: str, parameters: str, support: str, *, family: str = "") -> tuple
         range_, _, default = rest.partition("=")
         parsed.append(Parameter(key, range_, float(default) if default else None, keyword))
     return name, Distribution(
-        name, tuple(parsed), support, family == "location_scale", family == "log_location_scale"
+        name,
+        tuple(parsed),
+        support,
+        family == "location_scale",
+        family == "log_location_scale",
+        tails=_TAILS.get(name, ""),
     )
 
 

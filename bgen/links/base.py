@@ -22,6 +22,7 @@ class LinkParameter:
 
     ``range`` is what its value must provably be; ``prior`` is in force where nothing is said, or
     the number ``default``; with neither the parameter must be given unless it is ``optional``.
+    A ``flag`` is 0 or 1, a ``probability`` from 0 to 1.
     ``role`` tells ``priors scaled`` which priors are on the scale of the response.
     ``density_only`` says that a prediction does not need it (flags, weights). A combinator takes
     one that is ``by_place`` after its links: ``weighted(gaussian(mu), w)``. ``prior_only`` is never
@@ -29,7 +30,7 @@ class LinkParameter:
     """
 
     name: str
-    range: Literal["real", "positive", "nonnegative", "unit", "count"]
+    range: Literal["real", "positive", "nonnegative", "unit", "count", "flag", "probability"]
     prior: ast.Call | None = None
     role: Literal["scale", "free"] = "free"
     default: float | None = None
@@ -144,8 +145,29 @@ class LinkCall(Protocol):
         """The axis of the response's levels, without the first ``fewer``."""
         ...
 
-    def reject(self, message: str, help: str) -> NoReturn:
+    def reject(self, message: str, help: str, code: str = "BL460") -> NoReturn:
         """An error about the whole call: a combination without sense."""
+        ...
+
+    def simplex(self, name: str, over: Dim) -> Expression:
+        """A parameter that is a probability for each part; of two parts perhaps the first's."""
+        ...
+
+    def bound(
+        self,
+        low: Expression | None = None,
+        high: Expression | None = None,
+        below: Expression | None = None,
+    ) -> None:
+        """Demand of the response's data that they are within bounds, where those are data."""
+        ...
+
+    def exclude(self, left: Expression, right: Expression) -> None:
+        """Demand of the data that no row has both flags."""
+        ...
+
+    def restrict_order(self) -> None:
+        """Restrict the first arguments of the combined links to increase."""
         ...
 
 

@@ -11,7 +11,7 @@ from bgen.links.scales import logits
 
 def _lower(call: LinkCall) -> Density:
     parameters = (("logits", logits(call)), ("precision", call.parameter("precision")))
-    return Density("BetaByLogits", parameters, UNIT, own=True)
+    return Density("BetaByLogits", parameters, UNIT, own=True, tails="BetaTails")
 
 
 LINK = Link(

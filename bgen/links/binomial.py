@@ -11,7 +11,9 @@ from bgen.links.trials import checked_trials
 
 def _lower(call: LinkCall) -> Density:
     parameters = (("logits", logits(call)), ("total_count", checked_trials(call)))
-    return Density("BinomialByLogits", parameters, Support("natural"), own=True)
+    return Density(
+        "BinomialByLogits", parameters, Support("natural"), own=True, tails="BinomialTails"
+    )
 
 
 LINK = Link(

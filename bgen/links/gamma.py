@@ -11,7 +11,7 @@ from bgen.links.scales import log_mean
 
 def _lower(call: LinkCall) -> Density:
     parameters = (("log_mean", log_mean(call)), ("shape", call.parameter("shape")))
-    return Density("GammaByMean", parameters, POSITIVE, own=True)
+    return Density("GammaByMean", parameters, POSITIVE, own=True, tails="GammaTails")
 
 
 LINK = Link(

@@ -11,7 +11,13 @@ from bgen.links.scales import log_mean
 
 def _lower(call: LinkCall) -> Density:
     parameters = (("log_mean", log_mean(call)), ("concentration", call.parameter("concentration")))
-    return Density("NegativeBinomialByMean", parameters, Support("natural"), own=True)
+    return Density(
+        "NegativeBinomialByMean",
+        parameters,
+        Support("natural"),
+        own=True,
+        tails="NegativeBinomialTails",
+    )
 
 
 LINK = Link(

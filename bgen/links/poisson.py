@@ -9,7 +9,13 @@ from bgen.links.scales import log_mean
 
 
 def _lower(call: LinkCall) -> Density:
-    return Density("PoissonByMean", (("log_mean", log_mean(call)),), Support("natural"), own=True)
+    return Density(
+        "PoissonByMean",
+        (("log_mean", log_mean(call)),),
+        Support("natural"),
+        own=True,
+        tails="PoissonTails",
+    )
 
 
 LINK = Link(

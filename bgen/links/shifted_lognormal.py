@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from bgen.ir.model import Density
-from bgen.ir.supports import POSITIVE
+from bgen.ir.supports import Support
 from bgen.layers.base import prior
 from bgen.links.base import IDENTITY, RESPONSE, Link, LinkCall, LinkParameter
 from bgen.links.scales import mean
 
 
 def _lower(call: LinkCall) -> Density:
-    parameters = (
-        ("loc", mean(call)),
-        ("scale", call.parameter("sigma")),
-        ("shift", call.parameter("shift")),
-    )
-    return Density("ShiftedLogNormal", parameters, POSITIVE, own=True)
+    sigma, shift = call.parameter("sigma"), call.parameter("shift")
+    parameters = (("loc", mean(call)), ("scale", sigma), ("shift", shift))
+    return Density("ShiftedLogNormal", parameters, Support("above", shift), own=True)
 
 
 LINK = Link(

@@ -19,6 +19,7 @@ def _lower(call: LinkCall) -> Density:
         (("df", df), ("loc", mean(call)), ("scale", call.parameter("sigma"))),
         REAL,
         own=not few,
+        tails="StudentTTails",
     )
 
 

@@ -58,7 +58,7 @@ def test_what_cannot_be_simulated_is_told(tmp_path: Path) -> None:
     kids = ROOT / "golden" / "models" / "kid_iq"
     result = run("priors", str(kids / "model.bl"), "--data", str(kids / "data.csv"))
     assert result.exit_code == 1
-    assert "an improper prior cannot be simulated from: mu_intercept" in result.output
+    assert "an improper or ordered prior cannot be simulated from: mu_intercept" in result.output
     (tmp_path / "d.csv").write_text("log_radon,floor\n1,x\n")
     result = run("priors", str(RADON / "model.bl"), "--data", str(tmp_path / "d.csv"))
     assert result.exit_code == 1 and "'floor'" in result.output

@@ -47,6 +47,9 @@ def sites(run: Callable[..., Any], given: dict[str, Any], at: dict[str, Any]) ->
     def body(values: dict[str, Any]) -> None:
         handled = trace(substitute(seed(run, random.PRNGKey(0)), data=values))
         found.update(handled.get_trace(**given))
+        for site in found.values():
+            if site["type"] == "sample":  # bounds are values of this run, gone with it
+                site["kind"] = kind(site["fn"].support)
 
     jax.eval_shape(body, at)
     return found
@@ -100,7 +103,7 @@ def test_model_and_guide_agree(case: Path) -> None:
         other = guide[name]["fn"]
         assert site["fn"].shape() == other.shape() == shapes[name].shape, name
         assert site["fn"].event_shape == other.event_shape, name
-        assert kind(site["fn"].support) == kind(other.support), name
+        assert site["kind"] == guide[name]["kind"], name
         assert len(module.SITES[name]) == len(shapes[name].shape), name
     reported = {name for name, site in model.items() if site["type"] == "deterministic"}
     assert set(module.SITES) == set(shapes) | reported

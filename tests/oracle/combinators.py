@@ -69,18 +69,20 @@ def hurdle(link: Conditional, log_gate: Floats, log_rest: Floats) -> Conditional
 def censored(
     link: Conditional, left: Floats | None, right: Floats | None, interval: Floats | None
 ) -> Conditional:
-    """Flagged rows: right is Y > y, left is Y <= y; with ``interval`` every row is (y, upper]."""
-    if interval is not None:
-        if left is not None or right is not None:
-            raise BadProgram("`interval` beside `left` or `right`")
-        return replace(link, location=None, log_prob=lambda y: link.between(y, interval))
+    """Flagged rows: right is Y > y, left is Y <= y; others are (y, upper] with ``interval``.
+
+    Reading: a row whose upper end is y itself was seen exactly.
+    """
 
     def log_prob(y: Floats) -> Floats:
         result = link.log_prob(y)
-        if right is not None:
-            result = np.where(right != 0.0, link.above(y), result)
+        if interval is not None:
+            wide = interval > y
+            result = np.where(wide, link.between(y, np.where(wide, interval, y + 1.0)), result)
         if left is not None:
             result = np.where(left != 0.0, link.below(y), result)
+        if right is not None:
+            result = np.where(right != 0.0, link.above(y), result)
         return np.asarray(result)
 
     return replace(link, location=None, log_prob=log_prob)

@@ -101,8 +101,9 @@ def test_censoring_is_a_partition(name: str) -> None:
     assert sum(np.exp(one(p)) for p in parts) == pytest.approx(1.0, abs=1e-10)
     interval = np.exp(one(c.censored(link, None, None, k + 2.0).log_prob(k)))
     assert interval == pytest.approx(sum(probabilities(link)[5:7]), rel=1e-9)
-    with pytest.raises(BadProgram):
-        c.censored(link, yes, None, k)
+    # A flag goes before the interval, and one that ends where it begins was seen exactly.
+    assert c.censored(link, yes, None, k + 2.0).log_prob(k) == link.below(k)
+    assert c.censored(link, no, None, k).log_prob(k) == link.log_prob(k)
 
 
 def test_gates() -> None:

@@ -16,7 +16,10 @@ from tests.parity.shrinkage import CASES as SHRINKAGE
 NOT_IN_BLAYERS = {
     "attention": "0.3.0 had it: tokens x_j W_emb_j + W_bias_j; softmax(Q K' / sqrt(dim)) V in each "
     "head, the mean over tokens of the heads side by side, @ W_out",
+    "censored": "its links see every value",
     "correlated_effects": "lme4's (1 + x | g); its effects are independent, as in random_slopes",
+    "hurdle": "it has no truncated counts",
+    "mixture": "its mixtures are of priors",
     "monotonic": "brms's mo(x)",
     "multi_membership": "brms's mm(g1, g2)",
     "multinomial": "its links take one response",
@@ -25,6 +28,7 @@ NOT_IN_BLAYERS = {
     "offset": "a known term has no density of its own; there it is a plain sum",
     "r2d2": "brms's R2D2 prior",
     "spike_and_slab": "0.3.0 had it: z ~ Beta(0.5, 0.5), beta ~ Normal(0, 1), x @ (z beta)",
+    "truncated": "its links see every value",
     "weighted": "its links have no weights",
     "acat": "its one ordinal link is cumulative",
     "asymmetric_laplace": "no quantile regression there",
@@ -368,5 +372,17 @@ CASES = (
             "ordinal_gaps": "level_y_cutpoint_gaps",
         },
         exception="BLayers clips probabilities at 1e-8, which these values do not reach",
+    ),
+    link(
+        "zero_inflated poisson",
+        "count_y ~ zero_inflated(poisson(eta))",
+        lambda links, eta, a: links.zip_link(eta, a["count_y"]),
+        {"zip_gate": "count_y_gate"},
+    ),
+    link(
+        "zero_inflated negative_binomial",
+        "count_y ~ zero_inflated(negative_binomial(eta))",
+        lambda links, eta, a: links.zinb_link(eta, a["count_y"]),
+        {"zinb_concentration": "count_y_concentration", "zinb_gate": "count_y_gate"},
     ),
 )

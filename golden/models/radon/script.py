@@ -891,16 +891,26 @@ def judge_nuts(
 
 def compare_guide(model: Any, guide: Any, data: Data) -> None:
     """NumPyro only warns where model and guide differ, and then fits the prior."""
-    runs = substitute(seed(model, 0), substitute_fn=init_to_uniform), seed(guide, 0)
-    expected, drawn = (
-        {
+    values: dict[str, Any] = {}
+
+    def fill(site: dict[str, Any]) -> Any:
+        # what the guide drew, since a support may depend on it
+        value = values.get(site["name"])
+        fits = value is not None and jnp.shape(value) == site["fn"].shape()
+        return value if fits else init_to_uniform(site)
+
+    def latent(run: Any) -> dict[str, Any]:
+        found = trace(run).get_trace(data.arrays)
+        values.update({k: s["value"] for k, s in found.items()})
+        return {
             name: (site["fn"].support, jnp.shape(site["value"]))
-            for name, site in trace(run).get_trace(data.arrays).items()
+            for name, site in found.items()
             if site["type"] == "sample" and not site["is_observed"]
             if not site["infer"].get("is_auxiliary")
         }
-        for run in runs
-    )
+
+    drawn = latent(seed(guide, 0))
+    expected = latent(substitute(seed(model, 0), substitute_fn=fill))
     wrong = [f"{k}: only in the model" for k in expected if k not in drawn]
     wrong += [f"{k}: only in the guide" for k in drawn if k not in expected]
     for name in sorted(expected.keys() & drawn.keys()):
@@ -1352,7 +1362,7 @@ def run_prior(
     """Simulate from the prior, and write what came out to the folder `run`."""
     if program.flat:
         flat = ", ".join(program.flat)
-        raise RunError(f"an improper prior cannot be simulated from: {flat}")
+        raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
     if run is not None and (Path(run) / "run.json").exists() and not force:
         raise RunError(f"{run} holds a run: give --force")
     arguments, encoding = program.encode(data, settings=values, na=na)
@@ -1531,4 +1541,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 6bf9647f7e6e803e
+# bgen -O0 source 7c7989b300a96ff3 body b12e401514d643b6

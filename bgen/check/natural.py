@@ -1,0 +1,77 @@
+"""A response by a distribution of NumPyro, ``y ~ Gamma(a, b)``, also inside combinators."""
+
+from __future__ import annotations
+
+from bgen.check.coding import check_coding
+from bgen.check.layers import TermTranslator
+from bgen.check.priors import density_of, prior_of
+from bgen.check.scope import Scope
+from bgen.check.unknowns import ModelTranslator
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.distributions import DISTRIBUTIONS, OWN, Parameter
+from bgen.ir.model import Density
+from bgen.ir.supports import Range
+from bgen.syntax import ast
+
+
+class _ResponseTranslator(TermTranslator):
+    """The parameters of a response's distribution: each names its own layers and prior."""
+
+    def for_parameter(self, parameter: Parameter, first: bool) -> ModelTranslator:
+        if first:
+            return self
+        return _ResponseTranslator(self.scope, f"{self.prefix}_{parameter.name}")
+
+    def sample_parameter(self, parameter: Parameter, argument: ast.Argument) -> ir.Expression:
+        name = self.prefix
+        if not name.endswith(f"_{parameter.name}"):
+            name = f"{name}_{parameter.name}"
+        prior = prior_of(argument.value, ModelTranslator(self.scope, ()))
+        fits = {
+            "positive": prior.support.range.is_nonnegative,
+            "nonnegative": prior.support.range.is_nonnegative,
+            "unit": prior.support.range is Range.UNIT,
+        }.get(parameter.range, True)
+        if not fits:
+            self.scope.reject(
+                "BL423",
+                argument.value.span,
+                f"`{parameter.name}` must be {parameter.range}, and {prior.name} is on "
+                f"{prior.support.describe()}",
+                help="use a prior whose support fits, such as `Exponential(1)` or `Beta(1, 1)`",
+            )
+        return self.scope.sample(m.Sample(name, (), prior, default=False), argument.span)
+
+
+def natural_density(scope: Scope, node: ast.Call, prefix: str) -> Density:
+    """The density of a response, its parameters as wide as they must be."""
+    if node.function in OWN:
+        scope.reject(
+            "BL434",
+            node.function_span,
+            f"`{node.function}` is for priors and cannot draw a response",
+            help="use a link, such as `gaussian(mu)`, or a distribution of NumPyro",
+        )
+    density = density_of(node, _ResponseTranslator(scope, prefix))
+    known = DISTRIBUTIONS[density.name]
+    for name, value in density.parameters:
+        parameter = known.parameter(name)
+        vector = parameter is not None and parameter.range == "vector"
+        if vector != any(not d.is_row for d in value.dims):
+            scope.reject(
+                "BL435",
+                node.span,
+                (
+                    f"`{name}` is one number, and one for each class is needed"
+                    if vector
+                    else f"`{name}` is several numbers a row, and one is needed"
+                ),
+                help=(
+                    "give it a parameter of several, such as `theta ~ Dirichlet(1, 1, 1)`"
+                    if vector
+                    else "combine what is several numbers wide with `sum(a)` or `dot(a, b)`"
+                ),
+            )
+        check_coding(scope, value, node)
+    return density
