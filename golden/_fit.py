@@ -605,6 +605,40 @@ def cloglog_logits(eta: Array) -> Array:
     return log_p - log_q
 
 
+# Distances as kernels see them
+
+
+def in_lengthscales(x: Array, lengthscale: Array) -> Array:
+    """|x_i - x_j| / lengthscale; below 1e-15 its slope would overflow in float32."""
+    return jnp.abs(x[:, None] - x) / jnp.maximum(lengthscale, 1e-15)
+
+
+# The Matern 3/2 kernel
+
+
+def correlation_matern32(x: Array, lengthscale: Array) -> Array:
+    """(1 + z) exp(-z), z = sqrt(3) r, of the distances r in lengthscales."""
+    z = 3.0**0.5 * in_lengthscales(x, lengthscale)
+    return (1.0 + z) * jnp.exp(-z)
+
+
+# The Matern 5/2 kernel
+
+
+def correlation_matern52(x: Array, lengthscale: Array) -> Array:
+    """(1 + z + z^2 / 3) exp(-z), z = sqrt(5) r, of the distances r in lengthscales."""
+    z = 5.0**0.5 * in_lengthscales(x, lengthscale)
+    return (1.0 + z + z**2 / 3.0) * jnp.exp(-z)
+
+
+# The squared exponential kernel
+
+
+def correlation_squared_exponential(x: Array, lengthscale: Array) -> Array:
+    """exp(-r^2 / 2) of the distances r in lengthscales."""
+    return jnp.exp(-(in_lengthscales(x, lengthscale) ** 2) / 2.0)
+
+
 # Correlations
 
 
@@ -773,6 +807,31 @@ def draw_between(
     return found.astype(jnp.result_type(int)) if discrete else found
 
 
+# A warning where the sines of an hsgp are too few for what was found
+
+
+def enough_sines(
+    lengthscale: str, frequencies: str, *, factor: float
+) -> Callable[[dict[str, Any], dict[str, Any]], list[str]]:
+    """A review by Riutort-Mayol et al. (2023): m >= factor c S / lengthscale.
+
+    S is the largest |x|, so that c S is the end L of the interval.
+    """
+
+    def review(posterior: dict[str, Any], arguments: dict[str, Any]) -> list[str]:
+        w = np.asarray(arguments[frequencies])
+        length = float(np.median(posterior[lengthscale]))
+        needed = int(np.ceil(factor * np.pi / (2 * w[0]) / length))
+        if len(w) >= needed:
+            return []
+        return [
+            f"warning: m = {len(w)} is too small where {lengthscale} is {length:.3g};"
+            f" it asks for m = {needed} at least"
+        ]
+
+    return review
+
+
 # A normal plus an exponential variable
 
 
@@ -918,6 +977,96 @@ class GeometricTails(Tails):
         reach = jnp.floor(jnp.where(below, 0.0, value)) + 1.0
         survival = reach * jax.nn.log_sigmoid(-self.base.logits)
         return outside((log1mexp(survival), survival), below)
+
+
+# A column in units of its spread
+
+
+def own_units(
+    encoding: dict[str, Any], label: str, x: np.ndarray, of: str, scale: str
+) -> np.ndarray:
+    """x less its mean by its sd, both of the training data; or as it is, if `raw`."""
+    known: dict[str, Any] = encoding["constants"]
+    if encoding["training"] and len(np.unique(x)) < 2:
+        why = "there is one row" if len(x) == 1 else "all rows have the same value"
+        raise DataError(f"a curve over {of} cannot be fitted: {why}")
+    if scale == "raw":
+        return np.asarray(x, float)
+    if encoding["training"]:
+        known[f"mean({label})"] = float(np.mean(x))
+        known[f"sd({label})"] = float(np.std(x, ddof=1))
+    centred: np.ndarray = x - known[f"mean({label})"]
+    return centred / known[f"sd({label})"]
+
+
+# Exact Gaussian processes over distinct values
+
+
+def distinct_values(
+    encoding: dict[str, Any], label: str, x: np.ndarray, *, of: str, scale: str
+) -> np.ndarray:
+    """The values of training in order, then those that are new, in their own units."""
+    known: dict[str, Any] = encoding["constants"]
+    if encoding["training"]:
+        known[label] = np.unique(x).astype(float).tolist()
+    new = sorted(set(np.unique(x).astype(float).tolist()) - set(known[label]))
+    if new:
+        encoding.setdefault("points", {})[label] = new
+    own_units(encoding, label, x, of, scale)  # learnt over rows
+    values = np.array(known[label] + new)
+    return own_units(encoding | {"training": False}, label, values, of, scale)
+
+
+def value_index(encoding: dict[str, Any], label: str, x: np.ndarray) -> np.ndarray:
+    """The place of each row's value among the distinct ones."""
+    new = encoding.get("points", {}).get(label, [])
+    values = np.array(encoding["constants"][label] + new)
+    order = np.argsort(values)
+    return order[np.searchsorted(values[order], x)]
+
+
+def exact_gp(correlation: Array, amplitude: Array, weight: Array) -> Array:
+    """Values of the process, which standard normals `weight` move."""
+    # float32 does not see 1e-6 beside the largest eigenvalues
+    jitter = 1e-6 if correlation.dtype == jnp.float64 else 1e-4
+    root = jnp.linalg.cholesky(correlation + jitter * jnp.eye(len(correlation)))
+    return amplitude * (root @ weight)
+
+
+# Gaussian processes by sines: Solin and Sarkka (2020), Riutort-Mayol et al. (2023)
+
+
+def hsgp_sines(
+    encoding: dict[str, Any],
+    label: str,
+    x: np.ndarray,
+    *,
+    m: int,
+    c: float,
+    of: str,
+    scale: str,
+) -> np.ndarray:
+    """sin(w (x + L)) / sqrt(L) at m frequencies w, with L = c max |x| of training."""
+    units = own_units(encoding, label, x, of, scale)
+    known: dict[str, Any] = encoding["constants"]
+    if encoding["training"]:
+        known[label] = float(c * np.max(np.abs(units)))
+    end = known[label]
+    outside = np.flatnonzero(np.abs(units) > end)
+    if outside.size:
+        rows = ", ".join(f"row {i + 1} has {x[i]:g}" for i in outside[:3])
+        more = f" and {outside.size - 3} more rows" if outside.size > 3 else ""
+        raise DataError(
+            f"hsgp of {of}: {rows}{more}, which is beyond {c:g} times the reach of the"
+            " data of the fit (a larger `c` in the model reaches further)"
+        )
+    frequency = hsgp_frequencies(encoding, label, m=m)
+    return np.sin(frequency * (units + end)[:, None]) / np.sqrt(end)
+
+
+def hsgp_frequencies(encoding: dict[str, Any], label: str, *, m: int) -> np.ndarray:
+    """w = pi j / (2 L), j = 1 ... m."""
+    return np.pi * np.arange(1, m + 1) / (2 * encoding["constants"][label])
 
 
 # Zeros of their own beside positive numbers
@@ -1406,6 +1555,66 @@ def probit_logits(eta: Array) -> Array:
     return log_p - log_q
 
 
+# Cubic B-splines
+
+
+def learn_knots(
+    encoding: dict[str, Any], label: str, x: np.ndarray, knots: int, of: str
+) -> np.ndarray:
+    """Clamped knots, those inside at quantiles of the training data, tied ones once."""
+    known: dict[str, Any] = encoding["constants"]
+    if encoding["training"]:
+        if len(np.unique(x)) < 4:
+            told = f"{len(np.unique(x))} distinct values"
+            raise DataError(f"a cubic spline of {of} needs 4 at least: it has {told}")
+        inside = np.unique(np.quantile(x, np.linspace(0, 1, knots + 2)[1:-1]))
+        inside = inside[(inside > x.min()) & (inside < x.max())]
+        known[label] = [float(x.min())] * 4 + inside.tolist() + [float(x.max())] * 4
+    return np.array(known[label])
+
+
+def cubic_basis(x: np.ndarray, knots: np.ndarray) -> np.ndarray:
+    """(row, knots - 4), by de Boor's recursion; constant outside of the knots."""
+    x = np.clip(x, knots[0], knots[-1])[:, None]
+    basis = (knots[:-1] <= x) & (x < knots[1:])
+    basis[:, -4] |= x[:, 0] == knots[-1]  # the last interval has its right end too
+    basis = basis.astype(float)
+    for degree in (1, 2, 3):
+        width = knots[degree:] - knots[:-degree]
+        rise = (x - knots[:-degree]) / np.where(width > 0, width, np.inf)
+        basis = rise[:, :-1] * basis[:, :-1] + (1 - rise[:, 1:]) * basis[:, 1:]
+    return basis
+
+
+# A curve as a trend and second differences of its spline coefficients
+
+
+def anchored_basis(
+    encoding: dict[str, Any], label: str, x: np.ndarray, knots: int, of: str
+) -> np.ndarray:
+    """The basis at x less that at the middle of its range, where the curve is 0."""
+    known = learn_knots(encoding, label, x, knots, of)
+    middle = np.array([(known[0] + known[-1]) / 2])
+    return cubic_basis(x, known) - cubic_basis(middle, known)
+
+
+def pspline_differences(
+    encoding: dict[str, Any], label: str, x: np.ndarray, *, knots: int, of: str
+) -> np.ndarray:
+    """What each second difference adds: coef = D' (D D')^-1 difference."""
+    basis = anchored_basis(encoding, label, x, knots, of)
+    second = np.diff(np.eye(basis.shape[1]), n=2, axis=0)
+    return basis @ np.linalg.solve(second @ second.T, second).T
+
+
+def pspline_trend(
+    encoding: dict[str, Any], label: str, x: np.ndarray, *, knots: int, of: str
+) -> np.ndarray:
+    """What the trend adds, whose coefficients run evenly from -1 to 1."""
+    basis = anchored_basis(encoding, label, x, knots, of)
+    return basis @ np.linspace(-1, 1, basis.shape[1])
+
+
 # Rules of responses that the types of their columns do not say
 
 
@@ -1469,6 +1678,33 @@ class Restricted(dist.Distribution):
         if self.low is None:
             return self.high - jnp.abs(drawn - self.high)
         return self.low + (self.high - self.low) * jax.nn.sigmoid(drawn)
+
+
+# Spectral density of the Matern 3/2 kernel
+
+
+def root_density_matern32(frequency: Array, lengthscale: Array) -> Array:
+    """Its square root at unit amplitude, finite for any lengthscale."""
+    size = 2.0 * 3.0**0.75 * jnp.sqrt(lengthscale)
+    return size / (3.0 + (lengthscale * frequency) ** 2)
+
+
+# Spectral density of the Matern 5/2 kernel
+
+
+def root_density_matern52(frequency: Array, lengthscale: Array) -> Array:
+    """Its square root at unit amplitude, finite for any lengthscale."""
+    size = 4.0 / 3.0**0.5 * 5.0**1.25 * jnp.sqrt(lengthscale)
+    return size * (5.0 + (lengthscale * frequency) ** 2) ** -1.5
+
+
+# Spectral density of the squared exponential kernel
+
+
+def root_density_squared_exponential(frequency: Array, lengthscale: Array) -> Array:
+    """Its square root at unit amplitude; the density itself would underflow."""
+    size = (2.0 * jnp.pi) ** 0.25 * jnp.sqrt(lengthscale)
+    return size * jnp.exp(-((lengthscale * frequency) ** 2) / 4.0)
 
 
 # A Beta distribution on any interval
@@ -1886,6 +2122,8 @@ class Program(NamedTuple):
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
+    # warn after it, from the posterior and the arguments
+    reviews: tuple[Callable[[dict[str, Any], dict[str, Any]], list[str]], ...] = ()
     source: str = ""  # hash of the source
 
 
@@ -2139,6 +2377,7 @@ def read_columns(
     empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
     learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
     learnt.pop("unseen", None)
+    learnt.pop("points", None)
     table = replace(
         load(data),
         contract=contract,
@@ -3053,6 +3292,10 @@ def run_fit(
             posterior, params, losses = fit_svi(program, ready, settings, checkpoint)
             summary = summarize(program, posterior, encoding, False)
             found, wrong = judge_svi(losses)
+        told = [t for look in program.reviews for t in look(posterior, arguments)]
+        for note in told:
+            log.info(note)
+        notes += told
         for warning in wrong:
             log.warning(f"warning: {warning}")
         if run is not None:
@@ -3119,19 +3362,24 @@ def add_levels(
     draws: dict[str, Any],
     key: Array,
     data: Data,
-    new: dict[str, list[str]],
+    encoding: dict[str, Any],
     unseen: str,
 ) -> dict[str, Any]:
-    """The posterior with new levels, which the model itself supplies.
+    """The posterior with new levels and points, which the model itself supplies.
 
-    It runs with all levels and one row, given the sites without these dimensions: its
-    draws (`sample`) or prior locations (`population`) are kept for the new levels.
+    It runs with all of them and one row, given the sites without these dimensions: its
+    draws (`sample`) or prior locations (`population`) are kept for the new levels, and
+    its draws for new points of a curve.
     """
-    grown = [k for k in draws if set(program.sites[k]) & set(new)]
+    levels = set(encoding.get("unseen", {}))
+    new = levels | set(encoding.get("points", {}))
+    grown = [k for k in draws if set(program.sites[k]) & new]
     given = {k: v for k, v in draws.items() if k not in grown}
 
+    located = [k for k in grown if levels & set(program.sites[k])]
+
     def locate(site: dict[str, Any]) -> Any:
-        latent = site["type"] == "sample" and site["name"] in grown
+        latent = site["type"] == "sample" and site["name"] in located
         return prior_location(site["fn"]) if latent else None
 
     model: Any = take_arrays(program.model, data.sizes)
@@ -3162,9 +3410,8 @@ def predict_rows(
         if "row" not in program.sites[k]
     }
     keys = jax.random.split(jax.random.PRNGKey(seed))
-    if "unseen" in encoding:
-        new = encoding["unseen"]
-        draws = add_levels(program, draws, keys[0], data, new, unseen)
+    if "unseen" in encoding or "points" in encoding:
+        draws = add_levels(program, draws, keys[0], data, encoding, unseen)
     number = len(next(iter(draws.values())))
     chunk = max(1, min(data.rows, 2**22 // number))
     if chunk < data.rows:
@@ -3402,4 +3649,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 499a3ef69564ca25
+# bgen -O0 source generic body 7844a5f0f11c9a0a

@@ -19,7 +19,7 @@ from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import dirichlet, lkj
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs, fixed_length
+from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs, Width, fixed_length
 from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.ir.supports import Range, Support
 from bgen.layers import Layer
@@ -263,6 +263,18 @@ class CheckedCall(LayerArguments, LayerCall):
         argument = m.Argument(name, "computed", value.dims, comment, value=value)
         return self.scope.argument(argument, self.node.span)
 
+    def counted(self, part: str, axis: int = 1) -> Dim:
+        name = f"{self.base}_{part}"
+        return Dim(name, Width(name, axis))
+
+    def written(self, slot: str = "x") -> str:
+        return print_expression(self.slots[slot][0])
+
+    def review(self, function: str, *names: str, **numbers: float) -> None:
+        whole = tuple(f"{self.base}_{name}" for name in names)
+        if whole[0] in self.scope.sites:
+            self.scope.reviews.append(m.Review(function, whole, tuple(numbers.items())))
+
     def residual_scale(self) -> ir.Expression:
         return residual_scale(self.scope, self.scope.targets.get(self.prefix))
 
@@ -318,6 +330,16 @@ class CheckedCall(LayerArguments, LayerCall):
             f"`{print_expression(given.value)}` may not",
             help=f"for example `{part} ~ Uniform({low:g}, {high:g})`",
         )
+
+    def check_least(self, option: str, least: float, why: str) -> None:
+        value = self.real(option)
+        if value < least:
+            self.scope.reject(
+                "BL482",
+                self.options[option].value.span,
+                f"`{option}` of `{self.layer.keyword}` must be at least {least:g}: {why}",
+                help="leave it out, or write a larger number",
+            )
 
     def check_fewer(self, option: str, axis: Dim) -> None:
         if option not in self.options:

@@ -12,7 +12,9 @@ def lint(scope: Scope) -> None:
     responses = {r.name for r in scope.responses}
     for argument in scope.arguments.values():
         values = [f.value for f in argument.features if f.value is not None]
-        values += [argument.value] if argument.kind == "column" and argument.value else []
+        values += (
+            [argument.value] if argument.kind in ("column", "computed") and argument.value else []
+        )
         for name in responses & {n for value in values for n in _columns(value)}:
             scope.sink.warning(
                 "BL604",

@@ -67,8 +67,6 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
                         reject_second(scope, "priors", statement.span, policy.span)
                     policy = statement
                     _choose_policy(scope, statement)
-                case _:
-                    pass
         except Rejected:
             continue
     reject_circles(scope)
@@ -130,6 +128,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         unidentified=tuple(scope.unidentified),
         pair_labels=tuple(scope.pair_labels),
         fewer=tuple(scope.fewer),
+        reviews=tuple(scope.reviews),
     )
 
 

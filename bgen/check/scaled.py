@@ -161,6 +161,7 @@ def _shift(scope: Scope, span: Span) -> ir.Expression | None:
     parts = tuple(
         (sign, ir.MatMul(_of_design(scope, value.design.dims[-1], "mean", span), value.table))
         for sign, value in scope.linear_terms
+        if scope.arguments[value.design.dims[-1].name].kind == "design"
     )
     return ir.Add(parts) if parts else None
 

@@ -111,6 +111,7 @@ class Scope:
     rules: list[ir.Helper] = field(default_factory=list)
     pair_labels: list[m.PairLabels] = field(default_factory=list)
     fewer: list[m.Fewer] = field(default_factory=list)
+    reviews: list[m.Review] = field(default_factory=list)
     paragraphs: list[m.Paragraph] = field(default_factory=list)
     statements: list[m.Statement] = field(default_factory=list)
     sites: dict[str, m.Sample] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from bgen.check.planned import reject_planned
 from bgen.check.scope import Rejected, Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Levels, Rows
+from bgen.ir.dims import Levels, Rows, Width
 from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -103,7 +103,9 @@ def reparameterise(
         if not movable(site):
             continue
         said = site.name in asked
-        centred, reason = (asked[site.name], "the source says so") if said else _default(site)
+        centred, reason = asked.get(site.name, 1.0), "the source says so"
+        if not said:
+            centred, reason = _default(scope, site)
         if site.prior.standard:
             found.append(m.Reparameterisation(site.name, centred, reason, standard=True))
             continue
@@ -129,18 +131,21 @@ def movable(site: m.Sample) -> bool:
     )
 
 
-def _default(site: m.Sample) -> tuple[float, str]:
+def _default(scope: Scope, site: m.Sample) -> tuple[float, str]:
     """Effects of levels and rows non-centred, coefficients of columns centred.
 
     A level sees few rows, so that its prior dominates and couples it to its scale (Betancourt and
     Girolami 2015); a column's coefficient is informed by all rows. Where each has a scale of its
-    own, most are shrunk to where the prior dominates (Piironen and Vehtari 2017).
+    own, most are shrunk to where the prior dominates (Piironen and Vehtari 2017). Of the
+    functions of a basis, which come from one column, the data tell little but for the smoothest.
     """
     first = site.dims[0].extent if site.dims else None
     if isinstance(first, Levels):
         return 0.0, "a level may see few rows"
     if isinstance(first, Rows):
         return 0.0, "a row sees one response"
+    if isinstance(first, Width) and scope.arguments[first.input].kind == "computed":
+        return 0.0, "the data say little of most of its elements"
     scale = site.prior.parameter("scale")
     parts = [] if scale is None else ir.walk(scale)
     own = {d for part in parts if isinstance(part, ir.Unknown | ir.Local) for d in part.dims}

@@ -346,8 +346,16 @@ def program_fields(model: m.Model, source: str) -> list[str]:
             for r in warned
         )
         fields.append(f"checks=(unit_priors({{{items}}}),)")
+    if model.reviews:
+        fields.append(f"reviews=({''.join(f'{_review(r)}, ' for r in model.reviews)})")
     fields.append(f"source={literal(source)}")
     return fields
+
+
+def _review(review: m.Review) -> str:
+    parts = [literal(name) for name in review.names]
+    parts += [f"{name}={number!r}" for name, number in review.numbers]
+    return f"{review.function}({', '.join(parts)})"
 
 
 def unit_checks(model: m.Model) -> list[m.Response]:

@@ -67,9 +67,9 @@ def emit_script(model: m.Model, request: Request) -> str:
         return stamp.add(text, request.digest, request.level, request.only)
     *functions, contract = (style(p(model)) for p in (model_function, guide_function, data_part))
     first = library_of([looked_up_at_import(contract)])
-    library = [s for s in library_of([*functions, contract]) if s not in first]
-    sections = [*library, *sections_of(model)]
     tail = style(_program(model, request))
+    library = [s for s in library_of([*functions, contract, tail]) if s not in first]
+    sections = [*library, *sections_of(model)]
     own = [*functions, *(section.body for section in first), contract]
     bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
     text = _module(head, bodies, _all_imports([*first, *sections]))

@@ -84,8 +84,8 @@ def _axis(argument: m.Argument, place: int) -> str:
     match dim.extent:
         case Rows():
             return "row"
-        case Width():
-            return "column"
+        case Width(axis=axis):
+            return "column" if axis else "value"
         case _:
             return length(dim)
 

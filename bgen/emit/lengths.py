@@ -28,8 +28,8 @@ def _extent(extent: Extent, designs: Mapping[str, str] = MappingProxyType({})) -
             return f"n_{name}"
         case Classes(name=name, fewer=k):
             return f"n_{name} - {k}"
-        case Width(input=name):
-            return f"{designs.get(name, name)}.shape[1]"
+        case Width(input=name, axis=axis):
+            return f"{designs.get(name, name)}.shape[{axis}]"
         case Rows():
             return "rows"
         case Pairs(left=Fixed(length=a), right=None):

@@ -21,9 +21,13 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Width:
-    """As many as the design argument ``input`` has columns (patterns, coded categories)."""
+    """As many as the argument ``input`` has along an axis: columns of a design, mostly.
+
+    For lengths that the data decide: patterns, coded categories, knots, distinct values.
+    """
 
     input: str
+    axis: int = 1
 
 
 @dataclass(frozen=True, slots=True)

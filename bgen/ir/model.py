@@ -271,6 +271,18 @@ class Response:
     location_sd: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A look at the finished fit: a ``function`` of ``templates/library`` makes it.
+
+    It takes the names of sites and arguments, and ``numbers`` by keyword.
+    """
+
+    function: str
+    names: tuple[str, ...]
+    numbers: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(frozen=True)
 class Model:
     """A whole program, checked."""
@@ -290,6 +302,7 @@ class Model:
     unidentified: tuple[str, ...] = ()
     pair_labels: tuple[PairLabels, ...] = ()
     fewer: tuple[Fewer, ...] = ()
+    reviews: tuple[Review, ...] = ()
     #: What ``encode`` checks once the columns that a rule reads are there.
     rules: tuple[Helper, ...] = ()
 

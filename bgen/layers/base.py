@@ -176,6 +176,18 @@ class LayerCall(ABC):
         """
 
     @abstractmethod
+    def counted(self, part: str, axis: int = 1) -> Dim:
+        """The axis of the computed argument ``part`` whose length the data decide."""
+
+    @abstractmethod
+    def written(self, slot: str = "x") -> str:
+        """The argument of a slot of one feature as the program has it, for messages about data."""
+
+    @abstractmethod
+    def review(self, function: str, *names: str, **numbers: float) -> None:
+        """Let a function of the library look at the fit: ``names`` are sites and arguments."""
+
+    @abstractmethod
     def residual_scale(self) -> Expression:
         """The scale of the errors on the scale of the predictor.
 
@@ -214,6 +226,10 @@ class LayerCall(ABC):
     @abstractmethod
     def check_within(self, part: str, low: float, high: float) -> None:
         """An error where the part, which has been made, may lie outside of an interval."""
+
+    @abstractmethod
+    def check_least(self, option: str, least: float, why: str) -> None:
+        """An error where an option is below a number."""
 
     @abstractmethod
     def check_fewer(self, option: str, axis: Dim) -> None:

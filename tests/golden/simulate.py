@@ -170,6 +170,27 @@ def lynx(rng: RandomState) -> Columns:
     return {"log_count": log_count, "year": 1821 + slot}
 
 
+@of("layers/pspline")
+def pollen(rng: RandomState) -> Columns:
+    day = np.sort(rng.randint(60, 300, 60))
+    curve = 2.5 * np.exp(-(((day - 130) / 25) ** 2)) + np.exp(-(((day - 220) / 15) ** 2))
+    return {"log_pollen": 0.4 + curve + rng.normal(0, 0.3, 60), "day": day}
+
+
+@of("layers/hsgp")
+def tide(rng: RandomState) -> Columns:
+    hour = rng.uniform(0, 48, 70)
+    level = np.sin(2 * np.pi * hour / 12.4) * (1 + 0.3 * np.sin(hour / 8))
+    return {"level": 0.2 + level + rng.normal(0, 0.2, 70), "hour": hour}
+
+
+@of("layers/gp")
+def dose_response(rng: RandomState) -> Columns:
+    dose = np.repeat([0.1, 0.3, 1.0, 2.0, 4.0, 10.0, 30.0, 100.0], 5)
+    growth = 1.5 / (1 + (dose / 5) ** 1.5) + rng.normal(0, 0.15, 40)
+    return {"growth": growth, "dose": dose}
+
+
 @of("layers/offset")
 def pressure(rng: RandomState) -> Columns:
     before, dose = rng.normal(150, 12, 36), np.repeat([0.0, 0.5, 1.0, 2.0], 9)

@@ -35,6 +35,8 @@ WHOLE = {
     "models/judges": "levels, crossings",
     "models/radon_uranium": "by_columns",
     "layers/ar1": "files of the library, before REPARAM and after it",
+    "layers/hsgp": "a review of the fit, which PROGRAM calls",
+    "layers/multi_membership": "members",
 }
 SCRIPTS = [GOLDEN / name for name in WHOLE]
 

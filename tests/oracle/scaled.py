@@ -101,7 +101,8 @@ def restated(c: LayerCall, name: str, default: ast.Call, design: Floats | None) 
         c.own["(sds)"] = column_sds(c, design)[:, None]
         wide = _number(2.5 * s) if isinstance(scale, ast.Number) else scale
         return _call("Normal", loc, ast.Product((("*", wide), ("/", ast.Name("(sds)")))))
-    if name in {"effect", "slope"} and isinstance(scale, ast.Number):
+    # The trend of a spline is half of what the curve rises or falls.
+    if name in {"effect", "slope", "trend"} and isinstance(scale, ast.Number):
         return _call("Normal", loc, _number(2.5 * s))
     return default
 

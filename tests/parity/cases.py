@@ -11,6 +11,7 @@ from jax import Array
 
 from tests.parity.case import Arguments, Case, layer, link
 from tests.parity.shrinkage import CASES as SHRINKAGE
+from tests.parity.smooth import CASES as SMOOTH
 
 #: Ours that BLayers lacks, and why.
 NOT_IN_BLAYERS = {
@@ -20,6 +21,7 @@ NOT_IN_BLAYERS = {
     "correlated_effects": "lme4's (1 + x | g); its effects are independent, as in random_slopes",
     "hurdle": "it has no truncated counts",
     "mixture": "its mixtures are of priors",
+    "gp": "its one Gaussian process is the approximation by sines, here `hsgp`",
     "monotonic": "brms's mo(x)",
     "multi_membership": "brms's mm(g1, g2)",
     "multinomial": "its links take one response",
@@ -97,11 +99,6 @@ def _total(layers: ModuleType, a: Arguments) -> Array:
     return jnp.sum(layers.EmbeddingLayer()("g", a["g"], a["n_g"], embedding_dim=2), axis=1)
 
 
-def _walks(layers: ModuleType, a: Arguments) -> Array:
-    walks = layers.RandomWalkLayer()("t", a["t_slot"], a["n_t_slot"], embedding_dim=3)
-    return jnp.sum(walks, axis=1)
-
-
 def _wide(layers: ModuleType, a: Arguments) -> Any:
     wide = layers.AdaptiveLayer(
         scale_dist=dist.Exponential,
@@ -131,6 +128,7 @@ def _ordinal(layers: ModuleType, links: ModuleType, a: Arguments) -> object:
 
 CASES = (
     *SHRINKAGE,
+    *SMOOTH,
     layer(
         "intercept",
         "intercept()",
@@ -251,30 +249,6 @@ CASES = (
             "LowRankInteractionLayer_u_theta1": "mu_left",
             "LowRankInteractionLayer_u_scale2": "mu_right_scale",
             "LowRankInteractionLayer_u_theta2": "mu_right",
-        },
-    ),
-    layer(
-        "random_walk",
-        "random_walk(t)",
-        lambda layers, a: layers.RandomWalkLayer()(
-            "t", a["t_slot"], a["n_t_slot"], embedding_dim=1
-        ),
-        {"RandomWalkLayer_t_scale": "mu_scale", "RandomWalkLayer_t_theta": "mu_step"},
-    ),
-    layer(
-        "random_walk in three dimensions",
-        "sum(random_walk(t, dim = 3))",
-        _walks,
-        {"RandomWalkLayer_t_scale": "mu_t_scale", "RandomWalkLayer_t_theta": "mu_t_step"},
-    ),
-    layer(
-        "ar1",
-        "ar1(t)",
-        lambda layers, a: layers.AR1Layer()("t", a["t_slot"], a["n_t_slot"]),
-        {
-            "AR1Layer_t_rho": "mu_rho",
-            "AR1Layer_t_scale": "mu_scale",
-            "AR1Layer_t_theta": "mu_state",
         },
     ),
     layer(

@@ -45,15 +45,15 @@ def test_sample_draws_from_the_conditional_prior(radon_uranium, fitted):
     draws = {k: v.reshape(-1, *v.shape[2:]) for k, v in fit.posterior.items()}
     import jax
 
-    got = radon_uranium.add_levels(
-        program, draws, jax.random.PRNGKey(0), data, encoding["unseen"], "sample"
-    )["alpha"]
+    got = radon_uranium.add_levels(program, draws, jax.random.PRNGKey(0), data, encoding, "sample")[
+        "alpha"
+    ]
     np.testing.assert_array_equal(got[:, :8], draws["alpha"])
     for level, uranium in ((8, 2.0), (9, -1.0)):
         z = (got[:, level] - draws["a"] - draws["b"] * uranium) / draws["tau"]
         assert abs(np.mean(z)) < 0.2 and abs(np.std(z) - 1) < 0.15
     centre = radon_uranium.add_levels(
-        program, draws, jax.random.PRNGKey(0), data, encoding["unseen"], "population"
+        program, draws, jax.random.PRNGKey(0), data, encoding, "population"
     )["alpha"]
     want = draws["a"] + 2.0 * draws["b"]
     np.testing.assert_allclose(centre[:, 8], want, rtol=1e-5)

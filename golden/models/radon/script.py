@@ -209,6 +209,8 @@ class Program(NamedTuple):
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
+    # warn after it, from the posterior and the arguments
+    reviews: tuple[Callable[[dict[str, Any], dict[str, Any]], list[str]], ...] = ()
     source: str = ""  # hash of the source
 
 
@@ -462,6 +464,7 @@ def read_columns(
     empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
     learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
     learnt.pop("unseen", None)
+    learnt.pop("points", None)
     table = replace(
         load(data),
         contract=contract,
@@ -1154,6 +1157,10 @@ def run_fit(
             posterior, params, losses = fit_svi(program, ready, settings, checkpoint)
             summary = summarize(program, posterior, encoding, False)
             found, wrong = judge_svi(losses)
+        told = [t for look in program.reviews for t in look(posterior, arguments)]
+        for note in told:
+            log.info(note)
+        notes += told
         for warning in wrong:
             log.warning(f"warning: {warning}")
         if run is not None:
@@ -1220,19 +1227,24 @@ def add_levels(
     draws: dict[str, Any],
     key: Array,
     data: Data,
-    new: dict[str, list[str]],
+    encoding: dict[str, Any],
     unseen: str,
 ) -> dict[str, Any]:
-    """The posterior with new levels, which the model itself supplies.
+    """The posterior with new levels and points, which the model itself supplies.
 
-    It runs with all levels and one row, given the sites without these dimensions: its
-    draws (`sample`) or prior locations (`population`) are kept for the new levels.
+    It runs with all of them and one row, given the sites without these dimensions: its
+    draws (`sample`) or prior locations (`population`) are kept for the new levels, and
+    its draws for new points of a curve.
     """
-    grown = [k for k in draws if set(program.sites[k]) & set(new)]
+    levels = set(encoding.get("unseen", {}))
+    new = levels | set(encoding.get("points", {}))
+    grown = [k for k in draws if set(program.sites[k]) & new]
     given = {k: v for k, v in draws.items() if k not in grown}
 
+    located = [k for k in grown if levels & set(program.sites[k])]
+
     def locate(site: dict[str, Any]) -> Any:
-        latent = site["type"] == "sample" and site["name"] in grown
+        latent = site["type"] == "sample" and site["name"] in located
         return prior_location(site["fn"]) if latent else None
 
     model: Any = take_arrays(program.model, data.sizes)
@@ -1263,9 +1275,8 @@ def predict_rows(
         if "row" not in program.sites[k]
     }
     keys = jax.random.split(jax.random.PRNGKey(seed))
-    if "unseen" in encoding:
-        new = encoding["unseen"]
-        draws = add_levels(program, draws, keys[0], data, new, unseen)
+    if "unseen" in encoding or "points" in encoding:
+        draws = add_levels(program, draws, keys[0], data, encoding, unseen)
     number = len(next(iter(draws.values())))
     chunk = max(1, min(data.rows, 2**22 // number))
     if chunk < data.rows:
@@ -1541,4 +1552,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body b12e401514d643b6
+# bgen -O0 source 7c7989b300a96ff3 body 69c30e01044c5f55
