@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -50,10 +51,18 @@ class Bound:
 
     def simulate(self, key: Any, given: Mapping[str, Any] | None = None) -> Arrays:
         """One draw of all sites and responses from the prior, or with some sites given."""
+        return dict(self._simulate(key, dict(given or {})))
+
+    @cached_property
+    def _simulate(self) -> Callable[[Any, Arrays], Arrays]:
         hidden = {k: v for k, v in self.data.arrays.items() if k not in self.responses}
-        model = substitute(self.model, data=dict(given or {}))
-        drawn = trace(seed(model, key)).get_trace(hidden)
-        return {k: s["value"] for k, s in drawn.items() if s["type"] in ("sample", "deterministic")}
+
+        def draw(key: Any, given: Arrays) -> Arrays:
+            drawn = trace(seed(substitute(self.model, data=given), key)).get_trace(hidden)
+            kept = ("sample", "deterministic")
+            return {k: s["value"] for k, s in drawn.items() if s["type"] in kept}
+
+        return jax.jit(draw)
 
 
 def bind(text: str, table: Mapping[str, Any]) -> Bound:
