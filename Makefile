@@ -23,8 +23,9 @@ demo: $(VENV)/.demo
 	@echo; echo "NUTS (demo/nuts/summary.csv):"; head -n 6 demo/nuts/summary.csv; tail -n 1 demo/nuts/summary.csv
 	@echo; echo "SVI (demo/svi/summary.csv):"; head -n 6 demo/svi/summary.csv; tail -n 1 demo/svi/summary.csv
 
+# Two processes: most of the time is XLA compiling, which uses one core.
 test: $(VENV)/.test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
