@@ -60,9 +60,10 @@ def recover(text: str, replicates: int, rows: int = 60) -> tuple[float, float, i
             divergent += int(bad > 0)
             truth = scalars({k: np.asarray(drawn[k])[None] for k in judged})
             values = scalars({k: draws[k] for k in judged})
-            place = [np.mean(values[name] < true[0]) for name, true in truth.items()]
+            free = [name for name in truth if np.ptp(values[name]) > 0]
+            place = [np.mean(values[name] < truth[name][0]) for name in free]
             shares.append(np.mean([0.05 <= p <= 0.95 for p in place]))
-            number = len(truth)
+            number = len(free)
     error = float(np.std(shares, ddof=1) / np.sqrt(len(shares)))
     return float(np.mean(shares)), error, number, divergent
 
