@@ -58,9 +58,9 @@ def pair(layer: str, link: str, *, constant: bool = True) -> str | None:
         predictor = term if layer != "intercept" else "offset(z)"
     for block in _BLOCKS:
         data = f"data {{ {response}\n  {_COLUMNS}\n  {block} }}"
-        lines = [data, f"eta = {predictor}", f"{', '.join(names)} ~ {with_predictors(link)}"]
-        if len(names) > 1 and _wants_several(link):
-            lines[1:2] = [f"eta = {predictor}", "eta2 = intercept()"]
+        likelihood = with_predictors(link)
+        second = ["eta2 = intercept()"] if "eta2" in likelihood else []
+        lines = [data, f"eta = {predictor}", *second, f"{', '.join(names)} ~ {likelihood}"]
         text = "\n".join(lines) + "\n"
         sink = Sink()
         if analyse(Source("pair", text), sink) is not None:
@@ -97,16 +97,11 @@ def _has_constants(link: str) -> bool:
 def _response(link: str) -> tuple[str, list[str]]:
     plain = plain_of(link)
     kind = plain.responses[0]
-    if link == "hurdle" and kind == "positive":
-        kind = "real"
+    kind = {"hurdle": "real", "truncated": "positive"}.get(link, kind)
     names = ["y"]
     if plain.joint:
         names = ["y1", "y2", "y3"] if link == "multinomial" else ["y1", "y2"]
     return "  ".join(f"{name}: {kind}" for name in names), names
-
-
-def _wants_several(link: str) -> bool:
-    return sum(not a.relation for a in example_call(link).arguments) > 1 and link != "mixture"
 
 
 def with_predictors(link: str) -> str:
@@ -119,6 +114,8 @@ def _renamed(call: ast.Call, names: object) -> ast.Call:
     arguments = []
     spec = links()[call.function]
     for argument in call.arguments:
+        if argument.name == "order":
+            continue  # it is for components of single parameters
         value = argument.value
         if not argument.relation and not spec.combines:
             argument = replace(argument, value=ast.Name(next(names)))  # type: ignore[call-overload]

@@ -29,6 +29,8 @@ def table_of(text: str, rows: int, seed: int, groups: int = 5) -> Table:
     for spec in compiled.model.columns:
         for name in _sources(spec):
             found[name] = _column(spec, rows, rng, codes)
+    if "hurdle(" in text:  # zeros, and what is above
+        found["y"] = [max(0.0, float(str(y))) for y in found["y"]]
     _settle_counts(found, [r.name for r in compiled.model.responses])
     return found
 
@@ -84,7 +86,8 @@ def _settle_counts(table: Table, responses: Sequence[str]) -> None:
         if name in table:
             table[name] = [12] * len(table[name])
     counts = [name for name in responses if name in table]
-    if "trials" in table and len(counts) > 1:  # multinomial: all trials have an outcome
+    whole = all(isinstance(table[c][0], int) for c in counts)
+    if len(counts) > 1 and whole:  # multinomial: all trials have an outcome
         rest = [
             sum(int(str(table[c][i])) for c in counts[1:]) for i in range(len(table[counts[0]]))
         ]
