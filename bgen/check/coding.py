@@ -39,7 +39,7 @@ def check_coding(
     while stack:
         constant, coded = carried, ""
         for term in terms_of(scope, stack.pop()):
-            if isinstance(term, ir.MatMul) and isinstance(term.design, ir.Input):
+            if isinstance(term, ir.MatMul) and isinstance(term.design, ir.Input | ir.Local):
                 coded = coded or _coded(scope, term.design.name)
             elif _is_constant(term):
                 constant = True
@@ -65,7 +65,8 @@ def _is_constant(term: ir.Expression) -> bool:
 
 
 def _coded(scope: Scope, design: str) -> str:
-    features = scope.arguments[design].features
+    known = scope.arguments.get(design) or scope.patched.get(design)
+    features = known.features if known else ()
     return next(
         (
             f.coded[0].name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from bgen.base.diagnostic import did_you_mean
+from bgen.check.missing import check_declaration, reject_missing
 from bgen.check.scope import Column, Rejected, Scope, level_dim
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Fixed, Width
@@ -61,13 +62,6 @@ def _declare(scope: Scope, node: ast.ColumnDeclaration, *, twice_before: bool) -
             f"`{node.type}` is not a type of data",
             help=did_you_mean(node.type, TYPES) or f"types are {', '.join(TYPES)}",
         )
-    if node.missing:
-        scope.reject(
-            "BL207",
-            node.type_span,
-            "missing values (`?`) cannot be imputed yet",
-            help="drop the rows with `--na drop` when fitting, or fill them in beforehand",
-        )
     if node.levels is not None:
         _check_levels(scope, node)
     if node.name in scope.claims and isinstance(scope.entries.get(node.name), Column):
@@ -105,6 +99,8 @@ def _declare(scope: Scope, node: ast.ColumnDeclaration, *, twice_before: bool) -
             f"a block of columns cannot be {node.type}",
             help="declare these columns one by one",
         )
+    if node.missing:
+        check_declaration(scope, node, block=block)
     spec = m.ColumnSpec(
         node.name,
         node.type,
@@ -113,6 +109,7 @@ def _declare(scope: Scope, node: ast.ColumnDeclaration, *, twice_before: bool) -
         patterns=patterns,
         block=block,
         by=None if node.by is None else node.by.id,
+        missing=node.missing,
     )
     dims: tuple[Dim, ...] = (ROW,)
     if node.type == "scalar":
@@ -167,6 +164,7 @@ def _check_by(scope: Scope, node: ast.ColumnDeclaration) -> None:
             f"`{node.by.id}` is not a category, so `{node.name}` cannot be a value of it",
             help=f"declare `{node.by.id}: category`",
         )
+    reject_missing(scope, node.by.id, node.by.span)
     if node.type in ("category", "ordinal", "scalar", "date") or node.columns is not None:
         scope.reject(
             "BL215",

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, HostTranslator
+from bgen.check.missing import reject_missing
 from bgen.check.scope import Column, Derived, Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -75,7 +76,7 @@ def _feature(
     if categories:
         coded = tuple(_coded(scope, part, parts, terms, full) for part in categories)
         return _indicators(scope, node, coded, numbers)
-    value = HostTranslator(scope, by_row=True).translate(node)
+    value = HostTranslator(scope, by_row=True, gaps=True).translate(node)
     if not value.dims:
         scope.reject(
             "BL318",
@@ -123,6 +124,7 @@ def _coded(
             help=f"`monotonic({category.id})` follows their order; to code the levels declare it "
             f"as `{category.id}: category`",
         )
+    reject_missing(scope, category.id, category.span)
     scope.coded.add(category.id)
     others = frozenset(print_expression(part) for part in parts if part is not category)
     return m.Coded(category.id, full or others not in terms)
@@ -138,7 +140,7 @@ def _indicators(
     value = None
     if numbers:
         product = ast.Cross(numbers) if len(numbers) > 1 else numbers[0]
-        value = HostTranslator(scope, by_row=True).translate(product)
+        value = HostTranslator(scope, by_row=True, gaps=True).translate(product)
         if len(value.dims) > 1:
             crossed = ":".join(c.name for c in coded)
             scope.reject(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bgen.check.missing import reject_missing
 from bgen.check.scope import Column, Rejected, Scope
 from bgen.ir import model as m
 from bgen.syntax import ast
@@ -15,6 +16,7 @@ def grouping(scope: Scope, node: ast.Expression) -> str:
     entry = scope.lookup(node.id, node.span) if isinstance(node, ast.Name) else None
     if isinstance(entry, Column) and entry.is_category:
         assert isinstance(node, ast.Name)
+        reject_missing(scope, node.id, node.span)
         return node.id
     if isinstance(node, ast.Name) and node.id in scope.broken:
         raise Rejected
@@ -61,6 +63,7 @@ def ordinal(scope: Scope, node: ast.Expression, layer: str) -> str:
     """The name of an ordinal column."""
     entry = scope.lookup(node.id, node.span) if isinstance(node, ast.Name) else None
     if isinstance(entry, Column) and entry.spec.type == "ordinal":
+        reject_missing(scope, entry.spec.name, node.span)
         return entry.spec.name
     if isinstance(node, ast.Name) and node.id in scope.broken:
         raise Rejected
@@ -178,6 +181,7 @@ def time_grid(scope: Scope, node: ast.Expression, step: int, horizon: int) -> st
             notes=((entry.declaration.span, "declared here"),) if isinstance(entry, Column) else (),
         )
     assert isinstance(node, ast.Name)
+    reject_missing(scope, node.id, node.span)
     name = f"{node.id}_slot"
     grid = m.TimeGrid(name, node.id, step, horizon)
     known = scope.grids.get(name)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 from bgen.base.source import Span
+from bgen.check.constants import Statistic, learn
 from bgen.check.dialects import function_of
+from bgen.check.missing import reject_gaps
 from bgen.check.planned import reject_planned
 from bgen.check.scope import Column, Derived, Rejected, Scope, UserLayer
 from bgen.ir import expressions as ir
@@ -102,12 +104,13 @@ class Translator(ABC):
 class HostTranslator(Translator):
     """Derived columns and the features of a design: data only, evaluated by ``encode``.
 
-    ``by_row`` says that a value a level is to be spread over the rows.
+    ``by_row`` says that a value a level is to be spread over the rows; ``gaps`` that columns may
+    stand in it whose values may be missing.
     """
 
-    def __init__(self, scope: Scope, *, by_row: bool) -> None:
+    def __init__(self, scope: Scope, *, by_row: bool, gaps: bool = False) -> None:
         super().__init__(scope)
-        self.by_row = by_row
+        self.by_row, self.gaps = by_row, gaps
 
     def name(self, node: ast.Name) -> ir.Expression:
         entry = self.scope.lookup(node.id, node.span)
@@ -122,6 +125,8 @@ class HostTranslator(Translator):
             )
         if isinstance(entry, Column):
             reject_non_numeric(self.scope, entry, node.span)
+        if not self.gaps and self.scope.may_miss(node.id):
+            reject_gaps(self.scope, node.id, node.span)
         column = ir.Column(node.id, entry.dims)
         if self.by_row and entry.dims and not entry.dims[0].is_row:
             group = entry.dims[0].name
@@ -148,12 +153,12 @@ class HostTranslator(Translator):
             value = self.translate(inner)
             block = tuple(d for d in value.dims if not d.is_row)
             text = print_expression(inner)
-            host = HostTranslator(self.scope, by_row=False).translate(inner)
-            mean = ir.Learnt("mean", host, f"mean({text})", block)
+            host = HostTranslator(self.scope, by_row=False, gaps=self.gaps).translate(inner)
+            mean = learn(self.scope, "mean", host, text, block)
             centred = ir.subtract(value, mean)
             if node.function == "center":
                 return centred
-            return ir.divide(centred, ir.Learnt("sd", host, f"sd({text})", block))
+            return ir.divide(centred, learn(self.scope, "sd", host, text, block))
         if node.function in layers() or isinstance(
             self.scope.entries.get(node.function), UserLayer
         ):
@@ -176,7 +181,7 @@ class HostTranslator(Translator):
 
 def learnt(scope: Scope, node: ast.Call, inner: ast.Expression) -> ir.Learnt:
     """``mean(x)``: a constant of the training data. Of a value a level: over the levels."""
-    value = HostTranslator(scope, by_row=False).translate(inner)
+    value = HostTranslator(scope, by_row=False, gaps=True).translate(inner)
     if len(value.dims) != 1:
         what = "is a number already" if not value.dims else "is a block of columns"
         scope.reject(
@@ -189,8 +194,7 @@ def learnt(scope: Scope, node: ast.Call, inner: ast.Expression) -> ir.Learnt:
                 else f"take one of its columns, or `{node.function}` of a column declared by itself"
             ),
         )
-    statistic = cast(Literal["mean", "sd", "min", "max"], node.function)
-    return ir.Learnt(statistic, value, f"{statistic}({print_expression(inner)})")
+    return learn(scope, cast(Statistic, node.function), value, print_expression(inner))
 
 
 def reject_non_numeric(scope: Scope, column: Column, span: Span) -> None:

@@ -10,6 +10,7 @@ from bgen.check.features import design_features
 from bgen.check.groupings import grouping, ordinal, time_grid, union
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
+from bgen.check.patched import design
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
@@ -210,7 +211,7 @@ class CheckedCall(LayerArguments, LayerCall):
         stem = f"{self.base}_{slot}" if several or self.name is not None else self.base
         if spec.constant:  # not the columns alone, which another layer may have
             stem = f"{self.base}_columns"
-        return self.scope.design_input(stem, features, self.node.span, standardized)
+        return design(self.scope, stem, features, self.node.span, standardized=standardized)
 
     def weights(self, option: str, member: Dim) -> ir.Expression | None:
         if option not in self.options:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bgen.check import combinations
 from bgen.check.coding import terms_of
 from bgen.check.link_calls import lower_link
+from bgen.check.missing import filled, observation
 from bgen.check.natural import natural_density
 from bgen.check.scope import Column, Derived, Entry, Scope, place_of
 from bgen.check.targets import link_function, plain_link, plain_links
@@ -74,15 +75,14 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
         responses = [m.Response(target.name, "natural")]
     for one, entry in zip(statement.targets, entries, strict=True):
         _check_response(scope, one, entry, density, node)
-        value = combinations.with_demands(scope, ir.Column(one.name, (ROW,)))
-        scope.arguments.setdefault(
-            one.name, m.Argument(one.name, "response", (ROW,), one.name, value=value)
-        )
+    observed = observation(scope, statement.span, names, density, joint=joint)
+    for name in names:
+        value = filled(scope, combinations.with_demands(scope, ir.Column(name, (ROW,))), name)
+        scope.arguments.setdefault(name, m.Argument(name, "response", (ROW,), name, value=value))
     scope.responses.extend(responses)
-    site = "_".join(names)
     if joint:
-        scope.claim(site, statement.span, "joint response")
-    scope.statements.append(m.Observe(site, density, names if joint else ()))
+        scope.claim("_".join(names), statement.span, "joint response")
+    scope.statements.append(observed)
     scope.paragraph(print_statement(statement))
 
 

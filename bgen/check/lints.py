@@ -9,7 +9,7 @@ from bgen.ir import expressions as ir
 
 def lint(scope: Scope) -> None:
     """One warning for each name without a use, and for each response that is read as an input."""
-    responses = {r.name for r in scope.responses}
+    responses = {r.name for r in scope.responses} - scope.imputed.keys()
     for argument in scope.arguments.values():
         values = [f.value for f in argument.features if f.value is not None]
         values += (
@@ -26,7 +26,7 @@ def lint(scope: Scope) -> None:
         if isinstance(entry, UserLayer) and entry.used:
             _lint_parameters(scope, entry)
     for name, entry in scope.entries.items():
-        if entry.used or name in responses:
+        if entry.used or name in scope.observed:
             continue
         match entry:
             case Column(declaration=declaration):

@@ -16,6 +16,10 @@ def definitions(program: ast.Program) -> tuple[dict[str, Span], dict[str, tuple[
             target = statement.target
         elif isinstance(statement, ast.Distributed) and len(statement.targets) == 1:
             target = statement.targets[0]
+        elif isinstance(statement, ast.Distributed):
+            for one in statement.targets:
+                places.setdefault(one.name, one.span)
+            continue
         else:
             continue
         places.setdefault(target.name, target.span)

@@ -7,11 +7,12 @@ from typing import NoReturn
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Span
 from bgen.check.columns import declare
+from bgen.check.derived import derive
 from bgen.check.expansion import define_layer, expand_call, is_layer, reject_circles
-from bgen.check.features import is_data, reject_outer
+from bgen.check.features import is_data
 from bgen.check.groupings import grouping
 from bgen.check.helpers import reject_helpers
-from bgen.check.host import HostTranslator
+from bgen.check.inputs import names_read
 from bgen.check.layers import TermTranslator
 from bgen.check.likelihood import observe
 from bgen.check.limits import reject_giants
@@ -19,7 +20,7 @@ from bgen.check.lints import lint
 from bgen.check.order import definitions
 from bgen.check.planned import WORDS
 from bgen.check.priors import prior_of
-from bgen.check.ranges import range_of, type_of
+from bgen.check.ranges import range_of
 from bgen.check.reports import report
 from bgen.check.roles import columns_with_roles, derived_with_roles
 from bgen.check.scaled import constants_last, linear_terms
@@ -72,6 +73,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
     reject_circles(scope)
     scope.targets = find_targets(program)
     scope.later, scope.needs = definitions(program)
+    scope.inputs = names_read(program, scope.entries)
     for statement in program.statements:
         try:
             scope.stem, scope.current = "", None
@@ -120,6 +122,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         grids=tuple(scope.grids.values()),
         unions=tuple(scope.unions.values()),
         rules=tuple(scope.rules),
+        patched=tuple(scope.patched.values()),
         arguments=tuple(scope.arguments.values()),
         paragraphs=tuple(scope.paragraphs),
         responses=tuple(scope.responses),
@@ -184,7 +187,7 @@ def _assign(scope: Scope, statement: ast.Assignment) -> None:
     scope.current = target.name
     _reject_known(scope, target, value)
     if not target.indices and is_data(scope, value):
-        _derive(scope, statement)
+        derive(scope, statement)
     elif target.indices:
         _derive_parameter(scope, statement)
     else:
@@ -212,21 +215,6 @@ def _reject_known(scope: Scope, target: ast.Target, value: ast.Expression) -> No
         f"`{target.name}` is defined already",
         help=remedy,
         notes=((place_of(entry), "defined here before"),),
-    )
-
-
-def _derive(scope: Scope, statement: ast.Assignment) -> None:
-    """A derived column: columns and constants alone."""
-    target = statement.target
-    value = HostTranslator(scope, by_row=False).translate(statement.value)
-    if len({d for d in value.dims if d.name != "row"} | {d for d in value.dims if d.is_row}) > 1:
-        value = HostTranslator(scope, by_row=True).translate(statement.value)
-    reject_outer(scope, value, statement.value)
-    scope.claim(target.name, target.span, "derived column")
-    derived = m.Derived(target.name, value, print_statement(statement))
-    scope.derived.append(derived)
-    scope.entries[target.name] = Derived(
-        derived, range_of(value, scope), type_of(value, scope), target.span
     )
 
 
@@ -318,9 +306,9 @@ def _begin(scope: Scope, name: str, sign: str, value: ir.Expression, target: ast
 def _reject_bare_terms(
     scope: Scope, terms: tuple[tuple[str, ast.Expression], ...], values: list[ir.Expression]
 ) -> None:
-    if not any(ir.has_unknowns(value) for value in values):
-        return
     translator = ModelTranslator(scope)
+    if not any(translator.has_unknowns(value) for value in values):
+        return
     for (_, term), value in zip(terms, values, strict=True):
         translator.reject_bare(term, value)
 

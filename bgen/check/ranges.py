@@ -20,7 +20,9 @@ def range_of(expression: ir.Expression, scope: Scope) -> Range:
             return scope.sites[name].prior.support.range
         case ir.Local(name=name):
             entry = scope.entries.get(name)
-            return entry.range if isinstance(entry, Predictor) else Range.REAL
+            if isinstance(entry, Predictor | Column | Derived):  # columns that are imputed
+                return entry.range
+            return Range.REAL
         case ir.Learnt(statistic="sd"):
             return Range.POSITIVE  # a zero sd is an error when it is learnt
         case ir.Learnt(of=of):

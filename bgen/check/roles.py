@@ -38,7 +38,23 @@ def _together(scope: Scope, union: m.Union) -> m.ColumnSpec:
 
 def derived_with_roles(scope: Scope) -> tuple[m.Derived, ...]:
     needed = _needed(scope)
-    return tuple(d if d.name in needed else replace(d, role="response") for d in scope.derived)
+    kept = [d for d in scope.derived if d.name not in scope.imputed or _is_learnt_from(scope, d)]
+    return tuple(d if d.name in needed else replace(d, role="response") for d in kept)
+
+
+def _is_learnt_from(scope: Scope, derived: m.Derived) -> bool:
+    """Whether some constant is that of a derived column, whose values the model computes."""
+    arguments = scope.arguments.values()
+    values = [a.value for a in arguments] + [f.value for a in arguments for f in a.features]
+    values += [d.value for d in scope.derived]
+    return any(
+        isinstance(inner, ir.Column) and inner.name == derived.name
+        for value in values
+        if value is not None
+        for node in ir.walk(value)
+        if isinstance(node, ir.Learnt)
+        for inner in ir.walk(node.of)
+    )
 
 
 def _needed(scope: Scope) -> set[str]:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Literal
 
 from bgen.base.source import Span
+from bgen.check.constants import Statistic, constant_input, learn
 from bgen.check.host import HostTranslator
 from bgen.check.scope import Scope
 from bgen.check.targets import Target
@@ -54,7 +55,8 @@ def rescale(
             assert own is not None
             wide = _times(_WIDE, size) if isinstance(own, ir.Constant) else own
             # Of the axes of a wide coefficient one is that of the design.
-            place, design = next((k, d) for k, d in enumerate(dims) if d.name in scope.arguments)
+            designs = (*scope.arguments, *scope.patched)
+            place, design = next((k, d) for k, d in enumerate(dims) if d.name in designs)
             sds: ir.Expression = sds_of_columns(scope, design, span)
             if set(wide.dims) & set(dims[place + 1 :]):
                 sds = ir.Spread(sds, dims[place + 1 :])
@@ -78,12 +80,10 @@ def rescale_link(scope: Scope, target: Target, prior: Density, span: Span) -> De
 # --- constants of the data ------------------------------------------------------------------------
 
 
-def _learnt(scope: Scope, statistic: str, value: ir.Expression, label: str, span: Span) -> ir.Input:
-    words = "".join(c if c.isalnum() else " " for c in f"{statistic}({label})").split()
-    learnt = ir.Learnt(statistic, value, f"{statistic}({label})")  # type: ignore[arg-type]
-    return scope.argument(
-        m.Argument("_".join(words), "column", (), learnt.label, value=learnt), span
-    )
+def _learnt(
+    scope: Scope, statistic: Statistic, value: ir.Expression, label: str, span: Span
+) -> ir.Input:
+    return constant_input(scope, learn(scope, statistic, value, label), span)
 
 
 def _response(target: Target) -> tuple[ir.Expression, str]:
@@ -151,6 +151,14 @@ def link_of(function: str, mean: ir.Expression) -> ir.Expression:
 
 def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
     """The sd or the mean of each column of a design."""
+    if dim.name in scope.patched:
+        scope.reject(
+            "BL548",
+            span,
+            "`priors scaled` needs the sd of each column here, and some have missing values",
+            help="give this layer priors of its own, such as `coef ~ Normal(0, 1)` for "
+            "standardised columns",
+        )
     name = f"{dim.name}_{statistic}"
     argument = m.Argument(name, "statistic", (dim,), f"{statistic} of each column", of=dim.name)
     return scope.argument(argument, span)

@@ -58,6 +58,7 @@ class Derived:
     type: str
     span: Span
     used: bool = False
+    missing: bool = False
 
     @property
     def dims(self) -> Dims:
@@ -118,6 +119,11 @@ class Scope:
     responses: list[m.Response] = field(default_factory=list)
     observed: dict[str, Span] = field(default_factory=dict)
     reported: dict[str, Span] = field(default_factory=dict)
+    #: Columns that the program reads beside what it says of them; those whose missing values are
+    #: imputed by now; designs that the model puts together, some of their columns imputed.
+    inputs: set[str] = field(default_factory=set)
+    imputed: dict[str, ir.Local] = field(default_factory=dict)
+    patched: dict[str, m.Patched] = field(default_factory=dict)
     unidentified: list[str] = field(default_factory=list)
     claims: dict[str, tuple[str, Span]] = field(default_factory=dict)
     coded: set[str] = field(default_factory=set)
@@ -243,6 +249,13 @@ class Scope:
         if use:
             entry.used = True
         return entry
+
+    def may_miss(self, name: str) -> bool:
+        """Whether a column, or what a derived one is computed from, may have missing values."""
+        entry = self.entries.get(name)
+        if isinstance(entry, Derived):
+            return entry.missing
+        return isinstance(entry, Column) and entry.spec.missing
 
     def suggest(self, word: str, known: Iterable[str]) -> str:
         """``did you mean`` where a known word is close; nobody reads it in the hundredth error."""

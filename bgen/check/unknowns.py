@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bgen.check.constants import constant_input
 from bgen.check.host import TRANSFORMS, Translator, learnt, reject_non_numeric
+from bgen.check.missing import complete
 from bgen.check.scope import Column, Derived, Entry, Parameter, Predictor, Scope, UserLayer
 from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
-from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dims, Levels, Rows
 from bgen.ir.distributions import Parameter as Bounds
 from bgen.layers import layers
@@ -44,16 +45,23 @@ class ModelTranslator(Translator):
 
     def checked_sum(self, node: ast.Sum, values: list[ir.Expression]) -> ir.Expression:
         """The sum of the terms' values; at the top of a predictor none may be a bare column."""
-        if self._depth == 0 and any(ir.has_unknowns(value) for value in values):
+        if self._depth == 0 and any(self.has_unknowns(value) for value in values):
             for value, (_, term) in zip(values, node.terms, strict=True):
                 self.reject_bare(term, value)
         return ir.Add(
             tuple((sign, value) for (sign, _), value in zip(node.terms, values, strict=True))
         )
 
+    def has_unknowns(self, value: ir.Expression) -> bool:
+        """Whether anything that is estimated stands in it; an imputed column is a column still."""
+        return any(
+            isinstance(node, ir.Unknown | ir.Local) and node.name not in self.scope.imputed
+            for node in ir.walk(value)
+        )
+
     def reject_bare(self, term: ast.Expression, value: ir.Expression) -> None:
         """A term of data alone beside unknowns: most likely a forgotten coefficient."""
-        if value.dims and not ir.has_unknowns(value) and not self._is_layer(term):
+        if value.dims and not self.has_unknowns(value) and not self._is_layer(term):
             text = print_expression(term)
             self.scope.reject(
                 "BL307",
@@ -156,6 +164,8 @@ class ModelTranslator(Translator):
                 f"`{node.id}` is a block of columns, and here one column is needed",
                 help=f"give its columns coefficients with `linear({node.id})`",
             )
+        if self.scope.may_miss(node.id) and ROW in self.frame:
+            return complete(self.scope, node.id, node.span)
         if not entry.dims or entry.dims[0] in self.frame:
             return self.scope.column_input(node.id, node.span)
         if ROW in self.frame:
@@ -220,9 +230,7 @@ class ModelTranslator(Translator):
 
     def statistic(self, node: ast.Call) -> ir.Expression:
         value = learnt(self.scope, node, self.single_argument(node))
-        words = "".join(c if c.isalnum() else " " for c in value.label).split()
-        argument = m.Argument("_".join(words), "column", (), value.label, value=value)
-        return self.scope.argument(argument, node.span)
+        return constant_input(self.scope, value, node.span)
 
     def other_call(self, node: ast.Call) -> ir.Expression:
         if node.function in TRANSFORMS:

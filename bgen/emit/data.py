@@ -41,7 +41,7 @@ def _column(column: m.ColumnSpec) -> str:
         fields["columns"] = list(column.sources)
     if column.patterns:
         fields["patterns"] = list(column.patterns)
-    for flag in ("block", "open", "coded", "members"):
+    for flag in ("block", "open", "coded", "missing", "members"):
         if getattr(column, flag):
             fields[flag] = True
     if column.by is not None:
@@ -81,6 +81,9 @@ def _derived(model: m.Model) -> str:
             f"columns[{literal(grid.name)}] = slots(columns, encoding, {literal(grid.name)}, "
             f"{literal(grid.column)}, step={grid.step}, horizon={grid.horizon})"
         )
+    for name in model.imputed():
+        slot = literal(f"{name}_slot")
+        blocks.append(f"columns[{slot}] = missing_slots(columns, encoding, {literal(name)})")
     for derived in model.derived:
         heading = "\n".join(
             line for text in derived.heading.split("\n") for line in comment(text, indent=4)
@@ -130,6 +133,10 @@ def _argument(argument: m.Argument, whole: set[str]) -> str:
             if isinstance(argument.value, ir.Helper):
                 return f"{HOST.print(argument.value)} if {name} in columns else None"
             return f"columns.get({name})"
+        case "observed":
+            assert argument.value is not None
+            columns = (f"columns.get({literal(name)})" for name in sorted(_columns(argument.value)))
+            return f'observed_rows(encoding["rows"], {", ".join(columns)})'
         case "row":
             return 'np.arange(encoding["rows"])'
         case "column" | "computed":
@@ -227,6 +234,8 @@ def _labels(model: m.Model) -> list[str]:
     for argument in model.arguments:
         if argument.kind == "design":
             found[argument.name] = _feature_labels(argument.features, blocks)
+    for patched in model.patched:
+        found[patched.axis.name] = _feature_labels(patched.features, blocks)
     for pair in model.pair_labels:
         left = f'encoding["labels"][{literal(pair.left)}]'
         found[pair.dim] = _pair_label(found, pair) or left
@@ -316,6 +325,7 @@ def program_fields(model: m.Model, source: str) -> list[str]:
     """The arguments of ``PROGRAM``."""
     rows = [a.name for a in model.arguments if a.dims and a.dims[0].is_row]
     flat = [s.name for s in model.sites() if s.prior.name in ("Flat", "Restricted")]
+    imputed = model.imputed()
     fields = [
         f"name={literal(model.name)}",
         "model=model",
@@ -324,12 +334,14 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         "columns=COLUMNS",
         "sites=SITES",
         f"rows={_tuple(rows)}",
-        f"responses={_tuple([r.name for r in model.responses])}",
+        f"responses={_tuple([r.name for r in model.responses if r.name not in imputed])}",
         "reparam=REPARAM",
     ]
     if joint := model.joint():
         items = "".join(f"{literal(k)}: {_tuple(list(v))}," for k, v in joint.items())
         fields.append(f"joint={{{items}}}")
+    if imputed:
+        fields.append(f"imputed={_tuple(list(imputed))}")
     if model.unidentified:
         fields.append(f"unidentified={_tuple(list(model.unidentified))}")
     if flat:

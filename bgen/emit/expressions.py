@@ -226,9 +226,10 @@ class HostPrinter(Printer):
         if isinstance(node, ir.Learnt):
             inside = self.print(node.of)
             axis = ", axis=0" if node.dims else ""
-            call = f"np.std({inside}{axis}, ddof=1)"
+            there = "nan" if node.partial else ""
+            call = f"np.{there}std({inside}{axis}, ddof=1)"
             if node.statistic != "sd":
-                call = f"np.{node.statistic}({inside}{axis})"
+                call = f"np.{there}{node.statistic}({inside}{axis})"
             return f"constant({literal(node.label)}, lambda: {call})"
         assert isinstance(node, ir.Column), "unknown on the host"
         return f"columns[{literal(node.name)}]"

@@ -96,7 +96,8 @@ def model_function(model: m.Model) -> str:
         (p, [_statement(s) for s in p.statements]) for p in model.paragraphs
     )
     responses = _listed([r.name for r in model.responses])
-    read = [c for c in model.columns if c.role == "input"]
+    drawn = {r.name for r in model.responses}
+    read = [c for c in model.columns if c.role == "input" and c.name not in drawn]
     inputs = [name for c in read for name in (c.sources or () if c.members else (c.name,))]
     given = f" given {_listed(inputs)}" if inputs else ""
     return fill(
@@ -214,10 +215,12 @@ def _observed(statement: m.Observe) -> dict[str, str]:
     text = distribution(statement.density)
     if statement.mask is not None:
         text += f".mask({MODEL.print(statement.mask)})"
-    parts = statement.parts
-    if not parts:
-        return {"distribution": text, "values": statement.name}
-    return {"distribution": text, "values": f"side_by_side({', '.join(parts)})"}
+    found = {"target": "", "distribution": text, "values": statement.name}
+    if statement.parts:
+        found["values"] = f"side_by_side({', '.join(statement.parts)})"
+    if statement.values is not None:
+        found |= {"target": f"{statement.name} = ", "values": MODEL.print(statement.values)}
+    return found
 
 
 def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scale: str) -> str:

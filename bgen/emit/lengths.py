@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bgen.ir.dims import Classes, Dim, Extent, Fixed, Levels, Named, Pairs, Rows, Width
+from bgen.ir.dims import Classes, Dim, Extent, Fixed, Joined, Levels, Named, Pairs, Rows, Width
 
 
 def length(dim: Dim) -> str:
@@ -24,6 +24,10 @@ def _extent(extent: Extent, designs: Mapping[str, str] = MappingProxyType({})) -
             return str(n)
         case Named(names=names):
             return str(len(names))
+        case Joined(parts=parts):
+            known = sum(part.length for part in parts if isinstance(part, Fixed))
+            others = [_extent(part) for part in parts if not isinstance(part, Fixed)]
+            return f"({' + '.join([*others, str(known)] if known else others)})"
         case Levels(name=name) | Classes(name=name, fewer=0):
             return f"n_{name}"
         case Classes(name=name, fewer=k):

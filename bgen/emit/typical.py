@@ -60,6 +60,10 @@ def _typical(prior: Density, known: dict[str, Typical]) -> Typical:
     match prior.name:
         case "Normal" | "StudentT" | "Cauchy" | "Laplace" | "Logistic" | "Gumbel" | "SoftLaplace":
             return Typical(found.get("loc", ir.ZERO), found.get("scale", one))
+        case "Imputed":
+            return Typical(found["loc"], found["scale"])
+        case "ImputedPositive":
+            return Typical(ir.Apply("exp", found["loc"]))
         case "TruncatedNormal" | "TruncatedCauchy":
             loc, scale = found.get("loc", ir.ZERO), found.get("scale", one)
             # On the positive side of zero only the size counts.

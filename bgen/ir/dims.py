@@ -39,6 +39,13 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """As many as several axes together, one after the other."""
+
+    parts: tuple[Extent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Classes:
     """The levels of the category ``name`` without the first ``fewer``.
 
@@ -62,7 +69,7 @@ class Rows:
     """The rows of the data (or of the minibatch)."""
 
 
-Extent = Fixed | Levels | Width | Pairs | Classes | Named | Rows
+Extent = Fixed | Levels | Width | Pairs | Joined | Classes | Named | Rows
 
 
 def fixed_length(extent: Extent) -> int | None:

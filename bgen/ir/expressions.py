@@ -48,6 +48,8 @@ class Learnt:
     of: Expression
     label: str
     dims: Dims = ()
+    #: Whether values may be missing, so that it is of those that are there.
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bgen.ir.dims import Dim, Dims
+from bgen.ir.dims import ROW, Dim, Dims
 from bgen.ir.expressions import Expression, Helper
 from bgen.ir.supports import Support
 
@@ -32,6 +32,7 @@ class ColumnSpec:
     by: str | None = None
     open: bool = False
     coded: bool = False
+    missing: bool = False
     members: bool = False
 
 
@@ -115,6 +116,18 @@ class Feature:
     coded: tuple[Coded, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """A design that the model puts together, and the features whose labels its axis has."""
+
+    axis: Dim
+    features: tuple[Feature, ...]
+
+    @property
+    def dims(self) -> Dims:
+        return (ROW, self.axis)
+
+
 # --- the model's arguments ------------------------------------------------------------------------
 
 
@@ -123,15 +136,17 @@ class Argument:
     """One argument of the model function.
 
     ``kind``: design (row, d) of ``features``, perhaps ``standardized``; index (row,) into the
-    levels of ``of``; column, a
-    value a row, a level or a scalar, ``value`` on the host side; computed, what the ``value``, a
-    helper on the host side, makes of columns; response; row, the number of each row; statistic,
-    the ``comment`` (mean or sd) of each column of the design ``of``. The counts ``n_<of>`` follow
-    from the dims and are not listed.
+    levels of ``of``; column, a value a row, a level or a scalar, ``value`` on the host side;
+    computed, what the ``value``, a helper on the host side, makes of columns; response; observed,
+    whether the responses that its ``value`` reads are there; row, the number of each row;
+    statistic, the ``comment`` (mean or sd) of each column of the design ``of``. The counts
+    ``n_<of>`` follow from the dims and are not listed.
     """
 
     name: str
-    kind: Literal["design", "index", "column", "computed", "response", "row", "statistic"]
+    kind: Literal[
+        "design", "index", "column", "computed", "response", "observed", "row", "statistic"
+    ]
     dims: Dims
     comment: str
     features: tuple[Feature, ...] = ()
@@ -209,13 +224,15 @@ class Observe:
     """The response ``name`` has this density at every row.
 
     ``parts`` are the responses that it is made of, where they are several. Where ``mask`` is
-    false, the row's response is missing and has no density.
+    false, the row's response is missing and has no density. ``values`` is the column with its
+    imputed values, which the name stands for from here on.
     """
 
     name: str
     density: Density
     parts: tuple[str, ...] = ()
     mask: Expression | None = None
+    values: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +322,7 @@ class Model:
     reviews: tuple[Review, ...] = ()
     #: What ``encode`` checks once the columns that a rule reads are there.
     rules: tuple[Helper, ...] = ()
+    patched: tuple[Patched, ...] = ()
 
     def statements(self) -> Iterator[Statement]:
         for paragraph in self.paragraphs:
@@ -314,6 +332,10 @@ class Model:
         """The sites of several responses, and their names."""
         found = (s for s in self.statements() if isinstance(s, Observe) and s.parts)
         return {s.name: s.parts for s in found}
+
+    def imputed(self) -> tuple[str, ...]:
+        """The columns whose missing values are sites."""
+        return tuple(s.name for s in self.statements() if isinstance(s, Observe) and s.values)
 
     def sites(self) -> tuple[Sample, ...]:
         return tuple(s for s in self.statements() if isinstance(s, Sample))

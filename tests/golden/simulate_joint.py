@@ -38,6 +38,26 @@ def pollen(rng: RandomState) -> Columns:
     trees = dict(zip(("pine", "oak", "elm"), counts.T, strict=True))
     return {**trees, "grains": grains, "depth": depth}
 
+def blanked(rng: RandomState, values: np.ndarray, share: float) -> list[object]:
+    """Some of the values left out, each with the same chance."""
+    gone = rng.uniform(size=len(values)) < share
+    return ["" if out else float(v) for out, v in zip(gone, values, strict=True)]
+
+
+@of("models/cholesterol")
+def cholesterol(rng: RandomState) -> Columns:
+    age, sex = rng.uniform(20, 75, 80), choose(rng, "f m", 80)
+    bmi = 26 + 1.5 * standardised(age) + rng.normal(0, 3, 80)
+    waist = np.exp(4.5 + 0.12 * (bmi - 26) / 3 + rng.normal(0, 0.06, 80))
+    chol = 5 + 0.3 * standardised(age) + 0.4 * (bmi - 26) / 3 - 0.2 * codes(sex)
+    return {
+        "chol": blanked(rng, chol + rng.normal(0, 0.6, 80), 0.1),
+        "bmi": blanked(rng, bmi, 0.15),
+        "waist": blanked(rng, waist, 0.2),
+        "age": age,
+        "sex": sex,
+    }
+
 
 if __name__ == "__main__":
     main()

@@ -10,9 +10,6 @@ NOT_YET: dict[str, str] = {
     "bspline": "`bspline`",
     "categorical_of_two": "an output axis of length 1 goes",
     "measured": "`measured`",
-    "missing_category": "missing values",
-    "missing_input": "missing values",
-    "missing_response": "missing values",
     "moving_average": "`autoregressive`",
     "priors_truncated_more": "`Truncated` takes what has a cdf in log space",
 }

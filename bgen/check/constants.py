@@ -1,0 +1,28 @@
+"""Statistics of the training data, such as ``mean(x)``: learnt by ``encode``, told to the model."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bgen.base.source import Span
+from bgen.check.scope import Scope
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import Dims
+
+Statistic = Literal["mean", "sd", "min", "max"]
+
+
+def learn(
+    scope: Scope, statistic: Statistic, of: ir.Expression, text: str, dims: Dims = ()
+) -> ir.Learnt:
+    """Host side: the statistic of a value that is written ``text``; of what was observed of it."""
+    partial = any(isinstance(n, ir.Column) and scope.may_miss(n.name) for n in ir.walk(of))
+    return ir.Learnt(statistic, of, f"{statistic}({text})", dims, partial=partial)
+
+
+def constant_input(scope: Scope, learnt: ir.Learnt, span: Span) -> ir.Input:
+    """Model side: the argument that carries it, named after its text."""
+    words = "".join(c if c.isalnum() else " " for c in learnt.label).split()
+    argument = m.Argument("_".join(words), "column", learnt.dims, learnt.label, value=learnt)
+    return scope.argument(argument, span)

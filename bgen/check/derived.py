@@ -1,0 +1,33 @@
+"""``z = log(x)``: a derived column, computed by ``encode``, or by the model if x is imputed."""
+
+from __future__ import annotations
+
+from bgen.check.features import reject_outer
+from bgen.check.host import HostTranslator
+from bgen.check.missing import has_gaps, lift
+from bgen.check.ranges import range_of, type_of
+from bgen.check.scope import Derived, Scope
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.syntax import ast
+from bgen.syntax.printer import print_statement
+
+
+def derive(scope: Scope, statement: ast.Assignment) -> None:
+    """A right side of columns and constants alone."""
+    target, heading = statement.target, print_statement(statement)
+    value = HostTranslator(scope, by_row=False, gaps=True).translate(statement.value)
+    if len({d for d in value.dims if d.name != "row"} | {d for d in value.dims if d.is_row}) > 1:
+        value = HostTranslator(scope, by_row=True, gaps=True).translate(statement.value)
+    reject_outer(scope, value, statement.value)
+    scope.claim(target.name, target.span, "derived column")
+    gaps = has_gaps(scope, value)
+    derived = m.Derived(target.name, value, heading)
+    scope.derived.append(derived)
+    scope.entries[target.name] = Derived(
+        derived, range_of(value, scope), type_of(value, scope), target.span, missing=gaps
+    )
+    if gaps and target.name in scope.inputs:
+        scope.statements.append(m.Let(target.name, lift(scope, value, target.span)))
+        scope.paragraph(heading)
+        scope.imputed[target.name] = ir.Local(target.name, value.dims)

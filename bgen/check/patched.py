@@ -1,0 +1,59 @@
+"""The columns of a layer, some of them imputed -> a design that the model puts together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bgen.base.source import Span
+from bgen.check.missing import has_gaps, lift, reject_gaps
+from bgen.check.scope import Scope
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import ROW, Dim, Fixed, Joined
+
+
+def design(
+    scope: Scope, name: str, features: tuple[m.Feature, ...], span: Span, *, standardized: bool
+) -> ir.Expression:
+    """The argument that carries the columns, or a variable of the model if some are imputed."""
+    gaps = [f for f in features if f.value is not None and has_gaps(scope, f.value)]
+    if not gaps:
+        return scope.design_input(name, features, span, standardized)
+    if standardized:
+        reject_gaps(scope, gaps[0].label, span)
+    if name in scope.patched:
+        return ir.Local(name, scope.patched[name].dims)
+    parts: list[ir.Expression] = []
+    known: list[m.Feature] = []
+    for feature in features:
+        if feature.value is None or feature not in gaps:
+            known.append(feature)
+            continue
+        parts += _of_data(scope, name, known, len(parts), span)
+        known = []
+        column = lift(scope, feature.value, span)
+        if feature.coded:
+            stem = f"{name}_{'_'.join(c.name for c in feature.coded)}"
+            column = ir.multiply(
+                scope.design_input(stem, (replace(feature, value=None),), span), column
+            )
+        parts.append(column)
+    parts += _of_data(scope, name, known, len(parts), span)
+    extents = tuple(part.dims[1].extent if len(part.dims) > 1 else Fixed(1) for part in parts)
+    fixed = [e.length for e in extents if isinstance(e, Fixed)]
+    extent = Fixed(sum(fixed)) if len(fixed) == len(extents) else Joined(extents)
+    value = ir.Beside(tuple(parts), Dim(name, extent))
+    scope.claim(name, span, "columns of a layer", scope.stem_help())
+    scope.statements.append(m.Let(name, value))
+    scope.patched[name] = m.Patched(Dim(name, extent), features)
+    return ir.Local(name, (ROW, Dim(name, extent)))
+
+
+def _of_data(
+    scope: Scope, name: str, features: list[m.Feature], before: int, span: Span
+) -> list[ir.Expression]:
+    """The argument of neighbouring columns that are known."""
+    if not features:
+        return []
+    stem = f"{name}_data" if before == 0 else f"{name}_data_{before}"
+    return [scope.design_input(stem, tuple(features), span)]
