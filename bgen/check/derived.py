@@ -22,12 +22,14 @@ def derive(scope: Scope, statement: ast.Assignment) -> None:
     reject_outer(scope, value, statement.value)
     scope.claim(target.name, target.span, "derived column")
     gaps = has_gaps(scope, value)
+    read = gaps and target.name in scope.inputs
+    imputed = lift(scope, value, target.span) if read else None
     derived = m.Derived(target.name, value, heading)
     scope.derived.append(derived)
     scope.entries[target.name] = Derived(
         derived, range_of(value, scope), type_of(value, scope), target.span, missing=gaps
     )
-    if gaps and target.name in scope.inputs:
-        scope.statements.append(m.Let(target.name, lift(scope, value, target.span)))
+    if imputed is not None:
+        scope.statements.append(m.Let(target.name, imputed))
         scope.paragraph(heading)
         scope.imputed[target.name] = ir.Local(target.name, value.dims)

@@ -69,6 +69,7 @@ def reject_missing(scope: Scope, name: str, span: Span) -> None:
 
 def _reject_type(scope: Scope, entry: Column, span: Span) -> NoReturn:
     name, kind = entry.declaration.name, entry.spec.type
+    scope.broken.add(name)  # one error is enough
     remedy = f"declare a level for it: `{name}: category` reads `unknown` as any other word"
     if not entry.is_category:
         remedy = f"declare it `{name}: real?` if numbers between make sense, or leave the `?` out"
@@ -126,6 +127,7 @@ def _impute(scope: Scope, span: Span, name: str, density: Density) -> ir.Express
     """The column with its missing values, which are a site."""
     entry = scope.entries[name]
     if not isinstance(entry, Column):
+        scope.broken.add(name)
         scope.reject(
             "BL545",
             span,
@@ -136,6 +138,7 @@ def _impute(scope: Scope, span: Span, name: str, density: Density) -> ir.Express
     if spec is None:
         _reject_type(scope, entry, span)
     if density.support.kind != spec.support:
+        scope.broken.add(name)
         scope.reject(
             "BL544",
             span,
@@ -173,6 +176,7 @@ def complete(scope: Scope, name: str, span: Span) -> ir.Local:
     entry = scope.entries[name]
     if isinstance(entry, Column) and entry.spec.type not in _IMPUTABLE:
         _reject_type(scope, entry, span)
+    scope.broken.add(name)
     if name in scope.later:
         scope.reject(
             "BL541",

@@ -154,7 +154,7 @@ def _placeholder(scope: Scope, statement: ast.Statement) -> None:
         targets = statement.targets
     for target in targets:
         indices = tuple(index_name(i) for i in target.indices)
-        if target.name not in scope.entries:
+        if target.name not in scope.entries or scope.may_miss(target.name):
             scope.broken.add(target.name)
         scope.entries.setdefault(
             target.name,

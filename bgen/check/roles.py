@@ -13,6 +13,8 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
     """The contract in order of declaration; unused columns are not part of it."""
     needed = _needed(scope)
     responses = {r.name for r in scope.responses}
+    # A column that only a derived response is computed from is a part of that response.
+    density = _reached(scope, [a for a in scope.arguments.values() if _is_of_density(scope, a)])
     found = [_together(scope, union) for union in scope.unions.values()]
     alone = {part for union in scope.unions.values() for part in union.parts} - needed
     for name, entry in scope.entries.items():
@@ -21,7 +23,8 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
         if isinstance(entry, Column) and (entry.used or name in needed):
             spec = replace(entry.spec, coded=name in scope.coded)
             if name not in needed:
-                spec = replace(spec, role="response" if name in responses else "density")
+                drawn = name in responses or name not in density
+                spec = replace(spec, role="response" if drawn else "density")
             if name in responses and spec.type == "proportion":
                 spec = replace(spec, open=True)
             found.append(spec)
@@ -58,12 +61,18 @@ def _is_learnt_from(scope: Scope, derived: m.Derived) -> bool:
 
 
 def _needed(scope: Scope) -> set[str]:
-    """All columns that some argument other than a response is computed from."""
-    stack: list[str] = []
-    for argument in scope.arguments.values():
-        if argument.kind == "response" or argument.name in scope.density_only:
-            continue
-        stack.extend(_of_argument(argument, scope))
+    """All columns that a prediction reads."""
+    arguments = [a for a in scope.arguments.values() if a.kind != "response"]
+    return _reached(scope, [a for a in arguments if a.name not in scope.density_only])
+
+
+def _is_of_density(scope: Scope, argument: m.Argument) -> bool:
+    return argument.name in scope.density_only and argument.kind != "observed"
+
+
+def _reached(scope: Scope, arguments: list[m.Argument]) -> set[str]:
+    """All columns that some arguments are computed from."""
+    stack = [name for argument in arguments for name in _of_argument(argument, scope)]
     derived = {d.name: d for d in scope.derived}
     needed: set[str] = set()
     while stack:

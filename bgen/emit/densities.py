@@ -122,6 +122,11 @@ def approximation(sample: Sample, typical: Typical, loc: str, scale: str) -> str
         # The guide holds parameters for all rows; these are the ones of this batch.
         loc, scale = f"{loc}[row]", f"{scale}[row]"
     support = sample.prior.support
+    if sample.prior.name in ("ImputedPositive", "ImputedProportion"):
+        # As one vector: of no missing values at all NumPyro cannot transform each by itself.
+        normal = f"dist.Normal({typical.shift_log(loc)}, {scale}).to_event(1)"
+        whole = f"dist.constraints.independent({constraint(support)}, 1)"
+        return f"dist.TransformedDistribution({normal}, dist.biject_to({whole}))"
     match support.kind:
         case "real":
             loc, scale = typical.shift(loc), typical.stretch(scale)

@@ -62,8 +62,8 @@ def _typical(prior: Density, known: dict[str, Typical]) -> Typical:
             return Typical(found.get("loc", ir.ZERO), found.get("scale", one))
         case "Imputed":
             return Typical(found["loc"], found["scale"])
-        case "ImputedPositive":
-            return Typical(ir.Apply("exp", found["loc"]))
+        case "ImputedPositive" | "ImputedProportion":
+            return Typical(ir.Apply("exp", found["loc"]))  # the guide is on the line
         case "TruncatedNormal" | "TruncatedCauchy":
             loc, scale = found.get("loc", ir.ZERO), found.get("scale", one)
             # On the positive side of zero only the size counts.

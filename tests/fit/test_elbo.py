@@ -21,6 +21,7 @@ CASES = [
     ("models/overdispersed", 40, 8),
     ("models/irt_2pl", 900, 225),
     ("models/kid_iq", 434, 62),
+    ("models/cholesterol", 80, 8),
     ("links/multivariate_gaussian", 48, 8),
     ("links/multinomial", 35, 5),
 ]

@@ -88,7 +88,7 @@ def test_drop_counts_and_forgets_what_it_drops(radon, tmp_path):
     path = tmp_path / "t.csv"
     path.write_text(HEADER + ROW + "0.5,NA,1.5,B\n" + "0.5,1,1.5,C\n")
     got, encoding = radon.encode(path, na="drop")
-    assert encoding["levels"]["county"] == ["A", "C"] and encoding["dropped"] == 1
+    assert encoding["levels"]["county"] == ["A", "C"] and encoding["dropped"] == [2]
     assert encoding["rows"] == 2 and got["county"].tolist() == [0, 1]
     path.write_text(HEADER + "0.5,NA,1.5,B\n" + "0.5,x,1.5,C\n")
     with pytest.raises(radon.DataError, match=r"row 2 \(line 3\)"):

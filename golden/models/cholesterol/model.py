@@ -203,7 +203,11 @@ def guide(
     numpyro.sample("waist_sigma", dist.LogNormal(loc, scale))
     loc, scale = location_scale("waist_imputed", n_waist_missing)
     numpyro.sample(
-        "waist_imputed", dist.LogNormal(mean_log_waist + loc, scale).to_event(1)
+        "waist_imputed",
+        dist.TransformedDistribution(
+            dist.Normal(mean_log_waist + loc, scale).to_event(1),
+            dist.biject_to(dist.constraints.independent(dist.constraints.positive, 1)),
+        ),
     )
 
     # mu = intercept(coef ~ Normal(5, 2))
@@ -370,4 +374,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 36e2bf431a3c0460 body 2f8b403d447a500f
+# bgen -O0 source 36e2bf431a3c0460 body 337274cf0e78cafc

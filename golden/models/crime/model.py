@@ -111,7 +111,7 @@ def guide(
 
 
 COLUMNS: dict[str, dict[str, Any]] = {
-    "crime": {"type": "real", "role": "density"},
+    "crime": {"type": "real", "role": "response"},
     "x": {
         "type": "real",
         "columns": [
@@ -254,4 +254,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2fbb1dba89cb9382 body aceae24597563f42
+# bgen -O0 source 2fbb1dba89cb9382 body 2729e40af984b199
