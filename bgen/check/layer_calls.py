@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
+from bgen.check.design_inputs import design
 from bgen.check.designs import check_design, warn_twice
 from bgen.check.features import design_features
 from bgen.check.groupings import grouping, ordinal, time_grid, union
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
-from bgen.check.patched import design
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale

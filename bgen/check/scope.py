@@ -14,7 +14,7 @@ from bgen.check.reserved import KINDS, RESERVED, rename, with_article
 from bgen.check.targets import Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import ROW, Dim, Dims, Fixed, Levels, Width
+from bgen.ir.dims import ROW, Dim, Dims, Levels
 from bgen.ir.supports import Range
 from bgen.syntax import ast
 
@@ -339,27 +339,6 @@ class Scope:
         """The argument that numbers the rows."""
         known = self.arguments.setdefault("row", m.Argument("row", "row", (ROW,), "row"))
         return ir.Input(known.name, known.dims)
-
-    def design_input(
-        self, name: str, features: tuple[m.Feature, ...], span: Span, standardized: bool = False
-    ) -> ir.Input:
-        """The argument that carries a layer's columns side by side."""
-        widths = [feature.width for feature in features]
-        known = [w for w in widths if w is not None]
-        extent = Fixed(sum(known)) if len(known) == len(widths) else Width(name)
-        comment = ", ".join(self.column_names(feature) for feature in features)
-        dims = (ROW, Dim(name, extent))
-        argument = m.Argument(name, "design", dims, comment, features, standardized=standardized)
-        return self.argument(argument, span)
-
-    def column_names(self, feature: m.Feature) -> str:
-        """The columns of a feature as a reader knows them: names, patterns, or the category."""
-        if feature.coded:
-            return feature.label.format(*(coded.name for coded in feature.coded))
-        block = self.entries.get(feature.block or "")
-        if not isinstance(block, Column):
-            return feature.label
-        return ", ".join(feature.label.replace("{}", c) for c in block.spec.sources or ())
 
     # --- statements of the model ------------------------------------------------------------------
 

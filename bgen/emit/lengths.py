@@ -26,7 +26,7 @@ def _extent(extent: Extent, designs: Mapping[str, str] = MappingProxyType({})) -
             return str(len(names))
         case Joined(parts=parts):
             known = sum(part.length for part in parts if isinstance(part, Fixed))
-            others = [_extent(part) for part in parts if not isinstance(part, Fixed)]
+            others = [_extent(part, designs) for part in parts if not isinstance(part, Fixed)]
             return f"({' + '.join([*others, str(known)] if known else others)})"
         case Levels(name=name) | Classes(name=name, fewer=0):
             return f"n_{name}"

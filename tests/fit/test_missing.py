@@ -97,7 +97,7 @@ def test_null_in_a_parquet_file(chain: ModuleType, tmp_path: Path) -> None:
 
 def test_other_columns_keep_their_error_and_rows_their_number(chain: ModuleType) -> None:
     columns = with_gaps(table(15), GAPS | {"z": [2, 9]})
-    with pytest.raises(chain.DataError, match="column 'z': missing value.*row 2 has.*row 9 has"):
+    with pytest.raises(chain.DataError, match=r"column 'z': missing value.*row 2 has.*row 9 has"):
         chain.encode(columns)
     found, encoding = chain.encode(columns, na="drop")
     assert encoding["dropped"] == [2, 9]

@@ -1,4 +1,4 @@
-"""The columns of a layer, some of them imputed -> a design that the model puts together."""
+"""The columns of a layer -> its design: an argument, or put together by the model if imputed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from bgen.base.source import Span
 from bgen.check.missing import has_gaps, lift, reject_gaps
-from bgen.check.scope import Scope
+from bgen.check.scope import Column, Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import ROW, Dim, Fixed, Joined
+from bgen.ir.dims import ROW, Dim, Fixed, Joined, Width
 
 
 def design(
@@ -18,7 +18,7 @@ def design(
     """The argument that carries the columns, or a variable of the model if some are imputed."""
     gaps = [f for f in features if f.value is not None and has_gaps(scope, f.value)]
     if not gaps:
-        return scope.design_input(name, features, span, standardized)
+        return _of_data(scope, name, features, span, standardized)
     if standardized:
         reject_gaps(scope, gaps[0].label, span)
     if name in scope.patched:
@@ -29,16 +29,16 @@ def design(
         if feature.value is None or feature not in gaps:
             known.append(feature)
             continue
-        parts += _of_data(scope, name, known, len(parts), span)
+        parts += _between(scope, name, known, len(parts), span)
         known = []
         column = lift(scope, feature.value, span)
         if feature.coded:
             stem = f"{name}_{'_'.join(c.name for c in feature.coded)}"
             column = ir.multiply(
-                scope.design_input(stem, (replace(feature, value=None),), span), column
+                _of_data(scope, stem, (replace(feature, value=None),), span), column
             )
         parts.append(column)
-    parts += _of_data(scope, name, known, len(parts), span)
+    parts += _between(scope, name, known, len(parts), span)
     extents = tuple(part.dims[1].extent if len(part.dims) > 1 else Fixed(1) for part in parts)
     fixed = [e.length for e in extents if isinstance(e, Fixed)]
     extent = Fixed(sum(fixed)) if len(fixed) == len(extents) else Joined(extents)
@@ -49,11 +49,38 @@ def design(
     return ir.Local(name, (ROW, Dim(name, extent)))
 
 
-def _of_data(
+def _between(
     scope: Scope, name: str, features: list[m.Feature], before: int, span: Span
 ) -> list[ir.Expression]:
     """The argument of neighbouring columns that are known."""
     if not features:
         return []
     stem = f"{name}_data" if before == 0 else f"{name}_data_{before}"
-    return [scope.design_input(stem, tuple(features), span)]
+    return [_of_data(scope, stem, tuple(features), span)]
+
+
+def _of_data(
+    scope: Scope,
+    name: str,
+    features: tuple[m.Feature, ...],
+    span: Span,
+    standardized: bool = False,
+) -> ir.Input:
+    """The argument that carries columns side by side."""
+    widths = [feature.width for feature in features]
+    known = [w for w in widths if w is not None]
+    extent = Fixed(sum(known)) if len(known) == len(widths) else Width(name)
+    comment = ", ".join(_column_names(scope, feature) for feature in features)
+    dims = (ROW, Dim(name, extent))
+    argument = m.Argument(name, "design", dims, comment, features, standardized=standardized)
+    return scope.argument(argument, span)
+
+
+def _column_names(scope: Scope, feature: m.Feature) -> str:
+    """The columns of a feature as a reader knows them: names, patterns, or the category."""
+    if feature.coded:
+        return feature.label.format(*(coded.name for coded in feature.coded))
+    block = scope.entries.get(feature.block or "")
+    if not isinstance(block, Column):
+        return feature.label
+    return ", ".join(feature.label.replace("{}", c) for c in block.spec.sources or ())
