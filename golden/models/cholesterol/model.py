@@ -305,7 +305,11 @@ def encode(
             [code_levels(columns["sex"], count_levels(encoding, "sex"))]
         ),
         "chol_observed": observed_rows(encoding["rows"], columns.get("chol")),
-        "chol": fill_missing(columns.get("chol")),
+        "chol": (
+            fill_missing(encoding, "chol", columns["chol"])
+            if "chol" in columns
+            else None
+        ),
         "n_bmi_missing": count_levels(encoding, "bmi_missing"),
         "n_waist_missing": count_levels(encoding, "waist_missing"),
     }
@@ -374,4 +378,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 36e2bf431a3c0460 body 337274cf0e78cafc
+# bgen -O0 source 36e2bf431a3c0460 body 6044ca07307f782d
