@@ -1325,6 +1325,80 @@ class LogNormalTails(Tails):
         return outside(tails, below)
 
 
+# Missing values: responses are masked, inputs imputed
+
+
+def observed_rows(rows: int, *columns: np.ndarray | None) -> np.ndarray:
+    """Where the responses are there; everywhere if they are to be predicted."""
+    there = np.ones(rows, bool)
+    for values in columns:
+        there &= True if values is None else ~np.isnan(values)
+    return there
+
+
+def fill_missing(
+    encoding: dict[str, Any], label: str, values: np.ndarray, whole: int = 0
+) -> np.ndarray:
+    """A response, the least observed value where it is missing: a mask covers it."""
+    if np.isnan(values).all():
+        raise DataError(f"column {label!r} has no value in any row")
+    filled = np.where(np.isnan(values), np.nanmin(values), values)
+    return filled.astype(int) if whole else filled
+
+
+def missing_slots(
+    columns: dict[str, Any], encoding: dict[str, Any], name: str
+) -> np.ndarray:
+    """The number of each missing value of a column, -1 where it has one."""
+    missing = np.isnan(columns[name])
+    numbers = row_numbers(encoding)[missing].tolist()
+    encoding["levels"][f"{name}_missing"] = [str(number) for number in numbers]
+    return np.where(missing, np.cumsum(missing) - 1, -1)
+
+
+def fill_in(values: Array, slots: Array, imputed: Array) -> Array:
+    """The values, with imputed ones in the rows that have a slot."""
+    padded = jnp.append(imputed, 0.0)  # none may be missing
+    return jnp.where(slots < 0, values, padded[slots])
+
+
+class Imputed(dist.Distribution):
+    """Missing values, without a density: they have that of the column's likelihood.
+
+    Fits start at draws about the observed values, which `loc` and `scale` describe.
+    """
+
+    arg_constraints = {
+        "loc": dist.constraints.real,
+        "scale": dist.constraints.positive,
+    }
+    support = dist.constraints.real
+    pytree_data_fields = ("loc", "scale")
+
+    def __init__(self, loc: Any, scale: Any) -> None:
+        self.loc, self.scale = loc, scale
+        super().__init__(jnp.broadcast_shapes(jnp.shape(loc), jnp.shape(scale)))
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        z = jax.random.normal(key, sample_shape + self.batch_shape)
+        return dist.biject_to(self.support)(self.loc + self.scale * z)
+
+    def log_prob(self, value: Array) -> Array:
+        return jnp.zeros_like(value)
+
+
+class ImputedPositive(Imputed):
+    """The same of positive numbers, `loc` and `scale` those of their logarithms."""
+
+    support = dist.constraints.positive
+
+
+class ImputedProportion(Imputed):
+    """The same of proportions, `loc` and `scale` those of their log odds."""
+
+    support = dist.constraints.unit_interval
+
+
 # Mixtures
 
 
@@ -1380,23 +1454,52 @@ class Mixture(Tails):
         return found
 
 
+# Rules of responses that the types of their columns do not say
+
+
+def require_within(
+    encoding: dict[str, Any], label: str, total: Any, count: np.ndarray
+) -> None:
+    """No count is above its trials."""
+    wanted = np.broadcast_to(total, count.shape)
+    shown = [
+        f"row {i + 1} has {count[i]:g} of {wanted[i]:g}"
+        for i in np.flatnonzero(count > wanted).tolist()
+    ]
+    if shown:
+        raise DataError(f"expected {label}; {first_rows(shown)}")
+
+
+def require_angles(encoding: dict[str, Any], label: str, angle: np.ndarray) -> None:
+    """Radians from -pi to pi, a rounded pi among them."""
+    shown = [
+        f"row {i + 1} has {angle[i]:g}"
+        for i in np.flatnonzero(np.abs(angle) > np.pi + 1e-3).tolist()
+    ]
+    if shown:
+        raise DataError(f"expected {label} in radians, -pi to pi; {first_rows(shown)}")
+
+
+def first_rows(shown: list[str]) -> str:
+    more = f" and {len(shown) - 3} more rows" if len(shown) > 3 else ""
+    return f"{', '.join(shown[:3])}{more}"
+
+
 # Counts of several classes
 
 
 def require_total(
     encoding: dict[str, Any], label: str, total: Any, *counts: np.ndarray
 ) -> None:
-    """The counts of a row sum to its trials."""
+    """The counts of a row, where all are there, sum to its trials."""
     found: np.ndarray = np.stack(counts).sum(axis=0)
     wanted = np.broadcast_to(total, found.shape)
-    wrong = np.flatnonzero(found != wanted)
-    if wrong.size:
-        shown = ", ".join(
-            f"row {i + 1} has {found[i]:g} and {wanted[i]:g}"
-            for i in wrong[:3].tolist()
-        )
-        more = f" and {wrong.size - 3} more rows" if wrong.size > 3 else ""
-        raise DataError(f"expected {label}; {shown}{more}")
+    shown = [
+        f"row {i + 1} has {found[i]:g} and {wanted[i]:g}"
+        for i in np.flatnonzero((found < wanted) | (found > wanted)).tolist()
+    ]
+    if shown:
+        raise DataError(f"expected {label}; {first_rows(shown)}")
 
 
 class Multinomial(dist.Distribution):
@@ -1613,37 +1716,6 @@ def pspline_trend(
     """What the trend adds, whose coefficients run evenly from -1 to 1."""
     basis = anchored_basis(encoding, label, x, knots, of)
     return basis @ np.linspace(-1, 1, basis.shape[1])
-
-
-# Rules of responses that the types of their columns do not say
-
-
-def require_within(
-    encoding: dict[str, Any], label: str, total: Any, count: np.ndarray
-) -> None:
-    """No count is above its trials."""
-    wanted = np.broadcast_to(total, count.shape)
-    shown = [
-        f"row {i + 1} has {count[i]:g} of {wanted[i]:g}"
-        for i in np.flatnonzero(count > wanted).tolist()
-    ]
-    if shown:
-        raise DataError(f"expected {label}; {first_rows(shown)}")
-
-
-def require_angles(encoding: dict[str, Any], label: str, angle: np.ndarray) -> None:
-    """Radians from -pi to pi, a rounded pi among them."""
-    shown = [
-        f"row {i + 1} has {angle[i]:g}"
-        for i in np.flatnonzero(np.abs(angle) > np.pi + 1e-3).tolist()
-    ]
-    if shown:
-        raise DataError(f"expected {label} in radians, -pi to pi; {first_rows(shown)}")
-
-
-def first_rows(shown: list[str]) -> str:
-    more = f" and {len(shown) - 3} more rows" if len(shown) > 3 else ""
-    return f"{', '.join(shown[:3])}{more}"
 
 
 # Unknowns in increasing order
@@ -2117,6 +2189,7 @@ class Program(NamedTuple):
     rows: tuple[str, ...]  # arguments with a row axis, which a minibatch cuts
     responses: tuple[str, ...]
     joint: dict[str, tuple[str, ...]] = {}  # sites of several responses
+    imputed: tuple[str, ...] = ()  # inputs whose missing values are sites
     reparam: dict[str, Any] = {}  # NUTS only
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
@@ -2202,12 +2275,16 @@ class Table:
             more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
             self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
 
-    def take(self, column: str, words: set[str]) -> tuple[Sequence[Any], np.ndarray]:
+    def take(
+        self, column: str, words: set[str], may_miss: bool = False
+    ) -> tuple[Sequence[Any], np.ndarray]:
         """The values of a column and which of them are missing, as `words` say."""
         values = self.columns[column]
         missing = np.array(
             [v in words if isinstance(v, str) else str(v) in NULLS for v in values]
         )
+        if may_miss:
+            return values, missing
         self.missing |= missing
         if self.na == "error":
             self.blame(column, missing, "missing value (--na drop drops such rows)")
@@ -2299,7 +2376,8 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A column of numbers that keep the rule of their type."""
     column, kind = spec.get("columns", [name])[0], spec["type"]
     rule, holds = RULES.get("open " * bool(spec.get("open")) + kind, RULES["real"])
-    values, missing = table.take(column, MISSING | {"NaN", "nan"})
+    may_miss = "missing" in spec
+    values, missing = table.take(column, MISSING | {"NaN", "nan"}, may_miss)
     if kind == "binary":
         words = {"true": 1, "false": 0}
         values = [words.get(str(v).strip().lower(), v) for v in values]
@@ -2309,6 +2387,8 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
+    if may_miss:
+        return np.where(missing, np.nan, x)
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
 
 
@@ -2322,7 +2402,8 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A category as indices into its levels, which are learnt when training."""
     column, learnt = spec.get("columns", [name])[0], table.encoding["levels"]
     listed = spec.get("levels", [])
-    values, missing = table.take(column, MISSING - set(listed))
+    may_miss = "missing" in spec
+    values, missing = table.take(column, MISSING - set(listed), may_miss)
     texts = [str(v) for v in values]
     seen = {v for v, none in zip(texts, missing.tolist(), strict=True) if not none}
     known = learnt.get(name, listed)
@@ -2350,7 +2431,14 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
         table.problems.append(
             f"column {column!r}: an ordinal of words lists its levels"
         )
-    return at
+    return np.where(missing, np.nan, at) if may_miss else at
+
+
+def row_numbers(encoding: dict[str, Any]) -> np.ndarray:
+    """The number that each row has in the file, from 1."""
+    dropped = encoding.get("dropped", [])
+    every = np.arange(encoding["rows"] + len(dropped))
+    return np.delete(every, np.array(dropped, int) - 1) + 1
 
 
 # by "block" or "members" (several columns), "by" (a value a level), or the type
@@ -2419,7 +2507,8 @@ def read_columns(
         read, learnt = read_columns(
             kept, contract, encoding, unseen=unseen, settings=settings
         )
-        return read, learnt | {"dropped": table.rows - len(keep)}
+        dropped = (np.flatnonzero(table.missing) + 1).tolist()
+        return read, learnt | {"dropped": dropped}
     if table.problems:
         raise DataError("\n".join(table.problems))
     return read, learnt
@@ -2680,6 +2769,7 @@ def unit_priors(
         notes = []
         for name, spec in responses.items():
             y = np.asarray(arguments[name], float)
+            y = y[np.isfinite(y) & arguments.get(f"{name}_observed", True)]
             centre = LINKS[spec["link"]](float(y.mean()))
             wide = spec["link"] == "identity" and y.std() > 5
             if abs(centre) > 3 * spec["location_sd"] or wide:
@@ -3259,7 +3349,8 @@ def run_fit(
     same = settings | {"x64": x64, "source": program.source, "data": digest.hexdigest()}
     notes = [note for check in program.checks for note in check(arguments)]
     if "dropped" in encoding:
-        notes.append(f"{encoding['dropped']} rows with missing values were dropped")
+        count = len(encoding["dropped"])
+        notes.append(f"{count} rows with missing values were dropped")
     for note in notes:
         log.info(note)
     report = {
@@ -3393,6 +3484,22 @@ def add_levels(
     return {**given, **whole}
 
 
+def draw_missing(program: Program, data: Data) -> Callable[[dict[str, Array]], None]:
+    """The model, with missing values of inputs drawn from their own likelihoods."""
+    model = take_arrays(program.model, data.sizes)
+
+    def drawing(arrays: dict[str, Array]) -> None:
+        def draw(site: dict[str, Any]) -> Any:
+            if site["type"] != "sample" or site["name"] not in program.imputed:
+                return None
+            known, drawn = arrays[site["name"]], site["fn"].sample(numpyro.prng_key())
+            return jnp.where(jnp.isnan(known), drawn, known)
+
+        substitute(model, substitute_fn=draw)(arrays)
+
+    return drawing if program.imputed else model
+
+
 def predict_rows(
     program: Program,
     posterior: dict[str, np.ndarray],
@@ -3404,10 +3511,11 @@ def predict_rows(
     """Mean, sd and quantiles of the responses in each row, over all draws."""
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
     # what belongs to a row is drawn anew
+    own = {f"{name}_imputed" for name in program.imputed}
     draws: dict[str, Any] = {
         k: v.reshape(-1, *v.shape[2:])
         for k, v in posterior.items()
-        if "row" not in program.sites[k]
+        if "row" not in program.sites[k] and k not in own
     }
     keys = jax.random.split(jax.random.PRNGKey(seed))
     if "unseen" in encoding or "points" in encoding:
@@ -3417,7 +3525,7 @@ def predict_rows(
     if chunk < data.rows:
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
-    model, names = take_arrays(program.model, data.sizes), list(program.responses)
+    model, names = draw_missing(program, data), list(program.responses)
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
 
@@ -3513,8 +3621,8 @@ def run_prior(
         raise RunError(f"{run} holds a run: give --force")
     arguments, encoding = program.encode(data, settings=values, na=na)
     ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
-    model = take_arrays(program.model, ready.sizes)
-    sites = list(program.sites)
+    model, own = draw_missing(program, ready), {f"{k}_imputed" for k in program.imputed}
+    sites = [name for name in program.sites if name not in own]
     simulate = Predictive(model, num_samples=draws, return_sites=sites)
     drawn = simulate(jax.random.PRNGKey(seed), ready.arrays)
     prior = {k: np.asarray(drawn[k])[None] for k in sites}
@@ -3649,4 +3757,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 7844a5f0f11c9a0a
+# bgen -O0 source generic body 2734dda3942a018e

@@ -204,6 +204,7 @@ class Program(NamedTuple):
     rows: tuple[str, ...]  # arguments with a row axis, which a minibatch cuts
     responses: tuple[str, ...]
     joint: dict[str, tuple[str, ...]] = {}  # sites of several responses
+    imputed: tuple[str, ...] = ()  # inputs whose missing values are sites
     reparam: dict[str, Any] = {}  # NUTS only
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
@@ -289,12 +290,16 @@ class Table:
             more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
             self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
 
-    def take(self, column: str, words: set[str]) -> tuple[Sequence[Any], np.ndarray]:
+    def take(
+        self, column: str, words: set[str], may_miss: bool = False
+    ) -> tuple[Sequence[Any], np.ndarray]:
         """The values of a column and which of them are missing, as `words` say."""
         values = self.columns[column]
         missing = np.array(
             [v in words if isinstance(v, str) else str(v) in NULLS for v in values]
         )
+        if may_miss:
+            return values, missing
         self.missing |= missing
         if self.na == "error":
             self.blame(column, missing, "missing value (--na drop drops such rows)")
@@ -386,7 +391,8 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A column of numbers that keep the rule of their type."""
     column, kind = spec.get("columns", [name])[0], spec["type"]
     rule, holds = RULES.get("open " * bool(spec.get("open")) + kind, RULES["real"])
-    values, missing = table.take(column, MISSING | {"NaN", "nan"})
+    may_miss = "missing" in spec
+    values, missing = table.take(column, MISSING | {"NaN", "nan"}, may_miss)
     if kind == "binary":
         words = {"true": 1, "false": 0}
         values = [words.get(str(v).strip().lower(), v) for v in values]
@@ -396,6 +402,8 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
+    if may_miss:
+        return np.where(missing, np.nan, x)
     return np.where(good, x, 0).astype(int) if kind in WHOLE else x
 
 
@@ -409,7 +417,8 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A category as indices into its levels, which are learnt when training."""
     column, learnt = spec.get("columns", [name])[0], table.encoding["levels"]
     listed = spec.get("levels", [])
-    values, missing = table.take(column, MISSING - set(listed))
+    may_miss = "missing" in spec
+    values, missing = table.take(column, MISSING - set(listed), may_miss)
     texts = [str(v) for v in values]
     seen = {v for v, none in zip(texts, missing.tolist(), strict=True) if not none}
     known = learnt.get(name, listed)
@@ -437,7 +446,14 @@ def read_levels(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
         table.problems.append(
             f"column {column!r}: an ordinal of words lists its levels"
         )
-    return at
+    return np.where(missing, np.nan, at) if may_miss else at
+
+
+def row_numbers(encoding: dict[str, Any]) -> np.ndarray:
+    """The number that each row has in the file, from 1."""
+    dropped = encoding.get("dropped", [])
+    every = np.arange(encoding["rows"] + len(dropped))
+    return np.delete(every, np.array(dropped, int) - 1) + 1
 
 
 # by "block" or "members" (several columns), "by" (a value a level), or the type
@@ -506,7 +522,8 @@ def read_columns(
         read, learnt = read_columns(
             kept, contract, encoding, unseen=unseen, settings=settings
         )
-        return read, learnt | {"dropped": table.rows - len(keep)}
+        dropped = (np.flatnonzero(table.missing) + 1).tolist()
+        return read, learnt | {"dropped": dropped}
     if table.problems:
         raise DataError("\n".join(table.problems))
     return read, learnt
@@ -545,6 +562,7 @@ def unit_priors(
         notes = []
         for name, spec in responses.items():
             y = np.asarray(arguments[name], float)
+            y = y[np.isfinite(y) & arguments.get(f"{name}_observed", True)]
             centre = LINKS[spec["link"]](float(y.mean()))
             wide = spec["link"] == "identity" and y.std() > 5
             if abs(centre) > 3 * spec["location_sd"] or wide:
@@ -1124,7 +1142,8 @@ def run_fit(
     same = settings | {"x64": x64, "source": program.source, "data": digest.hexdigest()}
     notes = [note for check in program.checks for note in check(arguments)]
     if "dropped" in encoding:
-        notes.append(f"{encoding['dropped']} rows with missing values were dropped")
+        count = len(encoding["dropped"])
+        notes.append(f"{count} rows with missing values were dropped")
     for note in notes:
         log.info(note)
     report = {
@@ -1258,6 +1277,22 @@ def add_levels(
     return {**given, **whole}
 
 
+def draw_missing(program: Program, data: Data) -> Callable[[dict[str, Array]], None]:
+    """The model, with missing values of inputs drawn from their own likelihoods."""
+    model = take_arrays(program.model, data.sizes)
+
+    def drawing(arrays: dict[str, Array]) -> None:
+        def draw(site: dict[str, Any]) -> Any:
+            if site["type"] != "sample" or site["name"] not in program.imputed:
+                return None
+            known, drawn = arrays[site["name"]], site["fn"].sample(numpyro.prng_key())
+            return jnp.where(jnp.isnan(known), drawn, known)
+
+        substitute(model, substitute_fn=draw)(arrays)
+
+    return drawing if program.imputed else model
+
+
 def predict_rows(
     program: Program,
     posterior: dict[str, np.ndarray],
@@ -1269,10 +1304,11 @@ def predict_rows(
     """Mean, sd and quantiles of the responses in each row, over all draws."""
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
     # what belongs to a row is drawn anew
+    own = {f"{name}_imputed" for name in program.imputed}
     draws: dict[str, Any] = {
         k: v.reshape(-1, *v.shape[2:])
         for k, v in posterior.items()
-        if "row" not in program.sites[k]
+        if "row" not in program.sites[k] and k not in own
     }
     keys = jax.random.split(jax.random.PRNGKey(seed))
     if "unseen" in encoding or "points" in encoding:
@@ -1282,7 +1318,7 @@ def predict_rows(
     if chunk < data.rows:
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
-    model, names = take_arrays(program.model, data.sizes), list(program.responses)
+    model, names = draw_missing(program, data), list(program.responses)
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
 
@@ -1378,8 +1414,8 @@ def run_prior(
         raise RunError(f"{run} holds a run: give --force")
     arguments, encoding = program.encode(data, settings=values, na=na)
     ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
-    model = take_arrays(program.model, ready.sizes)
-    sites = list(program.sites)
+    model, own = draw_missing(program, ready), {f"{k}_imputed" for k in program.imputed}
+    sites = [name for name in program.sites if name not in own]
     simulate = Predictive(model, num_samples=draws, return_sites=sites)
     drawn = simulate(jax.random.PRNGKey(seed), ready.arrays)
     prior = {k: np.asarray(drawn[k])[None] for k in sites}
@@ -1552,4 +1588,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 69c30e01044c5f55
+# bgen -O0 source 7c7989b300a96ff3 body cf8c8e991dae0d95
