@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
@@ -17,8 +18,16 @@ from bgen.syntax.printer import print_expression
 _WORDS = {"method": ("nuts", "svi"), "guide": ("mean_field",)}
 _WHOLE = {"chains": 1, "warmup": 1, "draws": 1, "seed": 0, "batch": 1, "steps": 1}
 _MOST = 1_000_000_000
-_EXAMPLES = {"chains": 4, "warmup": 1000, "draws": 1000, "seed": 1, "batch": 256, "steps": 10_000}
-_POSITIVE = ("learning_rate",)
+_EXAMPLES: dict[str, float] = {
+    "chains": 4,
+    "warmup": 1000,
+    "draws": 1000,
+    "seed": 1,
+    "batch": 256,
+    "steps": 10_000,
+}
+_EXAMPLES |= {"learning_rate": 0.01, "target_accept": 0.99}
+_POSITIVE = {"learning_rate": math.inf, "target_accept": 1.0}
 _KEYS = (*_WORDS, *_WHOLE, *_POSITIVE)
 
 
@@ -70,13 +79,14 @@ def _setting(scope: Scope, setting: ast.Setting) -> int | float | str:
             help=f"for example `{key} = {_EXAMPLES[key]}`",
         )
     if key in _POSITIVE:
-        if isinstance(value, ast.Number) and value.value > 0:
+        most = _POSITIVE[key]
+        if isinstance(value, ast.Number) and 0 < value.value < most:
             return value.value
         scope.reject(
             "BL503",
             value.span,
-            f"`{key}` must be a positive number",
-            help=f"for example `{key} = 0.01`",
+            f"`{key}` must be a positive number" + (f" below {most:g}" if most == 1 else ""),
+            help=f"for example `{key} = {_EXAMPLES[key]}`",
         )
     scope.reject(
         "BL504",

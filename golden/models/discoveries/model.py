@@ -162,6 +162,7 @@ PROGRAM = Program(
     ),
     responses=("discoveries",),
     reparam=REPARAM,
+    settings={"target_accept": 0.98},
     checks=(
         unit_priors(
             {
@@ -170,7 +171,7 @@ PROGRAM = Program(
         ),
     ),
     reviews=(enough_sines("eta_year_lengthscale", "eta_year_frequency", factor=2.65),),
-    source="dbefe86ce21a5f6a",
+    source="4969563abf5f6d54",
 )
 
 
@@ -187,4 +188,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dbefe86ce21a5f6a body 9d875c1e35de5334
+# bgen -O0 source 4969563abf5f6d54 body f33fcdc6e147e939

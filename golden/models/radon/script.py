@@ -807,7 +807,9 @@ def summarize(
 # NUTS: all rows, all chains, one compiled block
 
 
-def start_chains(model: Any, keys: Array, warmup: int, data: Data) -> tuple[NUTS, Any]:
+def start_chains(
+    model: Any, keys: Array, warmup: int, accept: float, data: Data
+) -> tuple[NUTS, Any]:
     """A kernel, and states of the chains at over-dispersed points.
 
     The median of three draws spreads the chains like the prior, without its tails.
@@ -815,7 +817,7 @@ def start_chains(model: Any, keys: Array, warmup: int, data: Data) -> tuple[NUTS
     """
     spread = init_to_median(num_samples=3)
     for strategy in (spread, init_to_uniform(radius=2.0), init_to_uniform(radius=0.1)):
-        kernel = NUTS(model, init_strategy=strategy, target_accept_prob=0.9)
+        kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         try:
             # one by one: init of all keys at once would leave a vectorised kernel
             states = [kernel.init(k, warmup, None, (data.arrays,), {}) for k in keys]
@@ -835,7 +837,7 @@ def fit_nuts(
         model = numpyro.handlers.reparam(model, config=program.reparam)
     chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
     keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), chains)
-    kernel, state = start_chains(model, keys, warmup, data)
+    kernel, state = start_chains(model, keys, warmup, settings["target_accept"], data)
     length = min(100, max(warmup, draws))
 
     def sample_block(state: Any, steps: int, arrays: dict[str, Array]) -> Any:
@@ -1042,6 +1044,7 @@ DEFAULTS: dict[str, Any] = {
     "draws": 1000,
     "chains": 4,
     "warmup": 1000,
+    "target_accept": 0.9,
 }
 DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 
@@ -1128,7 +1131,8 @@ def run_fit(
     if settings.keys() - DEFAULTS.keys():
         raise TypeError(f"unknown settings: {settings.keys() - DEFAULTS.keys()}")
     nuts = settings["method"] == "nuts"
-    for name in ("batch", "steps", "learning_rate") if nuts else ("chains", "warmup"):
+    others = ("batch", "steps", "learning_rate")
+    for name in others if nuts else ("chains", "warmup", "target_accept"):
         del settings[name]
     arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
@@ -1443,6 +1447,12 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
+def between_0_and_1(text: str) -> float:
+    if not 0 < float(text) < 1:
+        raise ValueError
+    return float(text)
+
+
 def name_value(text: str) -> tuple[str, float]:
     name, value = text.split("=")
     return name, float(value)
@@ -1471,6 +1481,9 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     fit.add_argument("--method", choices=("nuts", "svi"))
     for name in ("--chains", "--warmup", "--batch", "--steps"):
         fit.add_argument(name, type=at_least_one)
+    fit.add_argument(
+        "--target-accept", type=between_0_and_1, help="of NUTS; nearer 1 diverges less"
+    )
     fit.add_argument("--x64", action="store_true", default=None)
     fit.add_argument("--x32", dest="x64", action="store_false")
     fit.add_argument(
@@ -1588,4 +1601,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body cf8c8e991dae0d95
+# bgen -O0 source 7c7989b300a96ff3 body 3c549603cafffa6a
