@@ -312,8 +312,8 @@ def elementwise(function: Callable[..., Array]) -> Callable[..., Array]:
             return jax.jvp(function, values, steps)
 
         unit = jnp.eye(len(values), dtype=values[0].dtype)
-        value, slopes = jax.vmap(along, out_axes=(None, 0))(unit)
-        return value, sum(s * t for s, t in zip(slopes, tangents, strict=True))
+        value, slopes = jax.vmap(along)(unit)
+        return value[0], sum(s * t for s, t in zip(slopes, tangents, strict=True))
 
     def run(*arguments: Any) -> Array:
         floats = [jnp.asarray(a) for a in arguments]
@@ -323,23 +323,52 @@ def elementwise(function: Callable[..., Array]) -> Callable[..., Array]:
     return run
 
 
-def repeat(step: Callable[[Array, Any], Any], start: Any) -> Any:
-    """Run `step(n, state)`, n = 1, 2, ..., where `state[-1]`, a change, still counts.
+def repeat(step: Callable[..., Any], start: Any, arguments: Any) -> Any:
+    """Run `step(n, state, arguments)`, n = 1, 2, ..., until it has converged.
 
-    An element that has converged is left alone: thousands of further roundings add up.
+    The last of a state is how much its last but one changed, as a share. Slopes are
+    waited for as well: they go on changing where a fraction happens to end.
     """
     tolerance = 2.0 * jnp.finfo(start[-1].dtype).eps
 
     def moves(state: Any) -> Array:
         return jnp.abs(state[-1]) > tolerance
 
+    @jax.custom_jvp
+    def run(start: Any, arguments: Any) -> Any:
+        return iterate(lambda n, state: step(n, state, arguments), start, moves)
+
+    @run.defjvp
+    def derive(values: Any, tangents: Any) -> Any:
+        (start, arguments), (slopes, directions) = values, tangents
+
+        def advance(n: Array, dual: Any) -> Any:
+            def of_both(state: Any, arguments: Any) -> Any:
+                return step(n, state, arguments)
+
+            return jax.jvp(of_both, (dual[0], arguments), (dual[1], directions))
+
+        def still(dual: Any) -> Array:
+            state, slopes = dual
+            size = 1.0 + jnp.abs(slopes[-2] / state[-2])
+            return moves(state) | (jnp.abs(slopes[-1]) > 4.0 * tolerance * size)
+
+        slopes = (*slopes[:-1], jnp.ones_like(slopes[-1]))
+        return iterate(advance, (start, slopes), still)
+
+    return run(start, arguments)
+
+
+def iterate(step: Callable[..., Any], start: Any, moves: Callable[..., Array]) -> Any:
+    """Run steps while any element moves; one that does not is left alone, since
+    thousands of further roundings add up."""
+
     def body(at: Any) -> Any:
         n, state = at[0] + 1, at[1]
-        after = step(n.astype(state[-1].dtype), state)
-        return n, tuple(
-            jnp.where(moves(state), new, old)
-            for new, old in zip(after, state, strict=True)
-        )
+        kind = jax.tree.leaves(state)[0].dtype
+        active = moves(state)
+        after = step(n.astype(kind), state)
+        return n, jax.tree.map(lambda a, b: jnp.where(active, a, b), after, state)
 
     def goes_on(at: Any) -> Array:
         return (at[0] < 20_000) & jnp.any(moves(at[1]))
@@ -347,29 +376,26 @@ def repeat(step: Callable[[Array, Any], Any], start: Any) -> Any:
     return lax.while_loop(goes_on, body, (jnp.array(0), start))[1]
 
 
-def lentz(
-    terms: Callable[[Array], tuple[tuple[Array, Array], ...]], first: Array
-) -> Array:
+def lentz(terms: Callable[..., Any], first: Array, arguments: Any) -> Array:
     """The continued fraction first + n1 / (d1 + n2 / (d2 + ...)), by Lentz's method.
 
-    `terms(n)` are the numerators and denominators of round n.
+    `terms(k, *arguments)` are the k-th numerator and denominator.
     """
     tiny = jnp.finfo(first.dtype).tiny * 1e3
 
     def whole(x: Array) -> Array:
         return jnp.where(jnp.abs(x) < tiny, tiny, x)
 
-    def step(n: Array, state: Any) -> Any:
-        c, d, value, change = state
-        before = value
-        for numerator, denominator in terms(n):
-            d = 1.0 / whole(denominator + numerator * d)
-            c = whole(denominator + numerator / c)
-            value = value * (c * d)
+    def step(k: Array, state: Any, arguments: Any) -> Any:
+        c, d, before, _ = state
+        numerator, denominator = terms(k, *arguments)
+        d = 1.0 / whole(denominator + numerator * d)
+        c = whole(denominator + numerator / c)
+        value = before * (c * d)
         return c, d, value, value / before - 1.0
 
     start = (whole(first), jnp.zeros_like(first), whole(first), jnp.ones_like(first))
-    return repeat(step, start)[2]
+    return repeat(step, start, arguments)[2]
 
 
 # The incomplete beta function in log space
@@ -383,14 +409,12 @@ def log_beta_tail(a: Array, b: Array, log_x: Array, log_y: Array) -> Array:
     x, y = jnp.exp(log_x), jnp.exp(log_y)
     distance = y * a - x * b
 
-    def denominator(k: Array) -> Array:
-        last = (a + k) * (distance + 1.0 + k * (1.0 + y)) / (a + 2.0 * k + 1.0)
-        return k + k * (b - k) * x / (a + 2.0 * k - 1.0) + last
-
-    def fraction(k: Array) -> tuple[tuple[Array, Array], ...]:
+    def fraction(k: Array, *arguments: Array) -> tuple[Array, Array]:
+        a, b, x, y, distance = arguments
         root = x / (a + 2.0 * k - 1.0)
-        numerator = (a + k - 1.0) * (n + k - 1.0) * k * (b - k) * root * root
-        return ((numerator, denominator(k)),)
+        numerator = (a + k - 1.0) * (a + b + k - 1.0) * k * (b - k) * root * root
+        last = (a + k) * (distance + 1.0 + k * (1.0 + y)) / (a + 2.0 * k + 1.0)
+        return numerator, k + k * (b - k) * root + last
 
     def part(a: Array, x: Array, log_x: Array, distance: Array) -> Array:
         ratio, least = x * n / a, jnp.finfo(x.dtype).tiny
@@ -402,7 +426,7 @@ def log_beta_tail(a: Array, b: Array, log_x: Array, log_y: Array) -> Array:
     peak = -part(a, x, log_x, -distance) - part(b, y, log_y, distance)
     peak = peak + stirling_error(n) - stirling_error(a) - stirling_error(b)
     peak = peak + 0.5 * (jnp.log(a) + jnp.log(b) - jnp.log(n)) - HALF_LOG_2PI
-    return peak - jnp.log(lentz(fraction, first))
+    return peak - jnp.log(lentz(fraction, first, (a, b, x, y, distance)))
 
 
 def log_beta_tails(a: Any, b: Any, log_x: Array, log_y: Array) -> tuple[Array, Array]:
@@ -701,7 +725,7 @@ def log_mills(x: Array) -> Array:
     far = x < -3
     t = jnp.where(far, -x, 3.0)
     fraction = t
-    for k in range(24, 0, -1):  # Laplace's continued fraction of phi / Phi
+    for k in range(50, 0, -1):  # Laplace's continued fraction of phi / Phi
         fraction = t + k / fraction
     near = jnp.where(far, 0.0, x)
     return jnp.where(far, -jnp.log(fraction), log_near(near) - log_phi(near))
@@ -915,17 +939,17 @@ def log_gamma_tail(a: Array, x: Array) -> Array:
     s = jnp.where(below, x, 0.5 * a)
     f = jnp.where(below, jnp.maximum(2.0 * a, 2.0), x)
 
-    def add(n: Array, state: Any) -> Any:
-        total, term, _ = state
+    def add(n: Array, state: Any, arguments: Any) -> Any:
+        (term, total, _), (a, s) = state, arguments
         term = term * s / (a + n)
-        return total + term, term, term / total
+        return term, total + term, term / total
 
-    def fraction(n: Array) -> tuple[tuple[Array, Array], ...]:
-        return ((n * (a - n), f + 1.0 - a + 2.0 * n),)
+    def fraction(n: Array, a: Array, f: Array) -> tuple[Array, Array]:
+        return n * (a - n), f + 1.0 - a + 2.0 * n
 
     one = jnp.ones_like(a)
-    series = jnp.log(repeat(add, (one, one, one))[0])
-    upper = jnp.log(a) - jnp.log(lentz(fraction, f + 1.0 - a))
+    series = jnp.log(repeat(add, (one, one, one), (a, s))[1])
+    upper = jnp.log(a) - jnp.log(lentz(fraction, f + 1.0 - a, (a, f)))
     peak = -a * excess((x - a) / a, jnp.log(x / a)) - stirling_error(a)
     peak = peak - HALF_LOG_2PI - 0.5 * jnp.log(a)
     return peak + jnp.where(below, series, upper)
@@ -3770,4 +3794,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 5f5bacdf0a3ea38b
+# bgen -O0 source generic body 9ad6491ff2c164f0
