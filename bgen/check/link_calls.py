@@ -17,12 +17,13 @@ from bgen.check.link_predictors import predictors_of, reject_several
 from bgen.check.priors import check_range, prior_of, reject_flag, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
+from bgen.check.series import column_by_row, history
 from bgen.check.targets import link_function, part_prefixes
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import correlations, lkj
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes, Dim, Dims
+from bgen.ir.dims import ROW, Classes, Dim, Dims
 from bgen.ir.distributions import Parameter
 from bgen.ir.model import Density
 from bgen.ir.supports import Range
@@ -249,6 +250,20 @@ class CheckedLink:
             return None
         return HostTranslator(self.scope, by_row=True).translate(argument.value)
 
+    def column(self, option: str) -> ir.Expression:
+        return column_by_row(self.scope, self.given[option].value, self.link.keyword)
+
+    def groups(self, option: str) -> ir.Expression:
+        return ir.Column(grouping(self.scope, self.given[option].value), (ROW,))
+
+    def computed(self, part: str, value: ir.Helper, comment: str) -> ir.Expression:
+        name = f"{self.prefix}_{part}"
+        argument = m.Argument(name, "computed", value.dims, comment, value=value)
+        return self.scope.argument(argument, self.node.span)
+
+    def history(self) -> ir.Expression:
+        return history(self.scope, self.responses[0], self.node.span)
+
     def report(self, suffix: str, value: ir.Expression) -> ir.Expression:
         name = f"{self.prefix}_{suffix}"
         self.scope.claim(name, self.node.span, "value of the link")
@@ -287,6 +302,14 @@ def lower_link(
                 "BL420",
                 node.span,
                 f"`{node.function}` needs `{parameter.name} = ...`",
+                help=f"for example `{link.example}`",
+            )
+    for option in link.options:
+        if option.required and option.name not in call.given:
+            scope.reject(
+                "BL422",
+                node.span,
+                f"`{node.function}` needs `{option.name} = ...`",
                 help=f"for example `{link.example}`",
             )
     return link.lower(call)

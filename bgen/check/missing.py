@@ -234,6 +234,8 @@ def lift(scope: Scope, value: ir.Expression, span: Span) -> ir.Expression:
             return ir.Multiply(tuple((sign, lift(scope, f, span)) for sign, f in factors))
         case ir.Power(base=base, exponent=exponent):
             return ir.Power(lift(scope, base, span), lift(scope, exponent, span))
-        case _:
-            assert isinstance(value, ir.Constant), f"{value} is not of a feature"
+        case ir.Constant():
             return value
+        case _:  # what a helper of ``encode`` makes of the column
+            columns = [n.name for n in ir.walk(value) if isinstance(n, ir.Column)]
+            reject_gaps(scope, next(name for name in columns if scope.may_miss(name)), span)

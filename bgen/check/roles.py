@@ -15,6 +15,7 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
     responses = {r.name for r in scope.responses}
     # A column that only a derived response is computed from is a part of that response.
     density = _reached(scope, [a for a in scope.arguments.values() if _is_of_density(scope, a)])
+    histories = _reached(scope, [a for a in scope.arguments.values() if a.kind == "history"])
     found = [_together(scope, union) for union in scope.unions.values()]
     alone = {part for union in scope.unions.values() for part in union.parts} - needed
     for name, entry in scope.entries.items():
@@ -25,6 +26,8 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
             if name not in needed:
                 drawn = name in responses or name not in density
                 spec = replace(spec, role="response" if drawn else "density")
+            if name not in needed and name in histories:
+                spec = replace(spec, role="history")
             if name in responses and spec.type == "proportion":
                 spec = replace(spec, open=True)
             found.append(spec)
@@ -62,7 +65,7 @@ def _is_learnt_from(scope: Scope, derived: m.Derived) -> bool:
 
 def _needed(scope: Scope) -> set[str]:
     """All columns that a prediction reads."""
-    arguments = [a for a in scope.arguments.values() if a.kind != "response"]
+    arguments = [a for a in scope.arguments.values() if a.kind not in ("response", "history")]
     return _reached(scope, [a for a in arguments if a.name not in scope.density_only])
 
 

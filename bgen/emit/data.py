@@ -133,6 +133,10 @@ def _argument(argument: m.Argument, whole: set[str]) -> str:
             if isinstance(argument.value, ir.Helper):
                 return f"{HOST.print(argument.value)} if {name} in columns else None"
             return f"columns.get({name})"
+        case "history":
+            assert argument.value is not None
+            (name,) = _columns(argument.value)
+            return f"history(encoding, columns.get({literal(name)}))"
         case "observed":
             assert argument.value is not None
             columns = (f"columns.get({literal(name)})" for name in sorted(_columns(argument.value)))
@@ -342,6 +346,8 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         fields.append(f"joint={{{items}}}")
     if imputed:
         fields.append(f"imputed={_tuple(list(imputed))}")
+    if model.is_series():
+        fields.append("series=True")
     if model.unidentified:
         fields.append(f"unidentified={_tuple(list(model.unidentified))}")
     if flat:

@@ -17,14 +17,15 @@ from bgen.ir.supports import Support
 class ColumnSpec:
     """One declared column (or block of columns) and what the data must fulfil.
 
-    ``role`` is input, response or density (needed by the density only, so optional at prediction);
+    ``role`` is input, response, density (needed by the density only, so optional at prediction) or
+    history (a response from whose values a prediction carries on, as far as they are given);
     ``coded`` marks a category that some design treatment codes, for which a new level is an error;
     ``members`` several categories with their levels in common.
     """
 
     name: str
     type: str
-    role: Literal["input", "response", "density"] = "input"
+    role: Literal["input", "response", "density", "history"] = "input"
     levels: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
     patterns: tuple[str, ...] = ()
@@ -138,14 +139,23 @@ class Argument:
     ``kind``: design (row, d) of ``features``, perhaps ``standardized``; index (row,) into the
     levels of ``of``; column, a value a row, a level or a scalar, ``value`` on the host side;
     computed, what the ``value``, a helper on the host side, makes of columns; response; observed,
-    whether the responses that its ``value`` reads are there; row, the number of each row;
+    whether the responses that its ``value`` reads are there; history, what a prediction knows of
+    the response that its ``value`` reads; row, the number of each row;
     statistic, the ``comment`` (mean or sd) of each column of the design ``of``. The counts
     ``n_<of>`` follow from the dims and are not listed.
     """
 
     name: str
     kind: Literal[
-        "design", "index", "column", "computed", "response", "observed", "row", "statistic"
+        "design",
+        "index",
+        "column",
+        "computed",
+        "response",
+        "observed",
+        "history",
+        "row",
+        "statistic",
     ]
     dims: Dims
     comment: str
@@ -336,6 +346,10 @@ class Model:
     def imputed(self) -> tuple[str, ...]:
         """The columns whose missing values are sites."""
         return tuple(s.name for s in self.statements() if isinstance(s, Observe) and s.values)
+
+    def is_series(self) -> bool:
+        """Whether some density is of all rows together."""
+        return any(a.kind == "history" for a in self.arguments)
 
     def sites(self) -> tuple[Sample, ...]:
         return tuple(s for s in self.statements() if isinstance(s, Sample))

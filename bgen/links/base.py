@@ -58,6 +58,7 @@ class LinkOption:
     words: tuple[str, ...] = ()
     default: str | int | None = None
     minimum: int = 0
+    required: bool = False
 
 
 class LinkCall(Protocol):
@@ -123,6 +124,25 @@ class LinkCall(Protocol):
 
     def data(self, name: str) -> Expression | None:
         """Host side: the values of a parameter by row, or None where it is not data."""
+        ...
+
+    def column(self, option: str) -> Expression:
+        """Host side: the values by row of an option that is a column; of a date, its day."""
+        ...
+
+    def groups(self, option: str) -> Expression:
+        """Host side: the level of each row of an option that is a grouping."""
+        ...
+
+    def computed(self, part: str, value: Helper, comment: str) -> Expression:
+        """The argument ``<prefix>_<part>``, which a helper of ``encode`` computes."""
+        ...
+
+    def history(self) -> Expression:
+        """The argument ``<prefix>_before``: NaN, but in a prediction what is known of the response.
+
+        A density that takes it is of all rows together: they are never cut into batches.
+        """
         ...
 
     def prior(self, name: str) -> ast.Call:

@@ -35,6 +35,7 @@ KEYWORDS = {
     "ZeroInflated": "zero_inflated",
     "Hurdle": "hurdle",
     "HurdleCounts": "hurdle",
+    "Autoregressive": "autoregressive",
 }
 
 
@@ -43,9 +44,20 @@ def keyword_of(density: Density) -> str:
     return KEYWORDS.get(density.name, "") if density.own else ""
 
 
+def reject_series(call: LinkCall, outer: str, inner: Density) -> None:
+    """The rows of a series are one draw, of which nothing can be said row by row."""
+    if keyword_of(inner) == "autoregressive":
+        call.reject(
+            f"`{outer}` is about single rows, and those of a series depend on each other",
+            f"leave `{outer}` out, or give the series a layer of its own, such as `ar1(t)`",
+            code="BL546",
+        )
+
+
 def check_inside(call: LinkCall, outer: str, inner: Density) -> None:
     """An error where the combinator ``outer`` cannot stand around ``inner``."""
     inside = keyword_of(inner)
+    reject_series(call, outer, inner)
     if inside == "weighted":
         call.reject(
             f"weights inside `{outer}` would not be powers of the likelihood",

@@ -59,5 +59,17 @@ def cholesterol(rng: RandomState) -> Columns:
     }
 
 
+@of("links/autoregressive")
+def lakes(rng: RandomState) -> Columns:
+    lake, year = np.repeat(["Como", "Garda", "Iseo"], 25), np.tile(np.arange(1990, 2015), 3)
+    warmth, error = rng.normal(size=75), np.zeros(75)
+    for k in range(75):
+        error[k] = (0.7 * error[k - 1] if k % 25 else 0.0) + rng.normal(0, 0.4)
+    shuffled = rng.permutation(75)
+    level = 0.2 + 0.5 * warmth + error
+    columns = {"level": level, "warmth": warmth, "year": year, "lake": lake}
+    return {name: values[shuffled] for name, values in columns.items()}
+
+
 if __name__ == "__main__":
     main()

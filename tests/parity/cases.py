@@ -24,6 +24,7 @@ NOT_IN_BLAYERS = {
     "gp": "its one Gaussian process is the approximation by sines, here `hsgp`",
     "monotonic": "brms's mo(x)",
     "multi_membership": "brms's mm(g1, g2)",
+    "autoregressive": "its responses are independent given their predictors",
     "multinomial": "its links take one response",
     "multivariate_gaussian": "its links take one response",
     "multivariate_student_t": "its links take one response",
