@@ -205,6 +205,7 @@ class Program(NamedTuple):
     responses: tuple[str, ...]
     joint: dict[str, tuple[str, ...]] = {}  # sites of several responses
     imputed: tuple[str, ...] = ()  # inputs whose missing values are sites
+    series: bool = False  # rows depend on each other: never a part of them
     reparam: dict[str, Any] = {}  # NUTS only
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
@@ -391,7 +392,8 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A column of numbers that keep the rule of their type."""
     column, kind = spec.get("columns", [name])[0], spec["type"]
     rule, holds = RULES.get("open " * bool(spec.get("open")) + kind, RULES["real"])
-    may_miss = "missing" in spec
+    known = spec.get("role") == "history" and not table.encoding["training"]
+    may_miss = "missing" in spec or known
     values, missing = table.take(column, MISSING | {"NaN", "nan"}, may_miss)
     if kind == "binary":
         words = {"true": 1, "false": 0}
@@ -501,7 +503,7 @@ def read_columns(
         wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
         absent = sorted(wanted - set(table.columns))
         role = spec.get("role")
-        optional = encoding and role in ("response", "density")
+        optional = encoding and role
         if not absent or spec["type"] == "scalar":
             own = (form for form in ("block", "members", "by") if form in spec)
             form = next(own, spec["type"])
@@ -1134,6 +1136,8 @@ def run_fit(
     others = ("batch", "steps", "learning_rate")
     for name in others if nuts else ("chains", "warmup", "target_accept"):
         del settings[name]
+    if program.series and settings.get("batch"):
+        raise RunError("rows of a series depend on each other: no --batch")
     arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
     ready = prepare_data(program, arguments)
@@ -1319,6 +1323,8 @@ def predict_rows(
         draws = add_levels(program, draws, keys[0], data, encoding, unseen)
     number = len(next(iter(draws.values())))
     chunk = max(1, min(data.rows, 2**22 // number))
+    if program.series:
+        chunk = data.rows
     if chunk < data.rows:
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
@@ -1385,7 +1391,8 @@ def run_predict(
         raise RunError(f"{out}: no such folder")
     fit = run if isinstance(run, Fit) else read_run(Path(run))
     table = load(data)
-    density = [k for k, s in program.columns.items() if "role" in s]
+    unused = ("response", "density")
+    density = [k for k, s in program.columns.items() if s.get("role") in unused]
     unread = {c for k in density for c in program.columns[k].get("columns", [k])}
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
@@ -1601,4 +1608,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 3c549603cafffa6a
+# bgen -O0 source 7c7989b300a96ff3 body 11a0ecc5f5cb9158
