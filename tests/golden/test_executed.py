@@ -35,7 +35,12 @@ def arguments(case: Path) -> dict[str, Any]:
     found, encoding = load(case).encode(case / "data.csv")
     again, _ = load(case).encode(case / "data.csv", encoding)
     assert found.keys() == again.keys()
+    # What a prediction carries on from is not told to a fit.
+    known = {f"{name}_before" for name in load(case).PROGRAM.responses}
     for name, value in found.items():
+        if name in known:
+            assert np.isnan(value).all()
+            continue
         np.testing.assert_array_equal(value, again[name], err_msg=name)
     return {k: jax.numpy.asarray(v) if np.ndim(v) else v for k, v in found.items()}
 
