@@ -143,6 +143,117 @@ def attend(
     return attended.mean(axis=2).reshape(len(x), -1)
 
 
+# Series: rows in the order of time, each depending on those before it
+
+
+def series_order(
+    encoding: dict[str, Any],
+    label: str,
+    time: np.ndarray,
+    group: np.ndarray | None = None,
+) -> np.ndarray:
+    """The rows by group and time, which no two rows of a group share."""
+    group = np.zeros(len(time), int) if group is None else group
+    order: np.ndarray = np.lexsort((time, group))
+    tied = (np.diff(time[order]) == 0) & (np.diff(group[order]) == 0)
+    if tied.any():
+        numbers = row_numbers(encoding)
+        at = np.flatnonzero(tied)[:3].tolist()
+        pairs = [sorted((numbers[order[i]], numbers[order[i + 1]])) for i in at]
+        shown = ", ".join(f"rows {a} and {b}" for a, b in pairs)
+        more = f" and {tied.sum() - 3} more" if tied.sum() > 3 else ""
+        raise DataError(f"expected one row at each {label}; {shown}{more} share one")
+    return order
+
+
+def series_place(
+    encoding: dict[str, Any],
+    label: str,
+    time: np.ndarray,
+    group: np.ndarray | None = None,
+) -> np.ndarray:
+    """How many rows of the same group come before, for the rows in that order."""
+    order = series_order(encoding, label, time, group)
+    group = np.zeros(len(time), int) if group is None else group[order]
+    rows = np.arange(len(time))
+    starts = np.diff(group, prepend=group[0] - 1) != 0
+    return rows - np.maximum.accumulate(np.where(starts, rows, 0))
+
+
+def history(encoding: dict[str, Any], values: np.ndarray | None) -> np.ndarray:
+    """What a prediction knows of the response; a fit's own draws begin anew."""
+    if encoding["training"] or values is None:
+        return np.full(encoding["rows"], np.nan)
+    return values.astype(float)
+
+
+class Autoregressive(dist.Distribution):
+    """ARMA errors around the location of `base`, whose own errors are the innovations.
+
+    The density of a row is given the rows before it; draws carry on from `before`.
+    """
+
+    arg_constraints: dict[str, Any] = {}
+    support = dist.constraints.real
+    pytree_data_fields = ("base", "order", "place", "before", "ar", "ma")
+
+    def __init__(
+        self,
+        base: Any,
+        order: Array,
+        place: Array,
+        before: Array,
+        ar: Any = (),
+        ma: Any = (),
+    ) -> None:
+        self.base, self.order, self.place, self.before = base, order, place, before
+        self.ar, self.ma = jnp.asarray(ar, float), jnp.asarray(ma, float)
+        super().__init__(order.shape)
+
+    def innovations(self, errors: Array) -> Array:
+        """What is new in the errors of all rows, both in the order of time."""
+        lags = range(1, self.ar.size + 1)
+        # what lies before the first row of a group is 0
+        past = [jnp.where(self.place >= k, jnp.roll(errors, k), 0.0) for k in lags]
+        new = errors - sum(a * n for a, n in zip(self.ar, past, strict=True))
+
+        def step(past: Array, row: tuple[Array, Array]) -> tuple[Array, Array]:
+            past = jnp.where(jnp.arange(past.size) < row[0], past, 0.0)
+            u = row[1] - self.ma @ past
+            return jnp.append(u, past)[: past.size], u
+
+        if not self.ma.size:
+            return new
+        return lax.scan(step, jnp.zeros_like(self.ma), (self.place, new))[1]
+
+    def log_prob(self, value: Array) -> Array:
+        new = self.innovations((value - self.base.loc)[self.order])
+        return self.base.log_prob(self.base.loc + new[jnp.argsort(self.order)])
+
+    def carry(self, innovations: Array, known: Array) -> Array:
+        """Errors in the order of time, each after those that are known (else NaN)."""
+
+        def step(past: tuple[Array, Array], row: tuple[Array, ...]) -> Any:
+            place, new, given = row
+            n, u = (jnp.where(jnp.arange(v.size) < place, v, 0.0) for v in past)
+            carried = self.ar @ n + self.ma @ u
+            error = jnp.where(jnp.isnan(given), carried + new, given)
+            n = jnp.append(error, n)[: n.size]
+            return (n, jnp.append(error - carried, u)[: u.size]), carried + new
+
+        start = jnp.zeros_like(self.ar), jnp.zeros_like(self.ma)
+        return lax.scan(step, start, (self.place, innovations, known))[1]
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        loc = jnp.broadcast_to(self.base.loc, self.batch_shape)
+        drawn = self.base.expand(self.batch_shape).sample(key, sample_shape) - loc
+        new = drawn.reshape(-1, *self.batch_shape)[:, self.order]
+        known = (self.before - loc)[self.order]
+        errors = jax.vmap(lambda row: self.carry(row, known))(new)
+        back = jnp.argsort(self.order)
+        return loc + errors[:, back].reshape(drawn.shape)
+
+
 # The Bernoulli distribution by its logits
 
 
@@ -2214,6 +2325,7 @@ class Program(NamedTuple):
     responses: tuple[str, ...]
     joint: dict[str, tuple[str, ...]] = {}  # sites of several responses
     imputed: tuple[str, ...] = ()  # inputs whose missing values are sites
+    series: bool = False  # rows depend on each other: never a part of them
     reparam: dict[str, Any] = {}  # NUTS only
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
@@ -2400,7 +2512,8 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A column of numbers that keep the rule of their type."""
     column, kind = spec.get("columns", [name])[0], spec["type"]
     rule, holds = RULES.get("open " * bool(spec.get("open")) + kind, RULES["real"])
-    may_miss = "missing" in spec
+    known = spec.get("role") == "history" and not table.encoding["training"]
+    may_miss = "missing" in spec or known
     values, missing = table.take(column, MISSING | {"NaN", "nan"}, may_miss)
     if kind == "binary":
         words = {"true": 1, "false": 0}
@@ -2510,7 +2623,7 @@ def read_columns(
         wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
         absent = sorted(wanted - set(table.columns))
         role = spec.get("role")
-        optional = encoding and role in ("response", "density")
+        optional = encoding and role
         if not absent or spec["type"] == "scalar":
             own = (form for form in ("block", "members", "by") if form in spec)
             form = next(own, spec["type"])
@@ -3365,6 +3478,8 @@ def run_fit(
     others = ("batch", "steps", "learning_rate")
     for name in others if nuts else ("chains", "warmup", "target_accept"):
         del settings[name]
+    if program.series and settings.get("batch"):
+        raise RunError("rows of a series depend on each other: no --batch")
     arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
     ready = prepare_data(program, arguments)
@@ -3550,6 +3665,8 @@ def predict_rows(
         draws = add_levels(program, draws, keys[0], data, encoding, unseen)
     number = len(next(iter(draws.values())))
     chunk = max(1, min(data.rows, 2**22 // number))
+    if program.series:
+        chunk = data.rows
     if chunk < data.rows:
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
@@ -3616,7 +3733,8 @@ def run_predict(
         raise RunError(f"{out}: no such folder")
     fit = run if isinstance(run, Fit) else read_run(Path(run))
     table = load(data)
-    density = [k for k, s in program.columns.items() if "role" in s]
+    unused = ("response", "density")
+    density = [k for k, s in program.columns.items() if s.get("role") in unused]
     unread = {c for k in density for c in program.columns[k].get("columns", [k])}
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
@@ -3794,4 +3912,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 9ad6491ff2c164f0
+# bgen -O0 source generic body f5b1e85cbcb6a3bb
