@@ -48,10 +48,24 @@ class Outcome:
         return self.worst > LEVEL
 
 
+#: Where the default prior lets responses come so near the ends of their range that a float is the
+#: end itself (1 - 1e-20 is 1), the data are no draw of the model any more; these stay inside.
+_INSIDE = {
+    "beta": "precision ~ Gamma(5, 1)",
+    "gamma": "shape ~ Gamma(5, 1)",
+    "weibull": "shape ~ Gamma(5, 1)",
+    "inverse_gaussian": "shape ~ Gamma(5, 1)",
+}
+
+
 def cases() -> dict[str, str]:
     """Each layer with one link and each link with one layer, by name."""
     found = {f"layer {name}": pair(name, "gaussian") for name in layers()}
-    found |= {f"link {name}": pair("linear", name) for name in own_links()}
+    for name in own_links():
+        text = pair("linear", name)
+        if text is not None and name in _INSIDE:
+            text = text.replace(f"{name}(eta", f"{name}(eta, {_INSIDE[name]}")
+        found[f"link {name}"] = text
     return {name: text for name, text in found.items() if text is not None}
 
 
