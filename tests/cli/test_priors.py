@@ -76,3 +76,24 @@ def test_a_word_is_described_without_its_golden() -> None:
     assert "HalfNormal(1)" in text and "Gelman" in text
     assert run("reference", "adaptif").exit_code == 2
     assert "random_effects" in run("reference").stdout
+
+
+def test_joint_responses_and_classes(tmp_path: Path) -> None:
+    data = tmp_path / "d.csv"
+    data.write_text("y1,y2,g,x\n0,1,a,1\n1,2,b,0\n2,0,a,2\n1,1,a,1\n")
+    joint, classes = tmp_path / "joint.bl", tmp_path / "classes.bl"
+    joint.write_text(
+        "data { y1: real  y2: real }\n" "y1, y2 ~ multivariate_gaussian(intercept(), intercept())\n"
+    )
+    classes.write_text("data { g: category  x: real }\ng ~ categorical(intercept() + linear(x))\n")
+    result = run("priors", str(joint), "--data", str(data))
+    assert result.exit_code == 0, result.output
+    assert [line.split()[:2] for line in result.stdout.splitlines()[-2:]] == [
+        ["y2", "prior"],
+        ["y2", "data"],
+    ]
+    shares = run("priors", str(classes), "--data", str(data))
+    assert shares.exit_code == 0, shares.output
+    rows = {tuple(line.split()[:2]): line.split()[2:] for line in shares.stdout.splitlines()}
+    assert set(rows["g=a", "data"]) == {"0.75"}
+    assert 0.2 < float(rows["g=a", "prior"][3]) < 0.8
