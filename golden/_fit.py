@@ -3551,23 +3551,33 @@ LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
 def compare_prior(
-    program: Program, data: Data, arguments: dict[str, Any], seed: int
+    program: Program,
+    data: Data,
+    arguments: dict[str, Any],
+    encoding: dict[str, Any],
+    seed: int,
 ) -> list[dict[str, Any]]:
-    """Quantiles of each response over all rows: in draws of the prior, in the data."""
-    model: Any = take_arrays(program.model, data.sizes)
-    names = list(program.responses)
-    simulate = Predictive(model, num_samples=200, return_sites=names, parallel=False)
-    drawn = simulate(jax.random.PRNGKey(seed), data.arrays)
+    """Quantiles of each response over all rows: in draws of the prior, in the data.
+
+    Of a category those of the share of each level over the draws.
+    """
+    key = jax.random.PRNGKey(seed)
+    drawn = draw_responses(program, data, key, None, data.arrays, 200)
     rows = []
-    for name in names:
-        for source, values in (("prior", drawn[name]), ("data", arguments.get(name))):
-            if values is not None:
-                x = np.quantile(np.asarray(values, float), LEVELS)
+    for name in program.responses:
+        for source, values in (("prior", drawn[name]), ("data", arguments[name])):
+            y = np.atleast_2d(np.asarray(values, float))
+            kinds = {name: y}
+            if name in encoding["levels"]:
+                levels = enumerate(encoding["levels"][name])
+                kinds = {f"{name}={k}": np.mean(y == i, axis=1) for i, k in levels}
+            for kind, x in kinds.items():
+                found = np.nanquantile(x, LEVELS)
                 cells = {
                     f"q{100 * q:02.0f}": float(v)
-                    for q, v in zip(LEVELS, x, strict=True)
+                    for q, v in zip(LEVELS, found, strict=True)
                 }
-                rows.append({"response": name, "source": source} | cells)
+                rows.append({"response": kind, "source": source} | cells)
     log.info("  ".join(f"{name:>10}" for name in rows[0]))
     for row in rows:
         shown = [f"{v:.4g}" if isinstance(v, float) else v for v in row.values()]
@@ -3643,6 +3653,29 @@ def draw_missing(program: Program, data: Data) -> Callable[[dict[str, Array]], N
     return drawing if program.imputed else model
 
 
+def draw_responses(
+    program: Program,
+    data: Data,
+    key: Array,
+    draws: dict[str, Any] | None,
+    arrays: dict[str, Array],
+    number: int | None = None,
+) -> dict[str, Any]:
+    """Each response, (draw, row), given draws of sites or `number` times from the prior."""
+    model, names = draw_missing(program, data), program.responses
+    joined = {name for parts in program.joint.values() for name in parts}
+    sites = [*program.joint, *(name for name in names if name not in joined)]
+    # one draw after another: memory for the rows of one draw alone
+    simulate = Predictive(
+        model, draws, num_samples=number, return_sites=sites, parallel=False
+    )
+    drawn: dict[str, Any] = simulate(key, arrays)
+    for site, parts in program.joint.items():
+        columns = jnp.moveaxis(drawn[site], -1, 0)
+        drawn |= dict(zip(parts, columns, strict=True))
+    return drawn
+
+
 def predict_rows(
     program: Program,
     posterior: dict[str, np.ndarray],
@@ -3670,19 +3703,11 @@ def predict_rows(
     if chunk < data.rows:
         size = number * chunk * 8 * len(program.responses) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
-    model, names = draw_missing(program, data), list(program.responses)
-    joined = {name for parts in program.joint.values() for name in parts}
-    sites = [*program.joint, *(name for name in names if name not in joined)]
+    names = list(program.responses)
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
-        # one draw after another: memory for the rows of one draw alone
-        simulate = Predictive(model, draws, return_sites=sites, parallel=False)
-        drawn = simulate(key, arrays)
-        for site, parts in program.joint.items():
-            columns = jnp.moveaxis(drawn[site], -1, 0)
-            drawn |= dict(zip(parts, columns, strict=True))
-        return drawn
+        return draw_responses(program, data, key, draws, arrays)
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
@@ -3775,7 +3800,7 @@ def run_prior(
     rows = predict_rows(program, prior, arguments, encoding, "error", seed)
     for note in [note for check in program.checks for note in check(arguments)]:
         log.warning(note)
-    quantiles = compare_prior(program, ready, arguments, seed)
+    quantiles = compare_prior(program, ready, arguments, encoding, seed)
     if run is not None:
         folder = Path(run)
         folder.mkdir(parents=True, exist_ok=True)
@@ -3912,4 +3937,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body f5b1e85cbcb6a3bb
+# bgen -O0 source generic body 7e45a991d048931b
