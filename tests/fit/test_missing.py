@@ -105,6 +105,16 @@ def test_other_columns_keep_their_error_and_rows_their_number(chain: ModuleType)
     assert found["w_slot"].tolist() == [*[-1] * 6, 0, -1, 1, 2, -1, -1, -1]
 
 
+def test_rows_that_were_dropped_do_not_move_others(chain: ModuleType) -> None:
+    """Neither those of the fit in a prediction, nor those of the new data in its rows."""
+    data = with_gaps(table(30), {"z": [2, 9], "x": [4]})
+    fit = chain.fit(data, method="svi", steps=50, draws=20, na="drop")
+    new = with_gaps(table(6), {"z": [1, 3], "x": [4]})
+    rows = chain.predict(fit, new, na="drop")
+    assert [row["row"] for row in rows] == [2, 4, 5, 6]
+    assert [row["row"] for row in chain.predict(fit, table(6))] == [1, 2, 3, 4, 5, 6]
+
+
 def test_a_response_without_any_value_is_an_error(chain: ModuleType) -> None:
     with pytest.raises(chain.DataError, match="no value in any row"):
         chain.encode(with_gaps(table(4), {"y": [1, 2, 3, 4]}))
