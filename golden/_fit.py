@@ -1629,8 +1629,9 @@ def require_total(
     """The counts of a row, where all are there, sum to its trials."""
     found: np.ndarray = np.stack(counts).sum(axis=0)
     wanted = np.broadcast_to(total, found.shape)
+    numbers = row_numbers(encoding)
     shown = [
-        f"row {i + 1} has {found[i]:g} and {wanted[i]:g}"
+        f"row {numbers[i]} has {found[i]:g} and {wanted[i]:g}"
         for i in np.flatnonzero((found < wanted) | (found > wanted)).tolist()
     ]
     if shown:
@@ -2601,7 +2602,8 @@ def read_columns(
     """
     empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
     learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
-    learnt.pop("unseen", None)
+    for old in ("unseen", "dropped"):
+        learnt.pop(old, None)
     learnt.pop("points", None)
     table = replace(
         load(data),
@@ -3262,7 +3264,7 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
 
     def fill(site: dict[str, Any]) -> Any:
         # what the guide drew, since a support may depend on it
-        value = values.get(site["name"])
+        value = values.get(site["name"]) if site["type"] == "sample" else None
         fits = value is not None and jnp.shape(value) == site["fn"].shape()
         return value if fits else init_to_uniform(site)
 
@@ -3718,8 +3720,11 @@ def predict_rows(
         for name in names:
             values = np.asarray(drawn[name])[:, : data.rows - start]
             rows += describe_draws(name, start, values, encoding["levels"].get(name))
-    if not any(name in encoding["levels"] for name in names):
-        for row in rows:
+    numbers = row_numbers(encoding).tolist()
+    by_level = any(name in encoding["levels"] for name in names)
+    for row in rows:
+        row["row"] = numbers[row["row"] - 1]
+        if not by_level:
             del row["level"]
     return sorted(rows, key=lambda row: names.index(row["response"]))
 
@@ -3937,4 +3942,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 7e45a991d048931b
+# bgen -O0 source generic body a2b7f8a598765a9b

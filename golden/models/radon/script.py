@@ -481,7 +481,8 @@ def read_columns(
     """
     empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
     learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
-    learnt.pop("unseen", None)
+    for old in ("unseen", "dropped"):
+        learnt.pop(old, None)
     learnt.pop("points", None)
     table = replace(
         load(data),
@@ -920,7 +921,7 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
 
     def fill(site: dict[str, Any]) -> Any:
         # what the guide drew, since a support may depend on it
-        value = values.get(site["name"])
+        value = values.get(site["name"]) if site["type"] == "sample" else None
         fits = value is not None and jnp.shape(value) == site["fn"].shape()
         return value if fits else init_to_uniform(site)
 
@@ -1376,8 +1377,11 @@ def predict_rows(
         for name in names:
             values = np.asarray(drawn[name])[:, : data.rows - start]
             rows += describe_draws(name, start, values, encoding["levels"].get(name))
-    if not any(name in encoding["levels"] for name in names):
-        for row in rows:
+    numbers = row_numbers(encoding).tolist()
+    by_level = any(name in encoding["levels"] for name in names)
+    for row in rows:
+        row["row"] = numbers[row["row"] - 1]
+        if not by_level:
             del row["level"]
     return sorted(rows, key=lambda row: names.index(row["response"]))
 
@@ -1633,4 +1637,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body df300cccefcc52ab
+# bgen -O0 source 7c7989b300a96ff3 body 76b4d366c433aa0e
