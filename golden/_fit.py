@@ -3663,7 +3663,7 @@ def draw_responses(
     arrays: dict[str, Array],
     number: int | None = None,
 ) -> dict[str, Any]:
-    """Each response, (draw, row), given draws of sites or `number` times from the prior."""
+    """Each response, (draw, row), at draws of sites or `number` times from the prior."""
     model, names = draw_missing(program, data), program.responses
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
@@ -3942,4 +3942,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body a2b7f8a598765a9b
+# bgen -O0 source generic body 2c0c46790a3cbf16

@@ -1320,7 +1320,7 @@ def draw_responses(
     arrays: dict[str, Array],
     number: int | None = None,
 ) -> dict[str, Any]:
-    """Each response, (draw, row), given draws of sites or `number` times from the prior."""
+    """Each response, (draw, row), at draws of sites or `number` times from the prior."""
     model, names = draw_missing(program, data), program.responses
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
@@ -1637,4 +1637,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 76b4d366c433aa0e
+# bgen -O0 source 7c7989b300a96ff3 body f82e1c81da384fb9
