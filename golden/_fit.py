@@ -1660,9 +1660,10 @@ class Multinomial(dist.Distribution):
         return ways + jnp.sum(value * shares, axis=-1)
 
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
-        shape = sample_shape + self.batch_shape + self.event_shape
-        shares = jax.nn.softmax(self.logits)
-        drawn = jax.random.multinomial(key, self.trials, shares, shape=shape)
+        rows = sample_shape + self.batch_shape
+        shares = jnp.broadcast_to(jax.nn.softmax(self.logits), rows + self.event_shape)
+        # its `shape` does not mean the same in all versions of JAX
+        drawn = jax.random.multinomial(key, jnp.broadcast_to(self.trials, rows), shares)
         return drawn.astype(jnp.result_type(int))
 
 
@@ -3942,4 +3943,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 2c0c46790a3cbf16
+# bgen -O0 source generic body c85d4da47a94de97

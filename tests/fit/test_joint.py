@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from types import ModuleType
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import random
 
 from bgen.driver import compile_text
-from tests.golden.cases import execute
+from tests.golden.cases import execute, runtime
 
 VOTES = """
 model votes
@@ -88,3 +90,13 @@ def test_correlation_is_recovered_and_predicted() -> None:
     assert [r["response"] for r in rows] == ["y", "y", "z", "z"]
     assert rows[1]["mean"] - rows[0]["mean"] == pytest.approx(3.0, abs=0.4)
     assert rows[2]["sd"] == pytest.approx(2.0, abs=0.3)
+
+
+def test_draws_of_any_shape_are_of_all_rows() -> None:
+    """JAX has not always meant the same by the shape of multinomial draws."""
+    shares = np.array([0.2, 0.3, 0.5])
+    made = runtime().Multinomial(jnp.log(shares), jnp.array([10, 40, 0]))
+    draws = made.sample(random.PRNGKey(0), (4000,))
+    assert draws.shape == (4000, 3, 3) and made.sample(random.PRNGKey(1)).shape == (3, 3)
+    assert (draws.sum(axis=-1) == jnp.array([10, 40, 0])).all()
+    np.testing.assert_allclose(draws.mean(axis=0)[1], 40 * shares, atol=0.3)
