@@ -513,10 +513,9 @@ def lentz(terms: Callable[..., Any], first: Array, arguments: Any) -> Array:
 
 
 @elementwise
-def log_beta_tail(a: Array, b: Array, log_x: Array, log_y: Array) -> Array:
-    """log I_x(a, b), y = 1 - x, for x up to a / (a + b): the fraction of Didonato and
-    Morris (1992), whose terms do not cancel there."""
-    n = a + b
+def log_beta_share(a: Array, b: Array, log_x: Array, log_y: Array) -> Array:
+    """I_x(a, b) over x^a y^b / B(a, b), y = 1 - x, for x up to a / (a + b): the
+    fraction of Didonato and Morris (1992), whose terms do not cancel there."""
     x, y = jnp.exp(log_x), jnp.exp(log_y)
     distance = y * a - x * b
 
@@ -527,39 +526,67 @@ def log_beta_tail(a: Array, b: Array, log_x: Array, log_y: Array) -> Array:
         last = (a + k) * (distance + 1.0 + k * (1.0 + y)) / (a + 2.0 * k + 1.0)
         return numerator, k + k * (b - k) * root + last
 
-    def part(a: Array, x: Array, log_x: Array, distance: Array) -> Array:
+    first = a * (distance + 1.0) / (a + 1.0)
+    return -jnp.log(lentz(fraction, first, (a, b, x, y, distance)))
+
+
+def log_beta_peak(a: Any, b: Any, log_x: Any, log_y: Any) -> Array:
+    """log x^a y^b / B(a, b)."""
+    n, x, y = a + b, jnp.exp(log_x), jnp.exp(log_y)
+
+    def part(a: Any, x: Array, log_x: Array, distance: Array) -> Array:
         ratio, least = x * n / a, jnp.finfo(x.dtype).tiny
         direct = jnp.log(jnp.maximum(ratio, least))
         log_ratio = jnp.where(ratio > least * 1e3, direct, log_x + jnp.log(n / a))
         return a * excess(distance / a, log_ratio)
 
-    first = a * (distance + 1.0) / (a + 1.0)
-    peak = -part(a, x, log_x, -distance) - part(b, y, log_y, distance)
+    peak = -part(a, x, log_x, x * b - y * a) - part(b, y, log_y, y * a - x * b)
     peak = peak + stirling_error(n) - stirling_error(a) - stirling_error(b)
-    peak = peak + 0.5 * (jnp.log(a) + jnp.log(b) - jnp.log(n)) - HALF_LOG_2PI
-    return peak - jnp.log(lentz(fraction, first, (a, b, x, y, distance)))
+    return peak + 0.5 * (jnp.log(a) + jnp.log(b) - jnp.log(n)) - HALF_LOG_2PI
 
 
-def log_beta_tails(a: Any, b: Any, log_x: Array, log_y: Array) -> tuple[Array, Array]:
-    """log I_x(a, b) and log I_y(b, a), x + y = 1, each exact where it is small."""
-    least = jnp.log(jnp.finfo(jnp.result_type(float)).tiny)
+def log_beta_parts(
+    a: Any, b: Any, log_x: Any, log_y: Any
+) -> tuple[Array, Array, Array]:
+    """log x^a y^b / B(a, b), the tail over it, and whether that is the lower."""
+    kind = jnp.result_type(float)
+    a, b = (jnp.asarray(parameter, kind) for parameter in (a, b))
+    least = jnp.log(jnp.finfo(kind).tiny)
     log_x, log_y = jnp.maximum(log_x, least), jnp.maximum(log_y, least)
     below = jnp.exp(log_x) * b <= jnp.exp(log_y) * a
-    tail = log_beta_tail(
+    share = log_beta_share(
         jnp.where(below, a, b),
         jnp.where(below, b, a),
         jnp.where(below, log_x, log_y),
         jnp.where(below, log_y, log_x),
     )
-    other = log1mexp(jnp.minimum(tail, 0.0))
-    return jnp.where(below, tail, other), jnp.where(below, other, tail)
+    return log_beta_peak(a, b, log_x, log_y), share, below
+
+
+def log_beta_tails(a: Any, b: Any, log_x: Any, log_y: Any) -> tuple[Array, Array]:
+    """log I_x(a, b) and log I_y(b, a), x + y = 1, each exact where it is small."""
+    peak, share, below = log_beta_parts(a, b, log_x, log_y)
+    other = log1mexp(jnp.minimum(peak + share, 0.0))
+    return jnp.where(below, peak + share, other), jnp.where(below, other, peak + share)
+
+
+def log_beta_shares(a: Any, b: Any, log_x: Any, log_y: Any) -> tuple[Array, Array]:
+    """Both over x^a y^b / B(a, b)."""
+    peak, share, below = log_beta_parts(a, b, log_x, log_y)
+    other = log1mexp(jnp.minimum(peak + share, 0.0)) - peak
+    return jnp.where(below, share, other), jnp.where(below, other, share)
 
 
 # Log tail probabilities
 
 
 class Tails(dist.Distribution):
-    """`base` with log P(Y <= y) and log P(Y > y), both of them as `log_tails`."""
+    """`base` with log P(Y <= y) and log P(Y > y), both of them as `log_tails`.
+
+    Far out, differences of these and of log densities lose all digits. `log_shares`
+    are both tails over the density at y, and `log_ratio` is the density at a value over
+    that at another, without what would cancel.
+    """
 
     pytree_data_fields: tuple[str, ...] = ("base",)
 
@@ -577,8 +604,37 @@ class Tails(dist.Distribution):
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
         return self.base.sample(key, sample_shape)
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
+        """The value, or one that can be drawn where it is below or above all."""
+        return value, False, False
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        """Both log tails at a value that can be drawn."""
         raise NotImplementedError
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        cdf, survival = self.tails(value)
+        density = self.log_prob(value)
+        return cdf - density, survival - density
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        return self.log_prob(value) - self.log_prob(at)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        value, below, above = self.inside(value)
+        cdf, survival = self.tails(value)
+        cdf = jnp.where(below, -jnp.inf, jnp.where(above, 0.0, cdf))
+        survival = jnp.where(above, -jnp.inf, jnp.where(below, 0.0, survival))
+        return cdf, survival
+
+    def log_shares(self, value: Any) -> tuple[Array, Array]:
+        value, below, above = self.inside(value)
+        cdf, survival = self.shares(value)
+        return jnp.where(below, -jnp.inf, cdf), jnp.where(above, -jnp.inf, survival)
+
+    def log_ratio(self, value: Any, at: Any) -> Array:
+        value, at = self.inside(value)[0], self.inside(at)[0]
+        return self.ratio(value, at)
 
     def log_cdf(self, value: Any) -> Array:
         return self.log_tails(value)[0]
@@ -587,26 +643,30 @@ class Tails(dist.Distribution):
         return self.log_tails(value)[1]
 
 
-def outside(
-    tails: tuple[Array, Array], below: Any, above: Any = False
-) -> tuple[Array, Array]:
-    """The tails, where `value` is below or above all that can be drawn too."""
-    cdf, survival = tails
-    cdf = jnp.where(below, -jnp.inf, jnp.where(above, 0.0, cdf))
-    return cdf, jnp.where(above, -jnp.inf, jnp.where(below, 0.0, survival))
-
-
 # The tails of the beta distribution
 
 
 class BetaTails(Tails):
-    """Of `base` by its concentration1, concentration0."""
+    """Of `base` by its two concentrations."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below, above = value <= 0.0, value >= 1.0
-        x = jnp.where(below | above, 0.5, value)
+        return jnp.where(below | above, 0.5, value), below, above
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
         a, b = self.base.concentration1, self.base.concentration0
-        return outside(log_beta_tails(a, b, jnp.log(x), jnp.log1p(-x)), below, above)
+        return log_beta_tails(a, b, jnp.log(value), jnp.log1p(-value))
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        a, b = self.base.concentration1, self.base.concentration0
+        log_x, log_y = jnp.log(value), jnp.log1p(-value)
+        cdf, survival = log_beta_shares(a, b, log_x, log_y)
+        return cdf + log_x + log_y, survival + log_x + log_y
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        a, b = self.base.concentration1, self.base.concentration0
+        up = (a - 1.0) * (jnp.log(value) - jnp.log(at))
+        return up + (b - 1.0) * (jnp.log1p(-value) - jnp.log1p(-at))
 
 
 # Probabilities of intervals
@@ -638,6 +698,29 @@ def log_difference(base: Any, low: Any, high: Any, below: Any, above: Any) -> Ar
     return jnp.where(possible, jnp.where(narrow, inside, mass), -jnp.inf)
 
 
+class FromPoint(Tails):
+    """`base` over its density at a point, where `used`: what lies far out in a tail and
+    is to be divided by the like, both too small for their difference to have digits."""
+
+    pytree_data_fields = ("base", "point", "used")
+
+    def __init__(self, base: Any, point: Any, used: Any) -> None:
+        Tails.__init__(self, base)
+        self.point, self.used = point, used
+
+    def log_prob(self, value: Any) -> Array:
+        density = self.base.log_prob(value)
+        return jnp.where(self.used, self.base.log_ratio(value, self.point), density)
+
+    def log_tails(self, value: Any) -> tuple[Array, Array]:
+        ratio = self.base.log_ratio(value, self.point)
+        shares, tails = self.base.log_shares(value), self.base.log_tails(value)
+        return (
+            jnp.where(self.used, ratio + shares[0], tails[0]),
+            jnp.where(self.used, ratio + shares[1], tails[1]),
+        )
+
+
 # The binomial distribution by its logits
 
 
@@ -658,19 +741,53 @@ class BinomialByLogits(dist.BinomialLogits):
         return rest - yes - no
 
 
+# Quotients of factorials in log space
+
+
+def log_factorial_ratio(x: Any, y: Any) -> Array:
+    """log x! - log y!, with the digits of the difference where both are large."""
+    kind = jnp.result_type(float)
+    x, y = jnp.broadcast_arrays(jnp.asarray(x, kind), jnp.asarray(y, kind))
+    large = (x > 8.0) & (y > 8.0)
+    one, two = jnp.where(large, x, 9.0), jnp.where(large, y, 9.0)
+    few_x, few_y = jnp.where(large, 1.0, x), jnp.where(large, 1.0, y)
+    step = one - two
+    rest = stirling_error(one) - stirling_error(two)
+    rest = rest + (one + 0.5) * jnp.log1p(step / two) - step + step * jnp.log(two)
+    return jnp.where(large, rest, gammaln(few_x + 1.0) - gammaln(few_y + 1.0))
+
+
 # The tails of the binomial distribution
 
 
 class BinomialTails(Tails):
-    """Of `base` by its logits, total_count."""
+    """Of `base` by its logits and total count."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below, above = value < 0, value >= self.base.total_count
-        reach = jnp.floor(jnp.where(below | above, 0.0, value)) + 1.0
-        rest = jnp.where(above, 1.0, self.base.total_count - reach + 1.0)
-        logits = self.base.logits
+        return jnp.where(below | above, 0, value), below, above
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        logits, reach = self.base.logits, jnp.floor(value) + 1.0
         log_x, log_y = jax.nn.log_sigmoid(-logits), jax.nn.log_sigmoid(logits)
-        return outside(log_beta_tails(rest, reach, log_x, log_y), below, above)
+        return log_beta_tails(self.rest(reach), reach, log_x, log_y)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        logits, reach = self.base.logits, jnp.floor(value) + 1.0
+        log_x, log_y = jax.nn.log_sigmoid(-logits), jax.nn.log_sigmoid(logits)
+        cdf, survival = log_beta_shares(self.rest(reach), reach, log_x, log_y)
+        size = jnp.log(self.rest(reach)) + log_y
+        return cdf + size, survival + size
+
+    def rest(self, reach: Any) -> Array:
+        """What is left of the trials; of none, one stands in."""
+        return jnp.maximum(self.base.total_count - reach + 1.0, 1.0)
+
+    def log_ratio(self, value: Any, at: Any) -> Array:
+        n = self.base.total_count
+        one, two = jnp.clip(value, 0, n), jnp.clip(at, 0, n)
+        orders = log_factorial_ratio(two, one) + log_factorial_ratio(n - two, n - one)
+        return (one - two) * self.base.logits + orders
 
 
 # Values of which only a bound is known
@@ -787,6 +904,17 @@ def correlation_of(factor: Array) -> Array:
 def scaled_factor(scale: Array, factor: Array) -> Array:
     """The factor of a covariance, from the sds (along axis 0) and the correlations."""
     return scale.T[..., None] * factor
+
+
+# Tails of counts
+
+
+class CountTails(Tails):
+    """Nothing is drawn below 0."""
+
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
+        below = value < 0
+        return jnp.where(below, 0, value), below, False
 
 
 # Products of categories
@@ -1001,16 +1129,34 @@ class ExGaussian(dist.Distribution):
         return self.loc + self.scale * jax.random.normal(one, size) + late
 
 
+# Tails of positive numbers
+
+
+class PositiveTails(Tails):
+    """Nothing is drawn at 0 or below."""
+
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
+        below = value <= 0.0
+        return jnp.where(below, 1.0, value), below, False
+
+
 # The tails of the exponential distribution
 
 
-class ExponentialTails(Tails):
+class ExponentialTails(PositiveTails):
     """Of `base` by its rate."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value <= 0.0
-        survival = -self.base.rate * jnp.where(below, 1.0, value)
-        return outside((log1mexp(survival), survival), below)
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        survival = -self.base.rate * value
+        return log1mexp(survival), survival
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        log_rate = jnp.log(self.base.rate)
+        survival = jnp.zeros_like(self.base.rate * value) - log_rate
+        return self.tails(value)[0] + self.base.rate * value - log_rate, survival
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        return self.base.rate * (at - value)
 
 
 # Sums that begin at zero
@@ -1044,8 +1190,9 @@ class GammaByMean(dist.Gamma):
 
 
 @elementwise
-def log_gamma_tail(a: Array, x: Array) -> Array:
-    """log P(a, x) by its series up to max(a, 1/2), log Q(a, x) as a fraction above."""
+def log_gamma_share(a: Array, x: Array) -> Array:
+    """A tail over x^a e^-x / Gamma(a + 1): P by its series up to x = max(a, 1/2), and
+    Q by its continued fraction above."""
     below = x <= jnp.maximum(a, 0.5)
     s = jnp.where(below, x, 0.5 * a)
     f = jnp.where(below, jnp.maximum(2.0 * a, 2.0), x)
@@ -1061,31 +1208,49 @@ def log_gamma_tail(a: Array, x: Array) -> Array:
     one = jnp.ones_like(a)
     series = jnp.log(repeat(add, (one, one, one), (a, s))[1])
     upper = jnp.log(a) - jnp.log(lentz(fraction, f + 1.0 - a, (a, f)))
+    return jnp.where(below, series, upper)
+
+
+def log_gamma_parts(a: Any, x: Any) -> tuple[Array, Array, Array]:
+    """log x^a e^-x / Gamma(a + 1), the tail over it, and whether that is the lower."""
+    x = jnp.clip(x, jnp.finfo(jnp.result_type(float)).tiny, 1e30)
     peak = -a * excess((x - a) / a, jnp.log(x / a)) - stirling_error(a)
     peak = peak - HALF_LOG_2PI - 0.5 * jnp.log(a)
-    return peak + jnp.where(below, series, upper)
+    return peak, log_gamma_share(a, x), x <= jnp.maximum(a, 0.5)
 
 
-def log_gamma_tails(a: Array, x: Array) -> tuple[Array, Array]:
+def log_gamma_tails(a: Any, x: Any) -> tuple[Array, Array]:
     """log P(a, x) and log Q(a, x), each exact where it is small."""
-    least = jnp.finfo(jnp.result_type(float)).tiny
-    x = jnp.clip(x, least, 1e30)
-    tail = log_gamma_tail(a, x)
-    other = log1mexp(jnp.minimum(tail, 0.0))
-    below = x <= jnp.maximum(a, 0.5)
-    return jnp.where(below, tail, other), jnp.where(below, other, tail)
+    peak, share, below = log_gamma_parts(a, x)
+    other = log1mexp(jnp.minimum(peak + share, 0.0))
+    return jnp.where(below, peak + share, other), jnp.where(below, other, peak + share)
+
+
+def log_gamma_shares(a: Any, x: Any) -> tuple[Array, Array]:
+    """Both over x^a e^-x / Gamma(a + 1)."""
+    peak, share, below = log_gamma_parts(a, x)
+    other = log1mexp(jnp.minimum(peak + share, 0.0)) - peak
+    return jnp.where(below, share, other), jnp.where(below, other, share)
 
 
 # The tails of the gamma distribution
 
 
-class GammaTails(Tails):
-    """Of `base` by its concentration, rate."""
+class GammaTails(PositiveTails):
+    """Of `base` by its concentration and rate."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value <= 0.0
-        x = self.base.rate * jnp.where(below, 1.0, value)
-        return outside(log_gamma_tails(self.base.concentration, x), below)
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        return log_gamma_tails(self.base.concentration, self.base.rate * value)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        a = self.base.concentration
+        cdf, survival = log_gamma_shares(a, self.base.rate * value)
+        size = jnp.log(value) - jnp.log(a)
+        return cdf + size, survival + size
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        step = jnp.log(value) - jnp.log(at)
+        return (self.base.concentration - 1.0) * step + self.base.rate * (at - value)
 
 
 # The geometric distribution by its mean
@@ -1104,14 +1269,20 @@ class GeometricByMean(dist.GeometricLogits):
 # The tails of the geometric distribution
 
 
-class GeometricTails(Tails):
+class GeometricTails(CountTails):
     """Of `base` by its logits."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value < 0
-        reach = jnp.floor(jnp.where(below, 0.0, value)) + 1.0
-        survival = reach * jax.nn.log_sigmoid(-self.base.logits)
-        return outside((log1mexp(survival), survival), below)
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        survival = (jnp.floor(value) + 1.0) * jax.nn.log_sigmoid(-self.base.logits)
+        return log1mexp(survival), survival
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        (cdf, survival), logits = self.tails(value), self.base.logits
+        # P(Y > y) / P(Y = y) is (1 - p) / p
+        return cdf - survival - logits, jnp.zeros_like(survival) - logits
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        return (value - at) * jax.nn.log_sigmoid(-self.base.logits)
 
 
 # A column in units of its spread
@@ -1224,16 +1395,82 @@ class Hurdle(Tails):
         drawn = self.base.log_prob(jnp.where(zero, 0.5, value))
         return jnp.where(zero, self.log_gate, self.log_rest + drawn)
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
+        below = value < 0
+        return jnp.where(below, 0.0, value), below, False
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
         cdf, survival = self.base.log_tails(value)
         cdf = jnp.logaddexp(self.log_gate, self.log_rest + cdf)
-        return outside((cdf, self.log_rest + survival), value < 0)
+        return cdf, self.log_rest + survival
 
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
         keys = jax.random.split(key)
         shape = sample_shape + self.batch_shape
         none = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
         return jnp.where(none, 0, self.base.sample(keys[1], sample_shape))
+
+
+# Values that are seen only within bounds
+
+
+class TruncatedTo(Tails):
+    """`base` given that it is from `low` to `high`, of counts inclusive."""
+
+    pytree_data_fields = ("base", "low", "high")
+
+    def __init__(self, base: Any, low: Any = None, high: Any = None) -> None:
+        self.base, self.low, self.high = base, low, high
+        bounds = (jnp.shape(bound) for bound in (low, high) if bound is not None)
+        shape = lax.broadcast_shapes(base.batch_shape, *bounds)
+        dist.Distribution.__init__(self, shape)
+
+    def range(self) -> tuple[Any, Any]:
+        """What `base` is above, and what it is at most."""
+        if not self.base.support.is_discrete:
+            return self.low, self.high
+        low = None if self.low is None else jnp.ceil(self.low) - 1
+        return low, None if self.high is None else jnp.floor(self.high)
+
+    def seen(self) -> tuple[Any, Array]:
+        """`base` over its density at the bound that most lies near, if that is in a
+        tail, and the log of what lies within the bounds."""
+        low, high = self.range()
+        upper = lower = jnp.array(False)
+        if low is not None:
+            tails = self.base.log_tails(low)
+            upper = tails[0] > tails[1]
+        if high is not None:
+            tails = self.base.log_tails(high)
+            lower = ~upper & (tails[1] > tails[0])
+        ends = (low if high is None else high), (high if low is None else low)
+        base = FromPoint(self.base, jnp.where(upper, ends[1], ends[0]), upper | lower)
+        return base, log_between(base, low, high)
+
+    def log_prob(self, value: Any) -> Array:
+        base, mass = self.seen()
+        below = False if self.low is None else value < self.low
+        above = False if self.high is None else value > self.high
+        inside = base.log_prob(value) - mass
+        return jnp.where(jnp.logical_or(below, above), -jnp.inf, inside)
+
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
+        low, high = self.range()
+        below = False if low is None else value <= low
+        above = False if high is None else value >= high
+        # of counts, `low` is one below what can be drawn
+        first = low if low is None else low + self.base.support.is_discrete
+        within = value if low is None else jnp.maximum(value, first)
+        return within if high is None else jnp.minimum(within, high), below, above
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        (low, high), (base, mass) = self.range(), self.seen()
+        cdf = log_between(base, low, value) - mass
+        return cdf, log_between(base, value, high) - mass
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        shape = sample_shape + self.batch_shape
+        return draw_between(self.base, key, shape, *self.range())
 
 
 # Zeros of their own beside counts from 1
@@ -1250,28 +1487,28 @@ class HurdleCounts(Tails):
         shape = lax.broadcast_shapes(base.batch_shape, jnp.shape(self.log_gate))
         dist.Distribution.__init__(self, shape)
 
-    def log_above(self) -> Array:
-        """log P(base > 0)."""
-        return self.base.log_survival(0)
+    def above(self) -> TruncatedTo:
+        return TruncatedTo(self.base, low=1)
 
     def log_prob(self, value: Any) -> Array:
-        drawn = self.base.log_prob(value) - self.log_above()
-        return jnp.where(value == 0, self.log_gate, self.log_rest + drawn)
-
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
         zero = value == 0
-        above = jnp.where(zero, 1, value)
-        survival = self.base.log_survival(above) - self.log_above()
-        survival = self.log_rest + jnp.where(zero, 0.0, survival)
-        cdf = self.log_rest + log_between(self.base, 0, above) - self.log_above()
-        cdf = jnp.where(zero, self.log_gate, jnp.logaddexp(self.log_gate, cdf))
-        return outside((cdf, survival), value < 0)
+        drawn = self.above().log_prob(jnp.where(zero, 1, value))
+        return jnp.where(zero, self.log_gate, self.log_rest + drawn)
+
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
+        below = value < 0
+        return jnp.where(below, 0, value), below, False
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        cdf, survival = self.above().log_tails(value)
+        cdf = jnp.logaddexp(self.log_gate, self.log_rest + cdf)
+        return cdf, self.log_rest + survival
 
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
         keys = jax.random.split(key)
         shape = sample_shape + self.batch_shape
         none = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
-        return jnp.where(none, 0, draw_between(self.base, keys[1], shape, 0, None))
+        return jnp.where(none, 0, self.above().sample(keys[1], sample_shape))
 
 
 # Bounds that a response must keep
@@ -1372,43 +1609,71 @@ class InverseGaussian(dist.Distribution):
 # The tails of the inverse Gaussian distribution
 
 
-class InverseGaussianTails(Tails):
+class InverseGaussianTails(PositiveTails):
     """Of `base` by its log mean and shape (Giner and Smyth 2016), from Mills ratios:
     the exponential of 2 shape / mean is never formed."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value <= 0.0
-        y, mean = jnp.where(below, 1.0, value), jnp.exp(self.base.log_mean)
-        root = jnp.sqrt(self.base.shape_ / y)
-        off, sum_ = root * (y - mean) / mean, root * (y + mean) / mean
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        (direct, off), low = self.direct(value), value < jnp.exp(self.base.log_mean)
+        tail = direct + log_phi(off)
+        other = log1mexp(jnp.minimum(tail, 0.0))
+        return jnp.where(low, tail, other), jnp.where(low, other, tail)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        (direct, off), low = self.direct(value), value < jnp.exp(self.base.log_mean)
+        # the density is phi(off) sqrt(shape / y^3)
+        size = 1.5 * jnp.log(value) - 0.5 * jnp.log(self.base.shape_)
+        tail = direct + size
+        other = log1mexp(jnp.minimum(direct + log_phi(off), 0.0)) - log_phi(off) + size
+        return jnp.where(low, tail, other), jnp.where(low, other, tail)
+
+    def direct(self, value: Any) -> tuple[Array, Array]:
+        """The tail on the value's side of the mean, over phi(off), and off."""
+        mean, root = jnp.exp(self.base.log_mean), jnp.sqrt(self.base.shape_ / value)
+        off, far = root * (value - mean) / mean, log_mills(
+            -root * (value + mean) / mean
+        )
         low = off < 0.0
         # P(Y <= y) = phi(off) (M(off) + M(-sum)), M(x) = Phi(x) / phi(x), and
         # P(Y > y) = phi(off) (M(-off) - M(-sum))
-        far = log_mills(-sum_)
-        small = jnp.where(
-            low,
-            jnp.logaddexp(log_mills(jnp.where(low, off, -1.0)), far),
-            0.0,
-        )
+        small = jnp.logaddexp(log_mills(jnp.where(low, off, -1.0)), far)
         near = log_mills(jnp.where(low, -1.0, -off))
         large = near + log1mexp(jnp.minimum(far - near, -1e-30))
-        tail = log_phi(off) + jnp.where(low, small, large)
-        other = log1mexp(jnp.minimum(tail, 0.0))
-        cdf, survival = jnp.where(low, tail, other), jnp.where(low, other, tail)
-        return outside((cdf, survival), below)
+        return jnp.where(low, small, large), off
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        inverse = jnp.exp(-2.0 * self.base.log_mean)
+        slope = 0.5 * self.base.shape_ * (inverse - 1.0 / value / at)
+        return 1.5 * (jnp.log(at) - jnp.log(value)) + slope * (at - value)
 
 
 # The tails of the Laplace distribution
 
 
 class LaplaceTails(Tails):
-    """Of `base` by its loc, scale."""
+    """Of `base` by its loc and scale."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def tails(self, value: Any) -> tuple[Array, Array]:
         z = (value - self.base.loc) / self.base.scale
         near = -jnp.abs(z) - jnp.log(2.0)
         far = jnp.log1p(-0.5 * jnp.exp(-jnp.abs(z)))
         return jnp.where(z < 0.0, near, far), jnp.where(z < 0.0, far, near)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        # beyond the value lies as much as its density times the scale
+        far = self.tails(value)[0], self.tails(value)[1]
+        density, left = self.base.log_prob(value), value < self.base.loc
+        near = jnp.log(self.base.scale) + jnp.zeros_like(density)
+        return (
+            jnp.where(left, near, far[0] - density),
+            jnp.where(left, far[1] - density, near),
+        )
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        one, two = value - self.base.loc, at - self.base.loc
+        across = jnp.abs(two) - jnp.abs(one)
+        same = jnp.sign(one) * (at - value)
+        return jnp.where(one * two > 0.0, same, across) / self.base.scale
 
 
 # Ordered levels, each with its log probability
@@ -1450,14 +1715,22 @@ def logit_chances(x: Array) -> tuple[Array, Array]:
 # The tails of the lognormal distribution
 
 
-class LogNormalTails(Tails):
-    """Of `base` by its loc, scale."""
+class LogNormalTails(PositiveTails):
+    """Of `base` by its loc and scale."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value <= 0.0
-        z = (jnp.log(jnp.where(below, 1.0, value)) - self.base.loc) / self.base.scale
-        tails = log_normal_cdf(z), log_normal_cdf(-z)
-        return outside(tails, below)
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        z = (jnp.log(value) - self.base.loc) / self.base.scale
+        return log_normal_cdf(z), log_normal_cdf(-z)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        size = jnp.log(self.base.scale) + jnp.log(value)
+        z = (jnp.log(value) - self.base.loc) / self.base.scale
+        return log_mills(z) + size, log_mills(-z) + size
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        one, two, scale = jnp.log(value), jnp.log(at), self.base.scale
+        middle = (0.5 * (one - self.base.loc) + 0.5 * (two - self.base.loc)) / scale
+        return (two - one) / scale * middle + (two - one)
 
 
 # Missing values: responses are masked, inputs imputed
@@ -1574,7 +1847,7 @@ class Mixture(Tails):
     def log_prob(self, value: Array) -> Array:
         return self.total([part.log_prob(value) for part in self.parts])
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def tails(self, value: Any) -> tuple[Array, Array]:
         tails = [part.log_tails(value) for part in self.parts]
         return self.total([t[0] for t in tails]), self.total([t[1] for t in tails])
 
@@ -1689,16 +1962,30 @@ class NegativeBinomialByMean(dist.NegativeBinomialLogits):
 # The tails of the negative binomial distribution
 
 
-class NegativeBinomialTails(Tails):
-    """Of `base` by its total_count, logits."""
+class NegativeBinomialTails(CountTails):
+    """Of `base` by its total count and logits."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value < 0
-        reach = jnp.floor(jnp.where(below, 0.0, value)) + 1.0
-        logits = self.base.logits
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        logits, reach = self.base.logits, jnp.floor(value) + 1.0
         log_x, log_y = jax.nn.log_sigmoid(-logits), jax.nn.log_sigmoid(logits)
-        tails = log_beta_tails(self.base.total_count, reach, log_x, log_y)
-        return outside(tails, below)
+        return log_beta_tails(self.base.total_count, reach, log_x, log_y)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        logits, reach, r = (
+            self.base.logits,
+            jnp.floor(value) + 1.0,
+            self.base.total_count,
+        )
+        log_x, log_y = jax.nn.log_sigmoid(-logits), jax.nn.log_sigmoid(logits)
+        cdf, survival = log_beta_shares(r, reach, log_x, log_y)
+        size = jnp.log(r + reach - 1.0) + log_y
+        return cdf + size, survival + size
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        more = self.base.total_count - 1.0
+        orders = log_factorial_ratio(value + more, at + more)
+        orders = orders - log_factorial_ratio(value, at)
+        return (value - at) * jax.nn.log_sigmoid(self.base.logits) + orders
 
 
 # The tails of the normal distribution
@@ -1707,9 +1994,19 @@ class NegativeBinomialTails(Tails):
 class NormalTails(Tails):
     """Of `base` by its loc and scale."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def tails(self, value: Any) -> tuple[Array, Array]:
         z = (value - self.base.loc) / self.base.scale
         return log_normal_cdf(z), log_normal_cdf(-z)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        z, log_scale = (value - self.base.loc) / self.base.scale, jnp.log(
+            self.base.scale
+        )
+        return log_mills(z) + log_scale, log_mills(-z) + log_scale
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        loc, scale = self.base.loc, self.base.scale
+        return (at - value) / scale * (0.5 * (at - loc) + 0.5 * (value - loc)) / scale
 
 
 # Flags of censoring that exclude each other
@@ -1771,14 +2068,34 @@ class PoissonByMean(dist.Poisson):
 # The tails of the Poisson distribution
 
 
-class PoissonTails(Tails):
+class PoissonTails(CountTails):
     """Of `base` by its rate."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value < 0
-        reach = jnp.floor(jnp.where(below, 0.0, value)) + 1.0
-        survival, cdf = log_gamma_tails(reach, self.base.rate)
-        return outside((cdf, survival), below)
+    def log_rate(self) -> Array:
+        return jnp.log(self.base.rate)
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        survival, cdf = log_gamma_tails(jnp.floor(value) + 1.0, self.base.rate)
+        return cdf, survival
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        reach = jnp.floor(value) + 1.0
+        survival, cdf = log_gamma_shares(reach, self.base.rate)
+        size = self.log_rate() - jnp.log(reach)
+        return cdf + size, survival + size
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        return (value - at) * self.log_rate() - log_factorial_ratio(value, at)
+
+
+# The tails of the Poisson distribution by its mean
+
+
+class PoissonByMeanTails(PoissonTails):
+    """Of `base` by its log mean, which may be too small or large to be undone."""
+
+    def log_rate(self) -> Array:
+        return self.base.log_mean
 
 
 # The probit scale
@@ -2094,9 +2411,9 @@ class StudentTByRest(dist.StudentT):
 
 
 class StudentTTails(Tails):
-    """Of `base` by its df, loc, scale."""
+    """Of `base` by its df, loc and scale."""
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def tails(self, value: Any) -> tuple[Array, Array]:
         df = self.base.df
         t = jnp.clip((value - self.base.loc) / self.base.scale, -1e15, 1e15)
         # I_x(df / 2, 1 / 2), x = df / (df + t^2), is what lies beyond -|t| and |t|
@@ -2119,64 +2436,6 @@ def training_rows(encoding: dict[str, Any], label: str) -> int:
     if encoding["training"]:
         known[label] = encoding["rows"]
     return int(known[label])
-
-
-# Values that are seen only within bounds
-
-
-class TruncatedTo(Tails):
-    """`base` given that it is from `low` to `high`, of counts inclusive."""
-
-    pytree_data_fields = ("base", "low", "high")
-
-    def __init__(self, base: Any, low: Any = None, high: Any = None) -> None:
-        self.base, self.low, self.high = base, low, high
-        bounds = (jnp.shape(bound) for bound in (low, high) if bound is not None)
-        dist.Distribution.__init__(
-            self, lax.broadcast_shapes(base.batch_shape, *bounds)
-        )
-
-    def range(self) -> tuple[Any, Any]:
-        """What `base` is above, and what it is at most."""
-        if not self.base.support.is_discrete:
-            return self.low, self.high
-        low = None if self.low is None else jnp.ceil(self.low) - 1
-        return low, None if self.high is None else jnp.floor(self.high)
-
-    def log_mass(self) -> Array:
-        """log P(low <= base <= high)."""
-        return log_between(self.base, *self.range())
-
-    def log_prob(self, value: Array) -> Array:
-        below = False if self.low is None else value < self.low
-        above = False if self.high is None else value > self.high
-        inside = self.base.log_prob(value) - self.log_mass()
-        return jnp.where(jnp.logical_or(below, above), -jnp.inf, inside)
-
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        low, high = self.range()
-        below = False if low is None else value <= low
-        above = False if high is None else value >= high
-        within = value if low is None else jnp.maximum(value, low)
-        within = within if high is None else jnp.minimum(within, high)
-        cdf, survival = tails = self.base.log_tails(within)
-        mass: Any = 0.0
-        if low is not None:
-            first = self.base.log_tails(low)
-            cdf, mass = log_difference(self.base, low, within, first, tails), first[1]
-        if high is not None:
-            last = self.base.log_tails(high)
-            survival, mass = (
-                log_difference(self.base, within, high, tails, last),
-                last[0],
-            )
-        if low is not None and high is not None:
-            mass = log_difference(self.base, low, high, first, last)
-        return outside((cdf - mass, survival - mass), below, above)
-
-    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
-        shape = sample_shape + self.batch_shape
-        return draw_between(self.base, key, shape, *self.range())
 
 
 # The von Mises distribution at any concentration
@@ -2223,17 +2482,28 @@ class WeibullByMean(dist.Weibull):
 # The tails of the Weibull distribution
 
 
-class WeibullTails(Tails):
-    """Of `base` by its scale, concentration."""
+class WeibullTails(PositiveTails):
+    """Of `base` by its scale and concentration."""
 
     def log_scale(self) -> Array:
         return jnp.log(self.base.scale)
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
-        below = value <= 0.0
-        log_ratio = jnp.log(jnp.where(below, 1.0, value)) - self.log_scale()
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        log_ratio = jnp.log(value) - self.log_scale()
         survival = -jnp.exp(self.base.concentration * log_ratio)
-        return outside((log1mexp(survival), survival), below)
+        return log1mexp(survival), survival
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        k, log_ratio = self.base.concentration, jnp.log(value) - self.log_scale()
+        # the survival over the density is the inverse of the hazard
+        survival = jnp.log(value) - jnp.log(k) - k * log_ratio
+        cdf = self.tails(value)[0] + jnp.exp(k * log_ratio)
+        return cdf + survival, survival
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        k, step = self.base.concentration, jnp.log(value) - jnp.log(at)
+        hazard = jnp.exp(k * (jnp.log(at) - self.log_scale()))
+        return (k - 1.0) * step - hazard * jnp.expm1(k * step)
 
 
 # The tails of the Weibull distribution by its mean
@@ -2299,10 +2569,14 @@ class ZeroInflated(Tails):
         drawn = self.log_rest + self.base.log_prob(value)
         return jnp.where(value == 0, jnp.logaddexp(self.log_gate, drawn), drawn)
 
-    def log_tails(self, value: Any) -> tuple[Array, Array]:
+    def inside(self, value: Any) -> tuple[Any, Any, Any]:
+        below = value < 0
+        return jnp.where(below, 0, value), below, False
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
         cdf, survival = self.base.log_tails(value)
         cdf = jnp.logaddexp(self.log_gate, self.log_rest + cdf)
-        return outside((cdf, self.log_rest + survival), value < 0)
+        return cdf, self.log_rest + survival
 
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
         keys = jax.random.split(key)
@@ -3943,4 +4217,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body c85d4da47a94de97
+# bgen -O0 source generic body 50a118cd3bda4d80

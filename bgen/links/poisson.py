@@ -14,7 +14,7 @@ def _lower(call: LinkCall) -> Density:
         (("log_mean", log_mean(call)),),
         Support("natural"),
         own=True,
-        tails="PoissonTails",
+        tails="PoissonByMeanTails",
     )
 
 

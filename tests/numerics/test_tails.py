@@ -61,7 +61,9 @@ def _negative_binomial(k: Any, r: Any, logits: Any) -> Any:
 
 
 def _binomial(k: Any, logits: Any, n: Any) -> Any:
-    return _beta(k + 1, n - k, *_chance(logits))
+    """P(Y <= k), a sum, since mpmath's incomplete beta function divides by 0 at some of these."""
+    p, q = _chance(logits)
+    return mp.fsum(mp.binomial(n, j) * p**j * q ** (n - j) for j in range(int(k) + 1))
 
 
 def _inverse_gaussian(y: Any, log_mean: Any, shape: Any, side: int) -> Any:
@@ -149,11 +151,11 @@ FAMILIES = (
         (2.0**-20, 0.015625, 0.25, 0.5, 0.75, 0.984375, 1.0 - 2.0**-20),
     ),
     Family(
-        "PoissonTails",
-        dist.Poisson,
-        lambda k, rate: mp.gammainc(k + 1, rate, mp.inf, regularized=True),
-        lambda k, rate: mp.gammainc(k + 1, 0, rate, regularized=True),
-        ((2.0**-20,), (0.5,), (8.0,), (100.0,), (1024.0,)),
+        "PoissonByMeanTails",
+        lambda e: LIBRARY.PoissonByMean(e),
+        lambda k, e: mp.gammainc(k + 1, mp.exp(e), mp.inf, regularized=True),
+        lambda k, e: mp.gammainc(k + 1, 0, mp.exp(e), regularized=True),
+        ((-14.0,), (-0.75,), (2.0,), (4.5,), (7.0,)),
         COUNTS,
     ),
     Family(
@@ -167,8 +169,8 @@ FAMILIES = (
     Family(
         "BinomialTails",
         dist.BinomialLogits,
-        lambda k, e, n: _beta(n - k, k + 1, *_chance(-e)),
         _binomial,
+        lambda k, e, n: 1 - _binomial(k, e, n),
         ((0.0, 8.0), (-6.0, 64.0), (5.0, 2048.0), (-20.0, 2048.0)),
         (0.0, 1.0, 2.0, 5.0, 7.0),
     ),

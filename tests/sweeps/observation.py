@@ -23,10 +23,11 @@ def observe(bound: Bound, drawn: Mapping[str, Any], rng: np.random.RandomState) 
         arrays["w"] = np.ones_like(arrays["w"])
     flag = next((f for f in ("died", "c") if f in arrays), None)
     if flag is not None:
-        y = np.asarray(arrays["y"])
+        name = bound.responses[0]
+        y = np.asarray(arrays[name])
         limit = np.quantile(y, 0.7) * np.ones_like(y) if y.size else y
         limit = limit * rng.uniform(0.6, 1.4, y.shape) if (y > 0).all() else limit
         late = y > limit
-        arrays["y"] = np.where(late, limit, y)
+        arrays[name] = np.where(late, limit, y)
         arrays[flag] = np.where(late, 0, 1) if flag == "died" else late.astype(int)
     return arrays

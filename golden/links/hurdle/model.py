@@ -23,7 +23,7 @@ from ._fit import (
     Hurdle,
     HurdleCounts,
     PoissonByMean,
-    PoissonTails,
+    PoissonByMeanTails,
     Program,
     inside,
     main,
@@ -97,7 +97,7 @@ def model(
     ):
         numpyro.sample(
             "trips",
-            HurdleCounts(PoissonTails(PoissonByMean(eta)), gate_logits=idle),
+            HurdleCounts(PoissonByMeanTails(PoissonByMean(eta)), gate_logits=idle),
             obs=trips,
         )
 
@@ -259,4 +259,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source b848923dc82c86b0 body ec1626bde4267928
+# bgen -O0 source b848923dc82c86b0 body d3ca418dbbd30cd7

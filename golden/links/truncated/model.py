@@ -21,7 +21,7 @@ from ._fit import (
     Fit,
     LogNormalTails,
     PoissonByMean,
-    PoissonTails,
+    PoissonByMeanTails,
     Program,
     TruncatedTo,
     constants,
@@ -87,7 +87,7 @@ def model(
     ):
         numpyro.sample(
             "visits",
-            TruncatedTo(PoissonTails(PoissonByMean(eta)), low=1.0, high=12.0),
+            TruncatedTo(PoissonByMeanTails(PoissonByMean(eta)), low=1.0, high=12.0),
             obs=visits,
         )
 
@@ -254,4 +254,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 121f0d303aa168e7 body 7d38bda144a1cc83
+# bgen -O0 source 121f0d303aa168e7 body 0777300566cb1aab
