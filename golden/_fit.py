@@ -2143,6 +2143,13 @@ def cubic_basis(x: np.ndarray, knots: np.ndarray) -> np.ndarray:
     return basis
 
 
+def spline_columns(
+    encoding: dict[str, Any], label: str, x: np.ndarray, *, knots: int, of: str
+) -> np.ndarray:
+    """The basis less its first column, as R's `bs` has it beside an intercept."""
+    return cubic_basis(x, learn_knots(encoding, label, x, knots, of))[:, 1:]
+
+
 # A curve as a trend and second differences of its spline coefficients
 
 
@@ -2608,6 +2615,8 @@ class Program(NamedTuple):
     settings: dict[str, Any] = {}  # what the fit block says
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
     # warn after it, from the posterior and the arguments
+    # true values: the column that was read off, its standard error or where that is
+    measured: dict[str, tuple[str, str | float]] = {}
     reviews: tuple[Callable[[dict[str, Any], dict[str, Any]], list[str]], ...] = ()
     source: str = ""  # hash of the source
 
@@ -3134,8 +3143,14 @@ def slots(
     *,
     step: int,
     horizon: int,
+    dates: bool = False,
 ) -> np.ndarray:
     """Each row's slot; the grid is learnt when training."""
+
+    def told(time: int) -> str:
+        known = dates and time <= datetime.date.max.toordinal()
+        return str(datetime.date.fromordinal(time)) if known else str(time)
+
     time = np.asarray(columns[column])
     grids = encoding.setdefault("grids", {})
     if encoding["training"]:
@@ -3145,16 +3160,18 @@ def slots(
                 f"column {column!r}: {last + 1} slots of {step}; is `step` right?"
             )
         grids[name] = {"start": int(time.min()), "slots": last + 1}
-        encoding["levels"][name] = [str(time.min() + k * step) for k in range(last + 1)]
+        encoding["levels"][name] = [
+            told(int(time.min()) + k * step) for k in range(last + 1)
+        ]
     start, count = grids[name]["start"], grids[name]["slots"]
     slot, rest = np.divmod(time - start, step)
     wrong = (rest != 0) | (slot < 0) | (slot >= count)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        rule = f"every {step} from {start}" if step != 1 else f"from {start}"
+        rule = f"every {step} from " if step != 1 else "from "
         raise DataError(
-            f"column {column!r}: row {row + 1} has {time[row]}, which is not one of the"
-            f" {count} slots {rule} (`horizon` reserves more)"
+            f"column {column!r}: row {row + 1} has {told(int(time[row]))}, which is not"
+            f" one of the {count} slots {rule}{told(start)} (`horizon` reserves more)"
         )
     return slot.astype(int)
 
@@ -3914,12 +3931,27 @@ def add_levels(
     return {**given, **whole}
 
 
+def draw_true(fn: Any, x: Array, error: Array | float) -> Array:
+    """True values given those that were read off; normal, as their prior is."""
+    weight = fn.variance / (fn.variance + jnp.square(error))
+    noise = jax.random.normal(numpyro.prng_key(), fn.shape())
+    value: Array = fn.mean + weight * (x - fn.mean) + jnp.sqrt(weight) * error * noise
+    return value
+
+
 def draw_missing(program: Program, data: Data) -> Callable[[dict[str, Array]], None]:
-    """The model, with missing values of inputs drawn from their own likelihoods."""
+    """The model, with missing values of inputs drawn from their own likelihoods.
+
+    True values of what was measured are drawn given what was read off in these rows.
+    """
     model = take_arrays(program.model, data.sizes)
 
     def drawing(arrays: dict[str, Array]) -> None:
         def draw(site: dict[str, Any]) -> Any:
+            if site["type"] == "sample" and site["name"] in program.measured:
+                column, error = program.measured[site["name"]]
+                scale = arrays[error] if isinstance(error, str) else error
+                return draw_true(site["fn"], arrays[column], scale)
             if site["type"] != "sample" or site["name"] not in program.imputed:
                 return None
             known, drawn = arrays[site["name"]], site["fn"].sample(numpyro.prng_key())
@@ -3927,7 +3959,7 @@ def draw_missing(program: Program, data: Data) -> Callable[[dict[str, Array]], N
 
         substitute(model, substitute_fn=draw)(arrays)
 
-    return drawing if program.imputed else model
+    return drawing if program.imputed or program.measured else model
 
 
 def draw_responses(
@@ -3938,7 +3970,7 @@ def draw_responses(
     arrays: dict[str, Array],
     number: int | None = None,
 ) -> dict[str, Any]:
-    """Each response, (draw, row), at draws of sites or `number` times from the prior."""
+    """Each response, (draw, row), at draws, or `number` times from the prior."""
     model, names = draw_missing(program, data), program.responses
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
@@ -4217,4 +4249,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 50a118cd3bda4d80
+# bgen -O0 source generic body 4f70a2d49b24ecf2

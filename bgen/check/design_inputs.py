@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 from bgen.base.source import Span
 from bgen.check.missing import has_gaps, lift, reject_gaps
@@ -20,7 +21,7 @@ def design(
     if not gaps:
         return _of_data(scope, name, features, span, standardized)
     if standardized:
-        reject_gaps(scope, gaps[0].label, span)
+        _reject_unknown(scope, gaps[0], span)
     if name in scope.patched:
         return ir.Local(name, scope.patched[name].dims)
     parts: list[ir.Expression] = []
@@ -47,6 +48,21 @@ def design(
     scope.statements.append(m.Let(name, value))
     scope.patched[name] = m.Patched(Dim(name, extent), features)
     return ir.Local(name, (ROW, Dim(name, extent)))
+
+
+def _reject_unknown(scope: Scope, feature: m.Feature, span: Span) -> NoReturn:
+    true = {known.site: name for name, known in scope.measured.items()}
+    assert feature.value is not None
+    for node in ir.walk(feature.value):
+        if isinstance(node, ir.Column) and node.name in true:
+            scope.reject(
+                "BL483",
+                span,
+                "this layer puts its columns in units of their sd, and the true values of "
+                f"`{true[node.name]}` are unknown before the fit",
+                help="`linear` and `adaptive` take them as they are",
+            )
+    reject_gaps(scope, feature.label, span)
 
 
 def _between(
@@ -79,8 +95,9 @@ def _of_data(
 def _column_names(scope: Scope, feature: m.Feature) -> str:
     """The columns of a feature as a reader knows them: names, patterns, or the category."""
     if feature.coded:
-        return feature.label.format(*(coded.name for coded in feature.coded))
+        label = feature.label.replace("[{}]", "")
+        return label.format(*(coded.name for coded in feature.coded))
     block = scope.entries.get(feature.block or "")
     if not isinstance(block, Column):
-        return feature.label
+        return feature.label.replace("[{}]", "")  # a spline
     return ", ".join(feature.label.replace("{}", c) for c in block.spec.sources or ())

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from bgen.base.diagnostic import did_you_mean
-from bgen.check.features import substitute
 from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS
 from bgen.check.planned import WORDS
 from bgen.check.scope import Rejected, Scope, UserLayer
@@ -15,7 +14,7 @@ from bgen.ir.distributions import DISTRIBUTIONS, OWN
 from bgen.layers import layers
 from bgen.links import links
 from bgen.syntax import ast
-from bgen.syntax.visit import children, measure
+from bgen.syntax.visit import children, measure, substitute
 
 #: How large the body of a user layer may become with its arguments in place.
 MAX_SIZE = 10_000

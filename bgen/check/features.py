@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, HostTranslator
+from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, reject_elsewhere
 from bgen.check.missing import reject_missing
 from bgen.check.scope import Column, Derived, Scope
+from bgen.check.transforms import FeatureTranslator, reject_spline_of_unknowns
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Dim
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
-from bgen.syntax.visit import children
+from bgen.syntax.visit import children, substitute
 
 
 def design_features(
@@ -47,6 +48,13 @@ def _is_one(node: ast.Expression) -> bool:
 
 
 def _full_label(feature: m.Feature, node: ast.Expression) -> str:
+    if any(_is_spline(part) for part in _parts(node)):
+        coded = {c.name for c in feature.coded}
+        texts = {part: print_expression(part) for part in _parts(node)}
+        return ":".join(
+            f"{text}[{{}}]" if _is_spline(part) else "{}" if text in coded else text
+            for part, text in texts.items()
+        )
     names = [feature.block] if feature.block else [coded.name for coded in feature.coded]
     for name in names:
         node = _rename(node, name)
@@ -71,12 +79,16 @@ def _feature(
     scope: Scope, node: ast.Expression, terms: set[frozenset[str]], full: bool
 ) -> m.Feature:
     parts = _parts(node)
+    for part in parts:
+        for inner in children(part):
+            _reject_inner_spline(scope, inner)
     categories = [p for p in parts if _is_category(scope, p)]
     numbers = tuple(p for p in parts if p not in categories)
     if categories:
         coded = tuple(_coded(scope, part, parts, terms, full) for part in categories)
         return _indicators(scope, node, coded, numbers)
-    value = HostTranslator(scope, by_row=True, gaps=True).translate(node)
+    translator = FeatureTranslator(scope, by_row=True, gaps=True)
+    value = translator.translate(node)
     if not value.dims:
         scope.reject(
             "BL318",
@@ -87,11 +99,26 @@ def _feature(
     blocks = reject_outer(scope, value, node)
     if not blocks:
         return m.Feature(_label(node), value)
+    if blocks[0].name in scope.splines:
+        reject_spline_of_unknowns(translator, value, node)
+        return m.Feature(_label(node), value, None, block=blocks[0].name)
     entry = scope.entries[blocks[0].name]
     assert isinstance(entry, Column)
     return m.Feature(
         _label(_rename(node, blocks[0].name)), value, width(entry.spec), block=blocks[0].name
     )
+
+
+def _is_spline(node: ast.Expression) -> bool:
+    return isinstance(node, ast.Call) and node.function == "bspline"
+
+
+def _reject_inner_spline(scope: Scope, node: ast.Expression) -> None:
+    """A spline is columns by themselves: their logarithms and the like have no meaning."""
+    if isinstance(node, ast.Call) and _is_spline(node):
+        reject_elsewhere(scope, node)
+    for part in children(node):
+        _reject_inner_spline(scope, part)
 
 
 def _is_category(scope: Scope, node: ast.Expression) -> bool:
@@ -137,11 +164,15 @@ def _indicators(
     numbers: tuple[ast.Expression, ...],
 ) -> m.Feature:
     """The products of the indicators of categories, times the numeric factors."""
-    value = None
+    value, block = None, None
     if numbers:
         product = ast.Cross(numbers) if len(numbers) > 1 else numbers[0]
-        value = HostTranslator(scope, by_row=True, gaps=True).translate(product)
-        if len(value.dims) > 1:
+        translator = FeatureTranslator(scope, by_row=True, gaps=True)
+        value = translator.translate(product)
+        block = next((d.name for d in value.dims if d.name in scope.splines), None)
+        if block is not None:
+            reject_spline_of_unknowns(translator, value, node)
+        elif len(value.dims) > 1:
             crossed = ":".join(c.name for c in coded)
             scope.reject(
                 "BL321",
@@ -149,7 +180,7 @@ def _indicators(
                 "a block of columns cannot be multiplied by a coded category",
                 help=f"write `interaction({print_expression(product)}, {crossed})`",
             )
-    known: int | None = 1
+    known: int | None = None if block else 1
     for category in coded:
         entry = scope.entries[category.name]
         assert isinstance(entry, Column)
@@ -163,7 +194,10 @@ def _indicators(
         "{}" if isinstance(part, ast.Name) and part.id in names else _label(part)
         for part in _parts(node)
     )
-    return m.Feature(label, value, known, coded=coded)
+    # Where the columns of the spline run among those of the categories.
+    place = next((k for k, p in enumerate(_parts(node)) if block and p in numbers), 0)
+    place -= sum(p in numbers for p in _parts(node)[:place])
+    return m.Feature(label, value, known, block=block, coded=coded, place=place)
 
 
 def width(spec: m.ColumnSpec) -> int | None:
@@ -173,8 +207,11 @@ def width(spec: m.ColumnSpec) -> int | None:
 
 def _label(node: ast.Expression) -> str:
     """As printed; standardising or centring a column leaves it its name."""
-    while isinstance(node, ast.Call) and node.function in TRANSFORMS and node.arguments:
+    named = (*TRANSFORMS, "measured")
+    while isinstance(node, ast.Call) and node.function in named and node.arguments:
         node = node.arguments[0].value
+    if isinstance(node, ast.Call) and _is_spline(node):
+        return f"bspline({print_expression(node.arguments[0].value)})[{{}}]"
     if isinstance(node, ast.Cross):
         return ":".join(_label(part) for part in node.parts)
     return print_expression(node)
@@ -185,36 +222,13 @@ def _rename(node: ast.Expression, block: str) -> ast.Expression:
     return substitute(node, {block: ast.Name("{}")})
 
 
-def substitute(node: ast.Expression, names: dict[str, ast.Expression]) -> ast.Expression:
-    """Replace bare names by expressions, as a user layer does with its parameters."""
-    match node:
-        case ast.Name(id=name):
-            return names.get(name, node)
-        case ast.Negate(operand=operand):
-            return replace(node, operand=substitute(operand, names))
-        case ast.Sum(terms=terms):
-            return replace(node, terms=tuple((s, substitute(t, names)) for s, t in terms))
-        case ast.Product(factors=factors):
-            return replace(node, factors=tuple((s, substitute(f, names)) for s, f in factors))
-        case ast.Power(base=base, exponent=exponent):
-            return replace(node, base=substitute(base, names), exponent=substitute(exponent, names))
-        case ast.Cross(parts=parts):
-            return replace(node, parts=tuple(substitute(p, names) for p in parts))
-        case ast.Call(arguments=arguments):
-            return replace(
-                node,
-                arguments=tuple(replace(a, value=substitute(a.value, names)) for a in arguments),
-            )
-        case ast.Index(indices=indices):
-            return replace(node, indices=tuple(substitute(i, names) for i in indices))
-        case _:
-            return node
-
-
 def argument_name(node: ast.Expression) -> str | None:
     """The name that an argument lends to its layer: of the one column in it, or of a crossing."""
-    if isinstance(node, ast.Cross) and all(isinstance(p, ast.Name) for p in node.parts):
-        return "_".join(p.id for p in node.parts if isinstance(p, ast.Name))
+    if isinstance(node, ast.Cross):
+        parts = [argument_name(part) for part in node.parts]
+        return None if None in parts else "_".join(part for part in parts if part)
+    if isinstance(node, ast.Call) and node.function == "measured":
+        return argument_name(node.arguments[0].value) if node.arguments else None
     names = {n.id for n in _names(node)}
     return names.pop() if len(names) == 1 else None
 

@@ -20,6 +20,8 @@ from bgen.syntax.printer import print_expression
 FUNCTIONS: tuple[str, ...] = get_args(ir.Function)
 STATISTICS = ("mean", "sd", "min", "max")
 TRANSFORMS = ("standardize", "center")
+#: Those that stand in the columns of a layer alone (see ``transforms.py``).
+OF_LAYERS = ("bspline", "measured")
 
 
 class Translator(ABC):
@@ -168,6 +170,7 @@ class HostTranslator(Translator):
                 f"`{node.function}` is a layer and cannot stand inside another",
                 help=f"add `{print_expression(node)}` to the sum by itself",
             )
+        reject_elsewhere(self.scope, node)
         reject_planned(self.scope, node.function, node.function_span)
         self.scope.reject(
             "BL304",
@@ -176,6 +179,18 @@ class HostTranslator(Translator):
             help=function_of(node.function)
             or self.scope.suggest(node.function, (*FUNCTIONS, *STATISTICS, *TRANSFORMS))
             or f"functions are {', '.join(FUNCTIONS)}; transforms are {', '.join(TRANSFORMS)}",
+        )
+
+
+def reject_elsewhere(scope: Scope, node: ast.Call) -> None:
+    """An error where a transform stands that makes columns of a layer."""
+    if node.function in OF_LAYERS:
+        example = "linear(bspline(x))" if node.function == "bspline" else "linear(measured(x, se))"
+        scope.reject(
+            "BL483",
+            node.span,
+            f"`{node.function}` stands by itself among the columns of a layer only",
+            help=f"for example `{example}`",
         )
 
 

@@ -167,7 +167,7 @@ def _impute(scope: Scope, span: Span, name: str, density: Density) -> ir.Express
 # --- inputs ---------------------------------------------------------------------------------------
 
 
-def complete(scope: Scope, name: str, span: Span) -> ir.Local:
+def complete(scope: Scope, name: str, span: Span) -> ir.Local | ir.Unknown:
     """Model side: the values of a column that may be missing, observed or imputed."""
     if scope.marking:
         reject_gaps(scope, name, span)

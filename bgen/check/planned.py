@@ -21,7 +21,7 @@ _WORDS: dict[Kind, str] = {
     "multinomial cumulative sratio cratio acat von_mises asymmetric_laplace skew_normal exgaussian "
     "shifted_lognormal multivariate_gaussian multivariate_student_t",
     "combinator": "zero_inflated hurdle censored truncated weighted mixture",
-    "transform": "bspline",
+    "transform": "bspline measured",
     "distribution": "LKJCholesky MultivariateNormal MultivariateStudentT",
     "option": "low_rank full_rank structured",
 }

@@ -132,6 +132,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         pair_labels=tuple(scope.pair_labels),
         fewer=tuple(scope.fewer),
         reviews=tuple(scope.reviews),
+        measured=tuple(scope.measured.values()),
     )
 
 

@@ -155,7 +155,7 @@ def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
         scope.reject(
             "BL548",
             span,
-            "`priors scaled` needs the sd of each column here, and some have missing values",
+            "`priors scaled` needs the sd of each column here, and some are unknown before the fit",
             help="give this layer priors of its own, such as `coef ~ Normal(0, 1)` for "
             "standardised columns",
         )

@@ -122,7 +122,10 @@ class Scope:
     #: Columns that the program reads beside what it says of them; those whose missing values are
     #: imputed by now; designs that the model puts together, some of their columns imputed.
     inputs: set[str] = field(default_factory=set)
-    imputed: dict[str, ir.Local] = field(default_factory=dict)
+    imputed: dict[str, ir.Local | ir.Unknown] = field(default_factory=dict)
+    #: By column, what `measured` made of it; the columns of splines, by their text.
+    measured: dict[str, m.Measured] = field(default_factory=dict)
+    splines: set[str] = field(default_factory=set)
     patched: dict[str, m.Patched] = field(default_factory=dict)
     unidentified: list[str] = field(default_factory=list)
     claims: dict[str, tuple[str, Span]] = field(default_factory=dict)
@@ -255,7 +258,7 @@ class Scope:
         entry = self.entries.get(name)
         if isinstance(entry, Derived):
             return entry.missing
-        return isinstance(entry, Column) and entry.spec.missing
+        return name in self.imputed or (isinstance(entry, Column) and entry.spec.missing)
 
     def suggest(self, word: str, known: Iterable[str]) -> str:
         """``did you mean`` where a known word is close; nobody reads it in the hundredth error."""

@@ -152,6 +152,8 @@ def _default(scope: Scope, site: m.Sample) -> tuple[float, str]:
     first = site.dims[0].extent if site.dims else None
     if isinstance(first, Levels):
         return 0.0, "a level may see few rows"
+    if any(site.name == known.site for known in scope.measured.values()):
+        return 1.0, "each was measured"
     if isinstance(first, Rows):
         return 0.0, "a row sees one response"
     if isinstance(first, Width) and scope.arguments[first.input].kind == "computed":

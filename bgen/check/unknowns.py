@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from bgen.check.constants import constant_input
-from bgen.check.host import TRANSFORMS, Translator, learnt, reject_non_numeric
+from bgen.check.host import (
+    TRANSFORMS,
+    Translator,
+    learnt,
+    reject_elsewhere,
+    reject_non_numeric,
+)
 from bgen.check.missing import complete
 from bgen.check.scope import Column, Derived, Entry, Parameter, Predictor, Scope, UserLayer
 from bgen.check.words import reject_distribution
@@ -240,6 +246,7 @@ class ModelTranslator(Translator):
                 f"`{node.function}` stands inside layers and derived columns only",
                 help=f"make it a column first: `z = {print_expression(node)}`, and use `z` here",
             )
+        reject_elsewhere(self.scope, node)
         return self.layer_or_unknown(node)
 
     def for_parameter(self, parameter: Bounds, first: bool) -> ModelTranslator:

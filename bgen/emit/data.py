@@ -6,12 +6,13 @@ from textwrap import indent
 
 from bgen.emit.expressions import HOST, TIGHT
 from bgen.emit.functions import level_counts
+from bgen.emit.labels import labels_of, listed
 from bgen.emit.lengths import host_length
 from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes, Named
+from bgen.ir.dims import Classes
 
 _WHOLE = ("integer", "count", "binary")
 
@@ -23,7 +24,7 @@ def data_part(model: m.Model) -> str:
         "data",
         columns=[f"{literal(c.name)}: {_column(c)}" for c in model.columns],
         derived=f"\n{indent(derived, '    ')}\n\n" if derived else "",
-        labels=_labels(model),
+        labels=labels_of(model),
         arguments=_arguments(model),
         statistics=[*_statistics(model), *_checks(model)],
         sites=_sites(model),
@@ -46,13 +47,7 @@ def _column(column: m.ColumnSpec) -> str:
             fields[flag] = True
     if column.by is not None:
         fields["by"] = column.by
-    return "{" + ", ".join(f"{literal(k)}: {_literal(v)}" for k, v in fields.items()) + "}"
-
-
-def _literal(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_literal(item) for item in value) + "]"
-    return literal(value) if isinstance(value, str) else repr(value)
+    return "{" + ", ".join(f"{literal(k)}: {listed(v)}" for k, v in fields.items()) + "}"
 
 
 def uses_constants(model: m.Model) -> bool:
@@ -76,10 +71,12 @@ def _derived(model: m.Model) -> str:
             f"columns[{literal(crossing.name)}] = cross("
             f"columns, encoding, {literal(crossing.name)}, [{parts}], unseen)"
         )
+    dates = {c.name for c in model.columns if c.type == "date"}
     for grid in model.grids:
+        kind = ", dates=True" if grid.column in dates else ""
         blocks.append(
             f"columns[{literal(grid.name)}] = slots(columns, encoding, {literal(grid.name)}, "
-            f"{literal(grid.column)}, step={grid.step}, horizon={grid.horizon})"
+            f"{literal(grid.column)}, step={grid.step}, horizon={grid.horizon}{kind})"
         )
     for name in model.imputed():
         slot = literal(f"{name}_slot")
@@ -202,6 +199,9 @@ def _feature(feature: m.Feature) -> str:
             return f'np.full(encoding["rows"], {feature.value.value!r})'
         return HOST.print(feature.value)
     codes = [_codes(coded) for coded in feature.coded]
+    if feature.block and feature.value is not None:  # a spline
+        codes.insert(feature.place, HOST.print(feature.value))
+        return f"cross_codes({', '.join(codes)})"
     text = codes[0] if len(codes) == 1 else f"cross_codes({', '.join(codes)})"
     if feature.value is None:
         return text
@@ -229,72 +229,7 @@ def _is_float(value: ir.Expression, whole: set[str]) -> bool:
             return any(_is_float(child, whole) for child in ir.children(value))
 
 
-# --- labels, sites, parameterisations -------------------------------------------------------------
-
-
-def _labels(model: m.Model) -> list[str]:
-    found: dict[str, str] = {}
-    blocks = {c.name: c for c in model.columns if c.block}
-    for argument in model.arguments:
-        if argument.kind == "design":
-            found[argument.name] = _feature_labels(argument.features, blocks)
-    for patched in model.patched:
-        found[patched.axis.name] = _feature_labels(patched.features, blocks)
-    for pair in model.pair_labels:
-        left = f'encoding["labels"][{literal(pair.left)}]'
-        found[pair.dim] = _pair_label(found, pair) or left
-    for name in level_counts(model):
-        found[name] = f'encoding["levels"][{literal(name)}]'
-    for site in model.sites():
-        for dim in site.dims:
-            if isinstance(dim.extent, Classes):
-                levels = f'encoding["levels"][{literal(dim.extent.name)}]'
-                found[dim.name] = f"{levels}[{dim.extent.fewer}:]" if dim.extent.fewer else levels
-            elif isinstance(dim.extent, Named):
-                found[dim.name] = _literal(dim.extent.names)
-    return [f"{literal(name)}: {text}" for name, text in found.items()]
-
-
-def _pair_label(found: dict[str, str], pair: m.PairLabels) -> str:
-    left = found[pair.left]
-    if pair.right is None:
-        return f'[f"{{a}}:{{b}}" for k, a in enumerate({left}) for b in {left}[k + 1 :]]'
-    return f'[f"{{a}}:{{b}}" for a in {left} for b in {found[pair.right]}]'
-
-
-def _feature_labels(features: tuple[m.Feature, ...], blocks: dict[str, m.ColumnSpec]) -> str:
-    parts: list[str] = []
-    for feature in features:
-        if feature.coded:
-            parts.append(_coded_labels(feature))
-        elif feature.block is None:
-            parts.append(literal(feature.label))
-        elif blocks[feature.block].patterns:
-            names = f'encoding["columns"][{literal(feature.block)}]'
-            if feature.label == "{}":
-                parts.append(f"*{names}")
-            else:
-                text = feature.label.replace("{}", "{name}")
-                parts.append(f'*[f"{text}" for name in {names}]')
-        else:
-            sources = blocks[feature.block].sources or ()
-            parts += [literal(feature.label.replace("{}", name)) for name in sources]
-    return f"[{', '.join(parts)}]"
-
-
-def _coded_labels(feature: m.Feature) -> str:
-    """``*[f"sex={a}:region={b}" for a in ... for b in ...]``."""
-    names = (
-        ["level"]
-        if len(feature.coded) == 1
-        else [f"level{k}" for k, _ in enumerate(feature.coded, 1)]
-    )
-    marks = [f"{c.name}={{{name}}}" for c, name in zip(feature.coded, names, strict=True)]
-    loops = ""
-    for coded, name in zip(feature.coded, names, strict=True):
-        start = "" if coded.full else "[1:]"
-        loops += f' for {name} in encoding["levels"][{literal(coded.name)}]{start}'
-    return f'*[f"{feature.label.format(*marks)}"{loops}]'
+# --- sites, parameterisations --------------------------------------------------------------------
 
 
 def _sites(model: m.Model) -> list[str]:
@@ -354,7 +289,7 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         fields.append(f"flat={_tuple(flat)}")
     settings = [(k, v) for k, v in model.settings if k != "guide"]  # the guide is in the file
     if settings:
-        items = ", ".join(f"{literal(k)}: {_literal(v)}" for k, v in settings)
+        items = ", ".join(f"{literal(k)}: {listed(v)}" for k, v in settings)
         fields.append(f"settings={{{items}}}")
     warned = unit_checks(model)
     if warned:
@@ -364,6 +299,13 @@ def program_fields(model: m.Model, source: str) -> list[str]:
             for r in warned
         )
         fields.append(f"checks=(unit_priors({{{items}}}),)")
+    if model.measured:
+        pairs = (
+            f"{literal(x.site)}: ({literal(x.column)}, "
+            f"{literal(x.error) if isinstance(x.error, str) else repr(x.error)})"
+            for x in model.measured
+        )
+        fields.append(f"measured={{{', '.join(pairs)}}}")
     if model.reviews:
         fields.append(f"reviews=({''.join(f'{_review(r)}, ' for r in model.reviews)})")
     fields.append(f"source={literal(source)}")

@@ -106,8 +106,9 @@ class Feature:
     ``value`` is a host expression over the rows: one column, or a block of them. ``coded`` are
     categories whose indicators are multiplied with each other, the last running fastest, and with
     ``value`` where there is one. ``label`` is the label of a single column; for a block, ``{}`` in
-    it stands for the label of each column of the block ``block``; for coded categories each ``{}``
-    stands for ``sex=female``. ``width`` is the number of columns, where known.
+    it stands for the label of each column of the block ``block``, of a spline for its number; for
+    coded categories each ``{}`` stands for ``sex=female``. A spline's columns run after those of
+    the first ``place`` categories. ``width`` is the number of columns, where known.
     """
 
     label: str
@@ -115,6 +116,7 @@ class Feature:
     width: int | None = 1
     block: str | None = None
     coded: tuple[Coded, ...] = ()
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +301,19 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """True values of a ``column`` that was read off with an ``error``, whose text is ``text``.
+
+    ``error`` is the name of an argument, or a number.
+    """
+
+    site: str
+    column: str
+    error: str | float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A look at the finished fit: a ``function`` of ``templates/library`` makes it.
 
@@ -330,6 +345,7 @@ class Model:
     pair_labels: tuple[PairLabels, ...] = ()
     fewer: tuple[Fewer, ...] = ()
     reviews: tuple[Review, ...] = ()
+    measured: tuple[Measured, ...] = ()
     #: What ``encode`` checks once the columns that a rule reads are there.
     rules: tuple[Helper, ...] = ()
     patched: tuple[Patched, ...] = ()

@@ -1,6 +1,8 @@
-"""An expression of the syntax tree -> its direct parts, its size and its depth."""
+"""An expression of the syntax tree -> its direct parts, its size; names in it replaced."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from bgen.syntax import ast
 
@@ -37,3 +39,29 @@ def measure(node: ast.Expression, limit: int) -> tuple[int, int]:
         depth = max(depth, level)
         stack.extend((child, level + 1) for child in children(part))
     return size, depth
+
+
+def substitute(node: ast.Expression, names: dict[str, ast.Expression]) -> ast.Expression:
+    """Replace bare names by expressions, as a user layer does with its parameters."""
+    match node:
+        case ast.Name(id=name):
+            return names.get(name, node)
+        case ast.Negate(operand=operand):
+            return replace(node, operand=substitute(operand, names))
+        case ast.Sum(terms=terms):
+            return replace(node, terms=tuple((s, substitute(t, names)) for s, t in terms))
+        case ast.Product(factors=factors):
+            return replace(node, factors=tuple((s, substitute(f, names)) for s, f in factors))
+        case ast.Power(base=base, exponent=exponent):
+            return replace(node, base=substitute(base, names), exponent=substitute(exponent, names))
+        case ast.Cross(parts=parts):
+            return replace(node, parts=tuple(substitute(p, names) for p in parts))
+        case ast.Call(arguments=arguments):
+            return replace(
+                node,
+                arguments=tuple(replace(a, value=substitute(a.value, names)) for a in arguments),
+            )
+        case ast.Index(indices=indices):
+            return replace(node, indices=tuple(substitute(i, names) for i in indices))
+        case _:
+            return node

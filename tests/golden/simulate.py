@@ -346,6 +346,22 @@ def enzymes(rng: RandomState) -> Columns:
     return {"velocity": velocity, "substrate": substrate, "enzyme": enzyme}
 
 
+@of("models/measured")
+def soil(rng: RandomState) -> Columns:
+    true, error = rng.normal(1, 0.8, 50), rng.uniform(0.2, 0.6, 50)
+    wet = rng.randint(0, 2, 50)
+    harvest = 0.5 + (0.8 + 0.4 * wet) * true + rng.normal(0, 0.3, 50)
+    nitrogen = true + error * rng.normal(size=50)
+    return {"harvest": harvest, "nitrogen": nitrogen, "error": error, "wet": wet}
+
+
+@of("models/spline_by_group")
+def pulse(rng: RandomState) -> Columns:
+    group, minute = choose(rng, "rest run", 60), rng.uniform(0, 10, 60)
+    bump = np.exp(-(((minute - 4) / 2) ** 2)) * codes(group)
+    return {"pulse": 0.7 + 1.5 * bump + rng.normal(0, 0.2, 60), "minute": minute, "group": group}
+
+
 def main() -> None:
     for folder in SIMULATORS:
         (GOLDEN / folder / "data.csv").write_bytes(text(folder).encode())

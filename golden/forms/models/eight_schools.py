@@ -107,7 +107,7 @@ def encode(
     encoding["labels"] = {
         "school": encoding["levels"]["school"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "school": columns["school"],
         "se": columns["se"],
         "effect": columns.get("effect"),
@@ -163,4 +163,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 02e1ee143c785346 body 3ea78d87d1e9ea3e
+# bgen -O0 source 02e1ee143c785346 body fd983e17dd5530aa

@@ -133,7 +133,7 @@ def encode(
         "mu_adaptive": ["floor", "uranium"],
         "county": encoding["levels"]["county"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_adaptive": np.column_stack([columns["floor"], columns["uranium"]]),
         "county": columns["county"],
         "log_radon": columns.get("log_radon"),
@@ -199,4 +199,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 244dfedb2b2c7f52
+# bgen -O0 source 7c7989b300a96ff3 body ed18b2f6dd49703a

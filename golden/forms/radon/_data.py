@@ -34,7 +34,7 @@ def encode(
         "mu_adaptive": ["floor", "uranium"],
         "county": encoding["levels"]["county"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_adaptive": np.column_stack([columns["floor"], columns["uranium"]]),
         "county": columns["county"],
         "log_radon": columns.get("log_radon"),
@@ -61,4 +61,4 @@ REPARAM: dict[str, Any] = {
     "mu_county_effect": LocScaleReparam(centered=0.0),
 }
 
-# bgen -O0 source 7c7989b300a96ff3 body c67c64f125f20530
+# bgen -O0 source 7c7989b300a96ff3 body eb50d9b38a4ec7ae

@@ -118,7 +118,7 @@ def encode(
     encoding["labels"] = {
         "mu_x": ["area", "rooms", "age", "distance"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_x": np.column_stack(
             [
                 (
@@ -185,4 +185,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 81be6a181fd99f71 body 942bdc0298cf1b45
+# bgen -O0 source 81be6a181fd99f71 body 7099ce5a4145adef

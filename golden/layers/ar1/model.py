@@ -130,7 +130,7 @@ def encode(
     encoding["labels"] = {
         "year_slot": encoding["levels"]["year_slot"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "year_slot": columns["year_slot"],
         "log_count": columns.get("log_count"),
         "n_year_slot": count_levels(encoding, "year_slot"),
@@ -192,4 +192,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dedfb288f0573f1a body 7e7382d1d0944136
+# bgen -O0 source dedfb288f0573f1a body 1caffda5c11ca674

@@ -158,7 +158,7 @@ def encode(
     encoding["labels"] = {
         "mu_x": ["heat", "noise", "sway", "flow"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_x": np.column_stack([columns["x"]]),
         "fault": columns.get("fault"),
     }
@@ -239,4 +239,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f58dfc67a68d84c0 body b9f5fd63e85c4ce5
+# bgen -O0 source f58dfc67a68d84c0 body b1b312d7a4208724

@@ -121,7 +121,7 @@ def encode(
         "mu_bilinear_x": ["wit", "pace"],
         "mu_bilinear_z": ["age", "mood", "haste"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack([columns["writer"], columns["reader"]]),
         "mu_bilinear_x": np.column_stack([columns["writer"]]),
         "mu_bilinear_z": np.column_stack([columns["reader"]]),
@@ -185,4 +185,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 767755a8eb2474a5 body 1181d99e58519dda
+# bgen -O0 source 767755a8eb2474a5 body dbe78ac562a861fc

@@ -157,7 +157,7 @@ def encode(
         "mu_age_columns": ["1", "age"],
         "child": encoding["levels"]["child"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_age": np.column_stack([columns["age"]]),
         "mu_age_columns": np.column_stack(
             [np.full(encoding["rows"], 1.0), columns["age"]]
@@ -220,4 +220,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5df72a1ea7b1ee52 body 70042e786d00be78
+# bgen -O0 source 5df72a1ea7b1ee52 body 8f007f051c7c1559

@@ -119,7 +119,7 @@ def encode(
         "viewer": encoding["levels"]["viewer"],
         "film": encoding["levels"]["film"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "viewer": columns["viewer"],
         "film": columns["film"],
         "stars": columns.get("stars"),
@@ -184,4 +184,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 34bb88778a2f776c body 1d0996c116a5c328
+# bgen -O0 source 34bb88778a2f776c body 3f93b2ef6e236a81

@@ -103,7 +103,7 @@ def encode(
     encoding["labels"] = {
         "variety": encoding["levels"]["variety"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "variety": columns["variety"],
         "yield_t": columns.get("yield_t"),
         "n_variety": count_levels(encoding, "variety"),
@@ -154,4 +154,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dc52aa04982a77a3 body 407846923676ad96
+# bgen -O0 source dc52aa04982a77a3 body 27045491f869bfb8

@@ -116,7 +116,7 @@ def encode(
     encoding["labels"] = {
         "mu_x": ["salt", "sugar", "acid", "fat"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_x": np.column_stack([columns["x"]]),
         "liking": columns.get("liking"),
     }
@@ -177,4 +177,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source bd17f41b5936cf86 body b7a46d7faad6b2ee
+# bgen -O0 source bd17f41b5936cf86 body a6a3c8a1507b73e9

@@ -158,7 +158,7 @@ def encode(
         "triples_x": ["chromium", "nickel", "carbon", "copper"],
         "mu_x": ["chromium", "nickel", "carbon", "copper"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "pairs_x": np.column_stack([columns["x"]]),
         "triples_x": np.column_stack([columns["x"]]),
         "mu_x": np.column_stack([columns["x"]]),
@@ -229,4 +229,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f46a89d178679822 body acad6daf16fc95da
+# bgen -O0 source f46a89d178679822 body d32f9d94f628a178

@@ -126,7 +126,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_dose_values": distinct_values(
             encoding,
             "mu_dose_values",
@@ -192,4 +192,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 119b4f04a2019bd8 body 2d4734c666e22537
+# bgen -O0 source 119b4f04a2019bd8 body 83ffc5cae972e0f4

@@ -143,7 +143,7 @@ def encode(
     encoding["labels"] = {
         "mu_x": [*encoding["columns"]["x"]],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_x": np.column_stack(
             [
                 (
@@ -218,4 +218,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9b8688d81a4ce4fa body 6e2aced609f7dba7
+# bgen -O0 source 9b8688d81a4ce4fa body 655b0e5027dec1e3

@@ -150,7 +150,7 @@ def encode(
             for b in ["a", "b", "c", "d", "e"][k + 1 :]
         ],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "pairs_x": np.column_stack([columns["locus"]]),
         "eta_locus": np.column_stack([columns["locus"]]),
         "infected": columns.get("infected"),
@@ -214,4 +214,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c5a20f4e2cf25bf body 5ce80adb45150569
+# bgen -O0 source 7c5a20f4e2cf25bf body cb15d64c8c10840a

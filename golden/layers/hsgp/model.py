@@ -123,7 +123,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_hour_sines": hsgp_sines(
             encoding,
             "mu_hour_sines",
@@ -192,4 +192,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2c26bcafce6f0d11 body ab8c02b6edb37ce6
+# bgen -O0 source 2c26bcafce6f0d11 body 198cf8d64d43f4b8

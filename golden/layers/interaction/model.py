@@ -145,7 +145,7 @@ def encode(
             for b in ["rain", "sun", "wind"]
         ],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_soil": np.column_stack([columns["soil"]]),
         "mu_weather": np.column_stack([columns["weather"]]),
         "mu_interaction_x": np.column_stack([columns["soil"]]),
@@ -212,4 +212,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f30f8873b9593deb body 4d9cf9b20f27aacc
+# bgen -O0 source f30f8873b9593deb body d8675f3965915f92

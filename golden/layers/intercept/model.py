@@ -83,7 +83,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "excess": columns.get("excess"),
         "row": np.arange(encoding["rows"]),
     }
@@ -132,4 +132,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0abce17706b60c2d body b6d78e0f764d2fea
+# bgen -O0 source 0abce17706b60c2d body 04c9a8cd36b936fb

@@ -112,7 +112,7 @@ def encode(
     encoding["labels"] = {
         "mu_linear": ["log(girth)", "log(height)"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [
                 np.log(columns["girth"])
@@ -180,4 +180,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 87151769e5859f0c body f9719398f36209ce
+# bgen -O0 source 87151769e5859f0c body 3a102c1f5d88aa3d

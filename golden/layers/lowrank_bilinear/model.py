@@ -124,7 +124,7 @@ def encode(
         "mu_lowrank_bilinear_x": ["charge", "size", "polarity"],
         "mu_lowrank_bilinear_z": ["pull", "radius", "softness"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_lowrank_bilinear_x": np.column_stack([columns["donor"]]),
         "mu_lowrank_bilinear_z": np.column_stack([columns["acceptor"]]),
         "energy": columns.get("energy"),
@@ -191,4 +191,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source aca84c7987d1705c body ec185ad9ea47758f
+# bgen -O0 source aca84c7987d1705c body 62ad1d056736151c

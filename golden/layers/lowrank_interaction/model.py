@@ -153,7 +153,7 @@ def encode(
         "mu_lowrank_interaction_x": ["leaf", "root", "stem"],
         "mu_lowrank_interaction_z": ["warmth", "rain", "light"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_trait": np.column_stack([columns["trait"]]),
         "mu_climate": np.column_stack([columns["climate"]]),
         "mu_lowrank_interaction_x": np.column_stack([columns["trait"]]),
@@ -235,4 +235,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7e56f5a0601873c2 body eb86eda4fd7e406e
+# bgen -O0 source 7e56f5a0601873c2 body f817ca810d488e3e

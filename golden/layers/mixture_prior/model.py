@@ -114,7 +114,7 @@ def encode(
     encoding["labels"] = {
         "mu_x": ["heat", "load", "dust", "shock", "age", "salt"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_x": np.column_stack([columns["x"]]),
         "drift": columns.get("drift"),
     }
@@ -172,4 +172,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source fb3c19fb18042013 body 691e24d143de7ca4
+# bgen -O0 source fb3c19fb18042013 body 24bc7a881a99bb5e

@@ -165,7 +165,7 @@ def encode(
         "income_step": encoding["levels"]["income"][1:],
         "health_step": encoding["levels"]["health"][1:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "income": columns["income"],
         "health": columns["health"],
         "contentment": columns.get("contentment"),
@@ -231,4 +231,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source c70da768f1bdd18e body 98068775caeedd97
+# bgen -O0 source c70da768f1bdd18e body 4c87fb643b8b531c

@@ -135,7 +135,7 @@ def encode(
     encoding["labels"] = {
         "first_school_second_school": encoding["levels"]["first_school_second_school"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "first_school_second_school": columns["first_school_second_school"],
         "mu_first_school_second_school_weights": as_many_columns(
             encoding,
@@ -205,4 +205,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7e3524899846934f body a9b3625874570b01
+# bgen -O0 source 7e3524899846934f body 8985925c5cca5069

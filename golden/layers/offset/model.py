@@ -105,7 +105,7 @@ def encode(
     encoding["labels"] = {
         "mu_dose": ["dose"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_dose": np.column_stack([columns["dose"]]),
         "before": columns["before"],
         "after": columns.get("after"),
@@ -164,4 +164,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1bdfc3291fc7de6b body 26aa65877929663c
+# bgen -O0 source 1bdfc3291fc7de6b body 694a1ee16cdf5a8e

@@ -116,7 +116,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_day_basis": pspline_differences(
             encoding, "mu_day_basis", columns["day"], knots=8, of="day"
         ),
@@ -183,4 +183,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 27f40ab0d548ea7e body 3651cff5a4da25a7
+# bgen -O0 source 27f40ab0d548ea7e body 7e65933928573957

@@ -144,7 +144,7 @@ def encode(
             *[f"farm={level}" for level in encoding["levels"]["farm"][1:]],
         ],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_r2d2": standardized(
             encoding,
             "mu_r2d2",
@@ -214,4 +214,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2130cee60db02202 body 318c8a5226cade10
+# bgen -O0 source 2130cee60db02202 body 87ea34ef73922d8d

@@ -104,7 +104,7 @@ def encode(
     encoding["labels"] = {
         "batch": encoding["levels"]["batch"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "batch": columns["batch"],
         "strength": columns.get("strength"),
         "n_batch": count_levels(encoding, "batch"),
@@ -158,4 +158,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d2fbebf85e6c3e66 body b1f63ecdadf9837b
+# bgen -O0 source d2fbebf85e6c3e66 body 72e219739fed161c

@@ -138,7 +138,7 @@ def encode(
         "mu_age": ["age"],
         "child": encoding["levels"]["child"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_age": np.column_stack([columns["age"]]),
         "child": columns["child"],
         "height": columns.get("height"),
@@ -199,4 +199,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4d96fe903fb5a040 body ccbba478520b0f46
+# bgen -O0 source 4d96fe903fb5a040 body 174fe5d6cb7d1419

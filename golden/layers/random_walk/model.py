@@ -118,7 +118,7 @@ def encode(
     encoding["labels"] = {
         "year_slot": encoding["levels"]["year_slot"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "year_slot": columns["year_slot"],
         "flow": columns.get("flow"),
         "n_year_slot": count_levels(encoding, "year_slot"),
@@ -172,4 +172,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 6307bcdd19c4ce23 body 6b91f58ff23a0a8c
+# bgen -O0 source 6307bcdd19c4ce23 body 35e5f00f2aaa492d

@@ -117,7 +117,7 @@ def encode(
     encoding["labels"] = {
         "mu_alloy": ["carbon", "nickel", "sulphur", "copper", "tin"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_alloy": np.column_stack([columns["alloy"]]),
         "cycles": columns.get("cycles"),
     }
@@ -176,4 +176,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 3f94364499cf97a6 body 2b96eb447d3d1aba
+# bgen -O0 source 3f94364499cf97a6 body 0f4ac5bdd675370e

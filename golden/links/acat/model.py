@@ -112,7 +112,7 @@ def encode(
         "answer": encoding["levels"]["answer"],
         "answer_cutpoint": encoding["levels"]["answer"][1:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_x": np.column_stack(
             [
                 (
@@ -170,4 +170,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 3ac06894e86842a9 body b39e3bcf0be540bc
+# bgen -O0 source 3ac06894e86842a9 body 44bf521d8e30bb94

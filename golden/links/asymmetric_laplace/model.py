@@ -113,7 +113,7 @@ def encode(
     encoding["labels"] = {
         "mu_area": ["area"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_area": np.column_stack(
             [
                 (
@@ -178,4 +178,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 52f2a09524798679 body 520ab703c4a9298b
+# bgen -O0 source 52f2a09524798679 body bf5b1e85ed4a028c

@@ -137,7 +137,7 @@ def encode(
         "mu_warmth": ["warmth"],
         "level_ar": ["1"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_warmth": np.column_stack([columns["warmth"]]),
         "level_order": series_order(
             encoding, "year by lake", columns["year"], columns["lake"]
@@ -206,4 +206,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source c820ce45b72a1787 body 330c058b19ef780b
+# bgen -O0 source c820ce45b72a1787 body f0ad0b935bb3646c

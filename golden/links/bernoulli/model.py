@@ -109,7 +109,7 @@ def encode(
     encoding["labels"] = {
         "eta_log_dose": ["log_dose"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_log_dose": np.column_stack(
             [
                 columns["log_dose"]
@@ -170,4 +170,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7623baefd1796b39 body b2ebca56e50df2ee
+# bgen -O0 source 7623baefd1796b39 body 52dd35b7f6707269

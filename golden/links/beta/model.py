@@ -135,7 +135,7 @@ def encode(
         "eta_linear": ["moisture", "shade"],
         "cover_precision_shade": ["shade"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
                 (
@@ -204,4 +204,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 923bf99b9accb97c body ea095d08c7b0b6d7
+# bgen -O0 source 923bf99b9accb97c body d8e4a9512707dd65

@@ -119,7 +119,7 @@ def encode(
     encoding["labels"] = {
         "eta_dose": ["dose"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_dose": np.column_stack([columns["dose"]]),
         "litter": columns["litter"],
         "dead": columns.get("dead"),
@@ -171,4 +171,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source daf3ad57888fb561 body 812ee292248f611a
+# bgen -O0 source daf3ad57888fb561 body 6f9ea3aa0eece5c2

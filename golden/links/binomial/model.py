@@ -140,7 +140,7 @@ def encode(
         "eta_warmth": ["warmth"],
         "tray": encoding["levels"]["tray"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_warmth": np.column_stack(
             [
                 (
@@ -206,4 +206,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ca76352191d733c9 body 274186c816dad0cd
+# bgen -O0 source ca76352191d733c9 body 96e8bd2624b95c78

@@ -122,7 +122,7 @@ def encode(
         "species": encoding["levels"]["species"],
         "species_class": encoding["levels"]["species"][1:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
                 (
@@ -181,4 +181,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9b81f4159b495ae7 body 2715978bcf703d98
+# bgen -O0 source 9b81f4159b495ae7 body d6ec99c6e6c4ce0f

@@ -130,7 +130,7 @@ def encode(
     encoding["labels"] = {
         "mu_load": ["load"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_load": np.column_stack([columns["load"]]),
         "early": columns["early"],
         "running": columns["running"],
@@ -203,4 +203,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 568cccbecf20a8bc body f6ddfc59169380a2
+# bgen -O0 source 568cccbecf20a8bc body edbb007cf83bbd44

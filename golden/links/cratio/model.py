@@ -113,7 +113,7 @@ def encode(
         "stage": encoding["levels"]["stage"],
         "stage_cutpoint": encoding["levels"]["stage"][1:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_x": np.column_stack([columns["dose"]]),
         "stage": columns.get("stage"),
         "n_stage": count_levels(encoding, "stage"),
@@ -163,4 +163,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source a5c600da54c1e3b7 body 255e8ab7ebda2f80
+# bgen -O0 source a5c600da54c1e3b7 body 833f31b55277ab6d

@@ -151,7 +151,7 @@ def encode(
         "rating": encoding["levels"]["rating"],
         "rating_gap": encoding["levels"]["rating"][2:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_new": np.column_stack([columns["new"]]).astype(float),
         "judge": columns["judge"],
         "rating": columns.get("rating"),
@@ -210,4 +210,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 290690d3f5cd57ca body d94512ee07ffb062
+# bgen -O0 source 290690d3f5cd57ca body 7ea8dbb11f18dedd

@@ -134,7 +134,7 @@ def encode(
         "mu_distracted": ["distracted"],
         "seconds_beta_distracted": ["distracted"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_distracted": np.column_stack([columns["distracted"]]).astype(float),
         "seconds_beta_distracted": np.column_stack([columns["distracted"]]).astype(
             float
@@ -197,4 +197,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 25f8fbaabcec5b47 body ad9e095be0004a2a
+# bgen -O0 source 25f8fbaabcec5b47 body 8cc13e5a6fb1ae54

@@ -106,7 +106,7 @@ def encode(
     encoding["labels"] = {
         "eta_watts": ["watts"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_watts": np.column_stack(
             [
                 (
@@ -170,4 +170,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source cb09987b07130720 body 277acf0b2cd15807
+# bgen -O0 source cb09987b07130720 body 95c0540b789e2ea9

@@ -132,7 +132,7 @@ def encode(
         "eta_linear": ["age", "fleet"],
         "size_shape_fleet": ["fleet"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
                 (
@@ -201,4 +201,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source bd0f085779c9fe8b body 396628c01c333b6e
+# bgen -O0 source bd0f085779c9fe8b body 78ab843a0db907f1

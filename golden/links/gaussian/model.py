@@ -104,7 +104,7 @@ def encode(
     encoding["labels"] = {
         "mu_pressure": ["pressure"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_pressure": np.column_stack(
             [
                 (
@@ -162,4 +162,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 6fd5689bb58b138b body 7f869df86588c249
+# bgen -O0 source 6fd5689bb58b138b body 0d79f4dba830d8ca

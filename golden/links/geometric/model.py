@@ -103,7 +103,7 @@ def encode(
     encoding["labels"] = {
         "eta_practice": ["practice"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_practice": np.column_stack([columns["practice"]]),
         "failures": columns.get("failures"),
     }
@@ -159,4 +159,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9f0e2070be095664 body 8256287e47c61d65
+# bgen -O0 source 9f0e2070be095664 body 5ad0128d1aabcfc1

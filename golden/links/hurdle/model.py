@@ -183,7 +183,7 @@ def encode(
         "eta_income": ["log(income)"],
         "idle_income": ["log(income)"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_income": np.column_stack([np.log(columns["income"])]),
         "spend": (
             inside(encoding, "spend", columns["spend"], low=0.0)
@@ -259,4 +259,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source b848923dc82c86b0 body d3ca418dbbd30cd7
+# bgen -O0 source b848923dc82c86b0 body 376098fd6de23e26

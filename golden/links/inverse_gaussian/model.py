@@ -108,7 +108,7 @@ def encode(
     encoding["labels"] = {
         "eta_hard": ["hard"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_hard": np.column_stack([columns["hard"]]).astype(float),
         "seconds": columns.get("seconds"),
     }
@@ -165,4 +165,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1ad07226d0c29160 body 94fb7a68f04bb20b
+# bgen -O0 source 1ad07226d0c29160 body 0f11cffd2b72957c

@@ -103,7 +103,7 @@ def encode(
     encoding["labels"] = {
         "mu_linear": ["distance", "rain"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [
                 columns["distance"]
@@ -159,4 +159,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 20a9f1fa02e63dab body 4f8ad175a14f7df1
+# bgen -O0 source 20a9f1fa02e63dab body a76a66cd7fd052f8

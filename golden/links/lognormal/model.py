@@ -111,7 +111,7 @@ def encode(
     encoding["labels"] = {
         "mu_age": ["age"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_age": np.column_stack(
             [
                 (
@@ -176,4 +176,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 56b554cf309a41c9 body 0b3cce76702286ec
+# bgen -O0 source 56b554cf309a41c9 body c3b49ced9768eab2

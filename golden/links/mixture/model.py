@@ -132,7 +132,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "waiting": columns.get("waiting"),
         "row": np.arange(encoding["rows"]),
     }
@@ -185,4 +185,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 58a1bea088be1fa5 body 925e5df76d7ff98d
+# bgen -O0 source 58a1bea088be1fa5 body 4b631ef55589f194

@@ -141,7 +141,7 @@ def encode(
         "eta_depth": ["depth"],
         "pine_oak_elm_class": ["oak", "elm"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_depth": np.column_stack(
             [
                 (
@@ -215,4 +215,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 768e82285f031f0e body 30d82fcd4539c3cc
+# bgen -O0 source 768e82285f031f0e body 18ff2fe38de2c393

@@ -189,7 +189,7 @@ def encode(
         "tarsus_back": ["tarsus", "back"],
         "tarsus_back_other": ["tarsus", "back"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_t_hatch": np.column_stack(
             [
                 (
@@ -287,4 +287,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2221a7a1720aaaa4 body 68c397a0a6b5c329
+# bgen -O0 source 2221a7a1720aaaa4 body ec60d242b0b420c6

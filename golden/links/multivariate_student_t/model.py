@@ -193,7 +193,7 @@ def encode(
         "steel_copper_zinc": ["steel", "copper", "zinc"],
         "steel_copper_zinc_other": ["steel", "copper", "zinc"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "a_market": np.column_stack([columns["market"]]),
         "b_market": np.column_stack([columns["market"]]),
         "zinc_market": np.column_stack([columns["market"]]),
@@ -275,4 +275,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dd1a88be6879c4d0 body 345b94e252cd8816
+# bgen -O0 source dd1a88be6879c4d0 body 5ab2f9c6877555ab

@@ -100,7 +100,7 @@ def encode(
     encoding["labels"] = {
         "expected_warmth": ["warmth"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "expected_warmth": np.column_stack(
             [
                 (
@@ -158,4 +158,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4f83f12b71c6c980 body 0fa8cc7043fb3bab
+# bgen -O0 source 4f83f12b71c6c980 body d9c6690574cd97c5

@@ -114,7 +114,7 @@ def encode(
     encoding["labels"] = {
         "eta_altitude": ["altitude"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_altitude": np.column_stack(
             [
                 (
@@ -179,4 +179,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 8e708f2fe31da8af body bf6b95a168079ad4
+# bgen -O0 source 8e708f2fe31da8af body a16e3cf5d3b4b1d0

@@ -109,7 +109,7 @@ def encode(
     encoding["labels"] = {
         "eta_home": ["home"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_home": np.column_stack([columns["home"]]).astype(float),
         "minutes": columns["minutes"],
         "goals": columns.get("goals"),
@@ -167,4 +167,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source cb3d818835690256 body 2d0ab338d84500bc
+# bgen -O0 source cb3d818835690256 body d0056cc687e01193

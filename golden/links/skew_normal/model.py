@@ -115,7 +115,7 @@ def encode(
     encoding["labels"] = {
         "mu_hours": ["hours"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_hours": np.column_stack(
             [
                 (
@@ -181,4 +181,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 81c04c0097f80569 body 35dacfce9cd125c0
+# bgen -O0 source 81c04c0097f80569 body 3b5990d8a169fe09

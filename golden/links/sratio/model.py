@@ -117,7 +117,7 @@ def encode(
         "level": encoding["levels"]["level"],
         "level_cutpoint": encoding["levels"]["level"][1:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_x": np.column_stack(
             [
                 (
@@ -175,4 +175,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 713e676658b7ac0d body 71fd591e7a44b713
+# bgen -O0 source 713e676658b7ac0d body 648b651009934332

@@ -111,7 +111,7 @@ def encode(
     encoding["labels"] = {
         "mu_load": ["load"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_load": np.column_stack([columns["load"]]),
         "volts": columns.get("volts"),
     }
@@ -169,4 +169,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2ec076bd4f3e0a3c body 09f892eac109aca8
+# bgen -O0 source 2ec076bd4f3e0a3c body ac75ae0690d62669

@@ -161,7 +161,7 @@ def encode(
         "mu_age": ["age"],
         "eta_age": ["age"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_age": np.column_stack(
             [
                 (
@@ -254,4 +254,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 121f0d303aa168e7 body 0777300566cb1aab
+# bgen -O0 source 121f0d303aa168e7 body c4b8cae4db31884f

@@ -117,7 +117,7 @@ def encode(
     encoding["labels"] = {
         "mu_wind": ["wind"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_wind": np.column_stack([columns["wind"]]),
         "heading": columns.get("heading"),
     }
@@ -174,4 +174,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source e6c74bc80bdb0e83 body 5a5578d026309a07
+# bgen -O0 source e6c74bc80bdb0e83 body 5808a587e0828b7e

@@ -112,7 +112,7 @@ def encode(
     encoding["labels"] = {
         "eta_load": ["load"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_load": np.column_stack(
             [
                 (
@@ -177,4 +177,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ad187f511aefcaeb body 38a89878623845e5
+# bgen -O0 source ad187f511aefcaeb body 29b61d1c3f0d4af3

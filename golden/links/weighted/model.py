@@ -111,7 +111,7 @@ def encode(
     encoding["labels"] = {
         "eta_age": ["age"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_age": np.column_stack(
             [
                 (
@@ -177,4 +177,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source c3f7d054b144ee7a body f3c7930eee0cddac
+# bgen -O0 source c3f7d054b144ee7a body a34e426f1bc982cc

@@ -141,7 +141,7 @@ def encode(
         "eta_linear": ["log(persons)", "camper"],
         "idle_children": ["children"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_linear": np.column_stack([np.log(columns["persons"]), columns["camper"]]),
         "idle_children": np.column_stack([columns["children"]]).astype(float),
         "fish": columns.get("fish"),
@@ -202,4 +202,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d3fd2668ccec6071 body 7fec6cf3a1efd093
+# bgen -O0 source d3fd2668ccec6071 body f128d2d7cc9eb5ab

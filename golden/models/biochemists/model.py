@@ -157,7 +157,7 @@ def encode(
         ],
         "gate_ment": ["ment"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
                 code_levels(columns["fem"], count_levels(encoding, "fem")),
@@ -242,4 +242,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0cd7c2c8df9f1d42 body 7400c54bd922a6ed
+# bgen -O0 source 0cd7c2c8df9f1d42 body 8e245de143a936fd

@@ -126,13 +126,15 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
 
-    columns["day_slot"] = slots(columns, encoding, "day_slot", "day", step=1, horizon=3)
+    columns["day_slot"] = slots(
+        columns, encoding, "day_slot", "day", step=1, horizon=3, dates=True
+    )
 
     encoding["labels"] = {
         "eta_warm": ["warm"],
         "day_slot": encoding["levels"]["day_slot"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "day_slot": columns["day_slot"],
         "eta_warm": np.column_stack([columns["warm"]]).astype(float),
         "visitors": columns.get("visitors"),
@@ -188,4 +190,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 74e4e4554f937de3 body 5a3ede20578bf090
+# bgen -O0 source 74e4e4554f937de3 body bc3a0d07c1d94c19

@@ -137,7 +137,7 @@ def encode(
         ],
         "herd": encoding["levels"]["herd"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_period": np.column_stack(
             [code_levels(columns["period"], count_levels(encoding, "period"))]
         ),
@@ -197,4 +197,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source b1378d459a1b36aa body 0e91108318d38bac
+# bgen -O0 source b1378d459a1b36aa body f1335a6aab39ea87

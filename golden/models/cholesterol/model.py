@@ -270,7 +270,7 @@ def encode(
         "bmi_missing": encoding["levels"]["bmi_missing"],
         "waist_missing": encoding["levels"]["waist_missing"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "size_age": np.column_stack(
             [
                 (
@@ -378,4 +378,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 36e2bf431a3c0460 body 6044ca07307f782d
+# bgen -O0 source 36e2bf431a3c0460 body 446b430160a3a78e

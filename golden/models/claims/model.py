@@ -177,7 +177,7 @@ def encode(
         "gate_age": ["age"],
         "region": encoding["levels"]["region"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_age": np.column_stack(
             [
                 (
@@ -265,4 +265,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 06d28266148c95e6 body 0751549c9b5c9462
+# bgen -O0 source 06d28266148c95e6 body a736a03d5e16a2b5

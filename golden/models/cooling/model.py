@@ -104,7 +104,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "room": columns["room"],
         "minutes": columns["minutes"],
         "temperature": columns.get("temperature"),
@@ -155,4 +155,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source adfcf9840849a361 body 1a624c41a4449a40
+# bgen -O0 source adfcf9840849a361 body 7e0443af01fe0628

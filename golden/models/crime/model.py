@@ -180,7 +180,7 @@ def encode(
             "served",
         ],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_x": np.column_stack(
             [
                 (
@@ -254,4 +254,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2fbb1dba89cb9382 body 2729e40af984b199
+# bgen -O0 source 2fbb1dba89cb9382 body 3bfa2f1e75f8b3a0

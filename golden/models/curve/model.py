@@ -147,7 +147,7 @@ def encode(
         "mu_cubic_z": ["z"],
         "mu_cubic_adaptive": ["z^2", "z^3"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "x_part_x": np.column_stack([columns["x"]]),
         "x_part_adaptive": np.column_stack([columns["x"] ** 2.0, columns["x"] ** 3.0]),
         "mu_cubic_z": np.column_stack([columns["z"]]),
@@ -219,4 +219,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 960aa92fa37672eb body ee3a7452182b8b9d
+# bgen -O0 source 960aa92fa37672eb body 83f642d05f2c162d

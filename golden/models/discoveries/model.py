@@ -119,7 +119,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_year_sines": hsgp_sines(
             encoding,
             "eta_year_sines",
@@ -188,4 +188,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4969563abf5f6d54 body f33fcdc6e147e939
+# bgen -O0 source 4969563abf5f6d54 body 35321d7cafff8807

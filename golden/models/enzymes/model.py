@@ -128,7 +128,7 @@ def encode(
     encoding["labels"] = {
         "enzyme": encoding["levels"]["enzyme"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "enzyme": columns["enzyme"],
         "substrate": columns["substrate"],
         "velocity": columns.get("velocity"),
@@ -186,4 +186,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9f4eb77eebd46e7a body 0b6bc4564e7e9d7e
+# bgen -O0 source 9f4eb77eebd46e7a body 63096a1299063d8a

@@ -145,7 +145,7 @@ def encode(
         ],
         "subject": encoding["levels"]["subject"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
                 columns["lbase"],
@@ -209,4 +209,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5ef49801076b1fc0 body 6a88a33b1ca268e0
+# bgen -O0 source 5ef49801076b1fc0 body ea5f3e117f54d66e

@@ -141,7 +141,7 @@ def encode(
         "student": encoding["levels"]["student"],
         "lecturer": encoding["levels"]["lecturer"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_service": np.column_stack([columns["service"]]).astype(float),
         "student": columns["student"],
         "lecturer": columns["lecturer"],
@@ -205,4 +205,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0b38735c5f3995e5 body be52964bea6204e7
+# bgen -O0 source 0b38735c5f3995e5 body 3a5acebdc257c708

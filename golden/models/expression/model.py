@@ -174,7 +174,7 @@ def encode(
             for b in ["Body.Weight", "age"]
         ],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [
                 columns["body"]
@@ -259,4 +259,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 491b98108be3726a body efb138b24bedcb95
+# bgen -O0 source 491b98108be3726a body b7842428f14be682

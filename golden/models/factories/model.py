@@ -112,7 +112,7 @@ def encode(
         "linear_part_x": ["a", "b", "c"],
         "square_part_x": ["a^2", "b^2", "c^2"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "linear_part_x": np.column_stack([columns["x"]]),
         "square_part_x": np.column_stack([columns["x"] ** 2.0]),
         "y": columns.get("y"),
@@ -168,4 +168,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source a945d836b35339d5 body fb151207b8d35c25
+# bgen -O0 source a945d836b35339d5 body ba4e7337ffdccfbb

@@ -126,7 +126,7 @@ def encode(
         "species": encoding["levels"]["species"],
         "species_class": encoding["levels"]["species"][1:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_x": np.column_stack(
             [
                 (
@@ -186,4 +186,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 010f5394d9871e76 body b0766d09ff231e0f
+# bgen -O0 source 010f5394d9871e76 body 20d1fecf14c9a361

@@ -152,7 +152,7 @@ def encode(
         "item": encoding["levels"]["item"],
         "person": encoding["levels"]["person"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "item": columns["item"],
         "person": columns["person"],
         "correct": columns.get("correct"),
@@ -214,4 +214,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d45cf24b09a8b8b9 body bd80e5825a395c2d
+# bgen -O0 source d45cf24b09a8b8b9 body 00c73ebad2b682cc

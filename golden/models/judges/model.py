@@ -196,7 +196,7 @@ def encode(
         "judge_day": encoding["levels"]["judge_day"],
         "wine_day": encoding["levels"]["wine_day"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "judge": columns["judge"],
         "wine": columns["wine"],
         "judge_day": columns["judge_day"],
@@ -268,4 +268,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5837a3a0a3667232 body ce33958eff83c047
+# bgen -O0 source 5837a3a0a3667232 body d6ccaaf376f164fb

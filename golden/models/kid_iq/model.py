@@ -117,7 +117,7 @@ def encode(
     encoding["labels"] = {
         "mu_linear": ["z_hs", "z_iq", "z_hs:z_iq"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [columns["z_hs"], columns["z_iq"], columns["z_hs"] * columns["z_iq"]]
         ),
@@ -174,4 +174,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ba95b2ffb6005040 body 3e50ac7c8a197472
+# bgen -O0 source ba95b2ffb6005040 body cf91c3756085262e

@@ -149,7 +149,7 @@ def encode(
         ],
         "patient": encoding["levels"]["patient"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [
                 (
@@ -217,4 +217,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source b12ae91659b27df2 body cd8dd26a54408b29
+# bgen -O0 source b12ae91659b27df2 body 0993c491a6b95742

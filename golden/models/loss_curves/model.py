@@ -131,7 +131,7 @@ def encode(
     encoding["labels"] = {
         "ay": encoding["levels"]["ay"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "ay": columns["ay"],
         "dev": columns["dev"],
         "cum": columns.get("cum"),
@@ -189,4 +189,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 36106a265ec06a36 body 40c7c3c15a755cb9
+# bgen -O0 source 36106a265ec06a36 body 1299733fcc9ccd90

@@ -154,7 +154,7 @@ def encode(
             ],
         ],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "full_x": np.column_stack(
             [
                 code_levels(columns["soil"], count_levels(encoding, "soil")),
@@ -243,4 +243,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2f3686f2b1107d91 body 641012417f7bd984
+# bgen -O0 source 2f3686f2b1107d91 body 3de5001800c12c4d

@@ -129,7 +129,7 @@ def encode(
     encoding["labels"] = {
         "study": encoding["levels"]["study"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "study": columns["study"],
         "se": columns["se"],
         "effect": columns.get("effect"),
@@ -185,4 +185,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9cc10180ac8728aa body b3914b1507cf7934
+# bgen -O0 source 9cc10180ac8728aa body 2a6f31a63b2d9e5a

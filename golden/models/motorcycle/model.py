@@ -117,7 +117,7 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
     encoding["labels"] = {}
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_times_basis": pspline_differences(
             encoding, "mu_times_basis", columns["times"], knots=10, of="times"
         ),
@@ -177,4 +177,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 588227248c781507 body e2c651ec040d97fd
+# bgen -O0 source 588227248c781507 body c5a17b9b559cde83

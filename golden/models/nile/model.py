@@ -129,7 +129,7 @@ def encode(
     encoding["labels"] = {
         "year_slot": encoding["levels"]["year_slot"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "year_slot": columns["year_slot"],
         "flow": columns.get("flow"),
         "n_year_slot": count_levels(encoding, "year_slot"),
@@ -184,4 +184,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f162fba2b685e048 body 9aa20a24d7f50af1
+# bgen -O0 source f162fba2b685e048 body be502d7a1d8b0099

@@ -145,7 +145,7 @@ def encode(
     encoding["labels"] = {
         "eta_linear": ["before", "treated"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "row": np.arange(encoding["rows"]),
         "eta_linear": np.column_stack(
             [
@@ -211,4 +211,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 83845c71e10f3673 body c77fbe5794bcc7ce
+# bgen -O0 source 83845c71e10f3673 body 5311346167fa24b9

@@ -156,7 +156,7 @@ def encode(
         "mu_adaptive": ["floor", "uranium"],
         "county": encoding["levels"]["county"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_adaptive": np.column_stack([columns["floor"], columns["uranium"]]),
         "county": columns["county"],
         "log_radon": columns.get("log_radon"),
@@ -212,6 +212,8 @@ class Program(NamedTuple):
     settings: dict[str, Any] = {}  # what the fit block says
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
     # warn after it, from the posterior and the arguments
+    # true values: the column that was read off, its standard error or where that is
+    measured: dict[str, tuple[str, str | float]] = {}
     reviews: tuple[Callable[[dict[str, Any], dict[str, Any]], list[str]], ...] = ()
     source: str = ""  # hash of the source
 
@@ -1296,12 +1298,27 @@ def add_levels(
     return {**given, **whole}
 
 
+def draw_true(fn: Any, x: Array, error: Array | float) -> Array:
+    """True values given those that were read off; normal, as their prior is."""
+    weight = fn.variance / (fn.variance + jnp.square(error))
+    noise = jax.random.normal(numpyro.prng_key(), fn.shape())
+    value: Array = fn.mean + weight * (x - fn.mean) + jnp.sqrt(weight) * error * noise
+    return value
+
+
 def draw_missing(program: Program, data: Data) -> Callable[[dict[str, Array]], None]:
-    """The model, with missing values of inputs drawn from their own likelihoods."""
+    """The model, with missing values of inputs drawn from their own likelihoods.
+
+    True values of what was measured are drawn given what was read off in these rows.
+    """
     model = take_arrays(program.model, data.sizes)
 
     def drawing(arrays: dict[str, Array]) -> None:
         def draw(site: dict[str, Any]) -> Any:
+            if site["type"] == "sample" and site["name"] in program.measured:
+                column, error = program.measured[site["name"]]
+                scale = arrays[error] if isinstance(error, str) else error
+                return draw_true(site["fn"], arrays[column], scale)
             if site["type"] != "sample" or site["name"] not in program.imputed:
                 return None
             known, drawn = arrays[site["name"]], site["fn"].sample(numpyro.prng_key())
@@ -1309,7 +1326,7 @@ def draw_missing(program: Program, data: Data) -> Callable[[dict[str, Array]], N
 
         substitute(model, substitute_fn=draw)(arrays)
 
-    return drawing if program.imputed else model
+    return drawing if program.imputed or program.measured else model
 
 
 def draw_responses(
@@ -1320,7 +1337,7 @@ def draw_responses(
     arrays: dict[str, Array],
     number: int | None = None,
 ) -> dict[str, Any]:
-    """Each response, (draw, row), at draws of sites or `number` times from the prior."""
+    """Each response, (draw, row), at draws, or `number` times from the prior."""
     model, names = draw_missing(program, data), program.responses
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
@@ -1637,4 +1654,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body f82e1c81da384fb9
+# bgen -O0 source 7c7989b300a96ff3 body 347bb10c2fc73095

@@ -137,7 +137,7 @@ def encode(
         "log_radon_floor": ["floor"],
         "county": encoding["levels"]["county"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "uranium": columns["uranium"],
         "county": columns["county"],
         "log_radon_floor": np.column_stack([columns["floor"]]),
@@ -196,4 +196,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2815bbd47c3b0f4a body 9e8b5b6fac6af72a
+# bgen -O0 source 2815bbd47c3b0f4a body ef50ffe7c491fbf1

@@ -118,7 +118,7 @@ def encode(
         "mu_x": ["x"],
         "log_sigma_z": ["z"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_x": np.column_stack([columns["x"]]),
         "log_sigma_z": np.column_stack([columns["z"]]),
         "y": columns.get("y"),
@@ -178,4 +178,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 591a2d657d32da13 body fa6d9764fa3352f1
+# bgen -O0 source 591a2d657d32da13 body 50ca05031b76a1ed

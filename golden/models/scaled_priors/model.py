@@ -233,7 +233,7 @@ def encode(
         "visits_age": ["age"],
         "village": encoding["levels"]["village"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_height": np.column_stack([columns["height"]]),
         "sd_weight": constant("sd(weight)", lambda: np.std(columns["weight"], ddof=1)),
         "mu_adaptive": np.column_stack([columns["height"], columns["age"]]),
@@ -328,4 +328,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1e6e245c408de90b body d4881ed2d0f4ac01
+# bgen -O0 source 1e6e245c408de90b body 23c615eba948adf7

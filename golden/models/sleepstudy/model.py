@@ -159,7 +159,7 @@ def encode(
         "mu_days_columns": ["1", "days"],
         "subject": encoding["levels"]["subject"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_days": np.column_stack([columns["days"]]),
         "mu_days_columns": np.column_stack(
             [np.full(encoding["rows"], 1.0), columns["days"]]
@@ -222,4 +222,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source e8bd0be8ecfde7be body 63c0ac3b687b2b01
+# bgen -O0 source e8bd0be8ecfde7be body 5aa21b1046e3f2fb

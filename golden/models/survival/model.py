@@ -143,7 +143,7 @@ def encode(
         ],
         "patient": encoding["levels"]["patient"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [columns["age"], code_levels(columns["sex"], count_levels(encoding, "sex"))]
         ),
@@ -211,4 +211,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ab6644da025e5798 body 6616470b03474e86
+# bgen -O0 source ab6644da025e5798 body 7e0975147a8abe23

@@ -163,7 +163,7 @@ def encode(
         "ability_hours": ["hours"],
         "school": encoding["levels"]["school"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "ability_hours": np.column_stack(
             [
                 (
@@ -236,4 +236,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 081f1b0f2036bfae body 716670c67beb025e
+# bgen -O0 source 081f1b0f2036bfae body b5c37e11f65111e2

@@ -152,7 +152,7 @@ def encode(
         "item": encoding["levels"]["item"],
         "person": encoding["levels"]["person"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "item": columns["item"],
         "person": columns["person"],
         "correct": columns.get("correct"),
@@ -214,4 +214,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0b8169ae37182261 body 423237c77c7ea63a
+# bgen -O0 source 0b8169ae37182261 body a1d591ff97898662

@@ -126,7 +126,7 @@ def encode(
             *[f"sex={level}:z" for level in encoding["levels"]["sex"][1:]],
         ],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [
                 code_levels(columns["sex"], count_levels(encoding, "sex")),
@@ -191,4 +191,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f64ec695f2854242 body 0ffec292888fea73
+# bgen -O0 source f64ec695f2854242 body cfb1ee9dd03ef381

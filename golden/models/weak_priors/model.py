@@ -135,7 +135,7 @@ def encode(
         "mu_mileage": ["mileage"],
         "mu_year": ["year - min(year)"],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "mean_price": constant("mean(price)", lambda: np.mean(columns["price"])),
         "sd_price": constant("sd(price)", lambda: np.std(columns["price"], ddof=1)),
         "mu_mileage": np.column_stack(
@@ -200,4 +200,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0843c1657be99a53 body c16b371bd1befec5
+# bgen -O0 source 0843c1657be99a53 body 862a24e0c54a1b63

@@ -149,7 +149,7 @@ def encode(
         "rating": encoding["levels"]["rating"],
         "rating_cutpoint": encoding["levels"]["rating"][1:],
     }
-    arguments = {
+    arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
                 code_levels(columns["temp"], count_levels(encoding, "temp")),
@@ -211,4 +211,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 57e9e5f0d1f47767 body 5ccd2ec7d2962289
+# bgen -O0 source 57e9e5f0d1f47767 body 99b285dd9774f277
