@@ -1521,10 +1521,13 @@ def inside(
     low: Any = -np.inf,
     high: Any = np.inf,
     below: Any = np.inf,
+    unless: Any = 0,
 ) -> Any:
     """The response itself, once all rows to be fitted are within bounds."""
     limits = np.broadcast_arrays(values, low, high, below)
-    bad = (limits[0] < limits[1]) | (limits[0] > limits[2]) | (limits[0] >= limits[3])
+    bad = (unless == 0) & (
+        (limits[0] < limits[1]) | (limits[0] > limits[2]) | (limits[0] >= limits[3])
+    )
     if encoding["training"] and bad.any():
         shown = []
         for i in np.flatnonzero(bad)[:3].tolist():
@@ -4249,4 +4252,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 4f70a2d49b24ecf2
+# bgen -O0 source generic body d9d179ac6554cbb5

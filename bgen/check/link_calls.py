@@ -81,8 +81,9 @@ class CheckedLink:
         low: ir.Expression | None = None,
         high: ir.Expression | None = None,
         below: ir.Expression | None = None,
+        unless: ir.Expression | None = None,
     ) -> None:
-        bounds = {"low": low, "high": high, "below": below}
+        bounds = {"low": low, "high": high, "below": below, "unless": unless}
         combinations.demand(self.scope, self.responses[0], self.node, bounds)
 
     def exclude(self, left: ir.Expression, right: ir.Expression) -> None:

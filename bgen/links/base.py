@@ -178,8 +178,12 @@ class LinkCall(Protocol):
         low: Expression | None = None,
         high: Expression | None = None,
         below: Expression | None = None,
+        unless: Expression | None = None,
     ) -> None:
-        """Demand of the response's data that they are within bounds, where those are data."""
+        """Demand of the response's data that they are within bounds, where those are data.
+
+        Rows whose flag ``unless`` is not 0 are free.
+        """
         ...
 
     def exclude(self, left: Expression, right: Expression) -> None:

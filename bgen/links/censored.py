@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from bgen.ir.expressions import add
 from bgen.ir.model import Density
 from bgen.links.base import Link, LinkCall, LinkParameter
 from bgen.links.composition import check_inside, with_tails
@@ -24,7 +25,8 @@ def _lower(call: LinkCall) -> Density:
     inner = with_tails(call, "censored", inner)
     values = {name: call.parameter(name) for name in given}
     if "interval" in values:
-        call.bound(high=values["interval"])
+        flags = [values[name] for name in ("left", "right") if name in values]
+        call.bound(high=values["interval"], unless=add(*flags) if flags else None)
     if len(given) > 1 and "right" in values and "left" in values:
         call.exclude(values["left"], values["right"])
     name = "IntervalCensored" if "interval" in values else "Censored"

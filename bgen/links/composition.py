@@ -64,7 +64,7 @@ def check_inside(call: LinkCall, outer: str, inner: Density) -> None:
             f"write the weights around all of it: `weighted({outer}(...), w)`",
             code="BL531",
         )
-    if inside == "censored":
+    if inside == "censored" and outer != "censored":
         call.reject(
             f"`{outer}` changes what is drawn, and `censored` says how much of it was seen",
             f"write the censoring outside: `censored({outer}(...), ...)`",

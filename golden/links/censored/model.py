@@ -139,7 +139,13 @@ def encode(
             one_flag(
                 encoding,
                 "hours",
-                inside(encoding, "hours", columns["hours"], high=columns["visit"]),
+                inside(
+                    encoding,
+                    "hours",
+                    columns["hours"],
+                    high=columns["visit"],
+                    unless=columns["early"] + columns["running"],
+                ),
                 left=columns["early"],
                 right=columns["running"],
             )
@@ -203,4 +209,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 568cccbecf20a8bc body edbb007cf83bbd44
+# bgen -O0 source 568cccbecf20a8bc body 649a9cc46a8b03a9
