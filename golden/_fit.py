@@ -1459,7 +1459,7 @@ class TruncatedTo(Tails):
         below = False if low is None else value <= low
         above = False if high is None else value >= high
         # of counts, `low` is one below what can be drawn
-        first = low if low is None else low + self.base.support.is_discrete
+        first: Any = low if low is None else low + self.base.support.is_discrete
         within = value if low is None else jnp.maximum(value, first)
         return within if high is None else jnp.minimum(within, high), below, above
 
@@ -4252,4 +4252,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body d9d179ac6554cbb5
+# bgen -O0 source generic body 4fd3a34056b44a47

@@ -9,7 +9,7 @@ from bgen.check.scope import Scope
 from bgen.layers import layers
 from bgen.links import links
 
-Kind = Literal["layer", "link", "combinator", "transform", "distribution", "option"]
+Kind = Literal["layer", "link", "combinator", "distribution", "option"]
 
 _WORDS: dict[Kind, str] = {
     "layer": "intercept linear adaptive fixed_effects random_effects random_slopes "
@@ -21,7 +21,6 @@ _WORDS: dict[Kind, str] = {
     "multinomial cumulative sratio cratio acat von_mises asymmetric_laplace skew_normal exgaussian "
     "shifted_lognormal multivariate_gaussian multivariate_student_t",
     "combinator": "zero_inflated hurdle censored truncated weighted mixture",
-    "transform": "bspline measured",
     "distribution": "LKJCholesky MultivariateNormal MultivariateStudentT",
     "option": "low_rank full_rank structured",
 }

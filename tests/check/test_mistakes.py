@@ -102,7 +102,6 @@ def test_words_of_later_versions_are_known(word: str) -> None:
         "layer": f"y ~ gaussian(intercept() + {word}(x))",
         "link": f"y ~ {word}(intercept())",
         "combinator": f"y ~ {word}(gaussian(intercept()))",
-        "transform": f"y ~ gaussian(intercept() + linear({word}(x)))",
         "distribution": f"theta ~ {word}(1, 1)  y ~ gaussian(theta)",
         "option": f"fit {{ guide = {word} }}  y ~ gaussian(intercept())",
     }[WORDS[word]]

@@ -190,7 +190,7 @@ def _pad(value: Floats, ndim: int) -> Floats:
 
 def narrow(contribution: Floats) -> Floats:
     """`(n, u)` without its output axis when that has length 1."""
-    return contribution[:, 0] if contribution.shape[-1] == 1 else contribution
+    return contribution[..., 0] if contribution.shape[-1] == 1 else contribution
 
 
 Contribution = Callable[[LayerCall], Floats]
