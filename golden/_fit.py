@@ -1707,6 +1707,16 @@ class Levels(dist.Distribution):
         return jax.random.categorical(key, self.log_probs, shape=shape)
 
 
+# The logarithm of a softplus
+
+
+def log_softplus(eta: Array) -> Array:
+    """log log(1 + e^eta), whose slope does not overflow where e^eta is tiny."""
+    far = eta < -12.0
+    near = jnp.log(jax.nn.softplus(jnp.where(far, 0.0, eta)))
+    return jnp.where(far, eta - jnp.exp(jnp.where(far, eta, 0.0)) / 2.0, near)
+
+
 # The logit scale
 
 
@@ -4252,4 +4262,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 4fd3a34056b44a47
+# bgen -O0 source generic body 780ba82b3812983d

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+# Before anything starts JAX: chains run side by side on devices of their own.
+os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
 
 ROOT = Path(__file__).resolve().parents[1]
 Golden = Callable[[Path, str], None]

@@ -169,7 +169,8 @@ def _shift(scope: Scope, span: Span) -> ir.Expression | None:
     parts = tuple(
         (sign, ir.MatMul(_of_design(scope, value.design.dims[-1], "mean", span), value.table))
         for sign, value in scope.linear_terms
-        if scope.arguments[value.design.dims[-1].name].kind == "design"
+        if value.design.dims[-1].name in scope.arguments
+        and scope.arguments[value.design.dims[-1].name].kind == "design"
     )
     return ir.Add(parts) if parts else None
 

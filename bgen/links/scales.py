@@ -52,6 +52,8 @@ def log_mean(call: LinkCall) -> Expression:
             return Negative(Apply("log", eta))
         case "sqrt":
             return multiply(Constant(2.0), Apply("log", Apply("abs", eta)))
+        case "softplus":
+            return Helper("log_softplus", (eta,), eta.dims)
         case _:
             return Apply("log", mean(call))
 

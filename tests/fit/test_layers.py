@@ -184,7 +184,7 @@ def test_new_levels_are_drawn_jointly(correlated: Any) -> None:
         arguments, known = program.encode(new, encoding, unseen=unseen)
         data = correlated.prepare_data(program, arguments)
         key = jax.random.PRNGKey(0)
-        whole = correlated.add_levels(program, posterior, key, data, known["unseen"], unseen)
+        whole = correlated.add_levels(program, posterior, key, data, known, unseen)
         effect = np.asarray(whole["mu_x_effect"])
         assert effect.shape == (draws, 5, 2)
         np.testing.assert_array_equal(effect[:, :4], posterior["mu_x_effect"])

@@ -15,7 +15,6 @@ SOURCES = {name: ROOT / "golden" / "models" / name / "model.bl" for name in ("ra
     name: Path(__file__).parent / "programs" / f"{name}.bl"
     for name in ("radon_uranium", "overdispersed")
 }
-os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
 
 
 @pytest.fixture(scope="session", autouse=True)

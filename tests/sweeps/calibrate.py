@@ -80,7 +80,7 @@ def calibrate(
 ) -> Outcome:
     """Ranks over ``simulations`` draws of the prior.
 
-    ``noise`` other than 1 stretches the responses about their mean: a control that must fail.
+    ``noise`` other than 1 stretches the responses: a control that must fail.
     """
     with jax.enable_x64(True):
         bound = bind(text, table_of(text, rows, seed))
@@ -92,10 +92,7 @@ def calibrate(
             key = jax.random.PRNGKey(10_000 * seed + k)
             truth, arrays = simulated(bound, key, np.random.RandomState(k))
             if noise != 1.0:
-                stretched = {
-                    y: arrays[y].mean() + noise * (arrays[y] - arrays[y].mean())
-                    for y in bound.responses
-                }
+                stretched = {y: noise * arrays[y] for y in bound.responses}
                 arrays = arrays | stretched
             draws, bad = run(jax.random.fold_in(key, 1), arrays)
             divergent += int(bad > 0)

@@ -17,8 +17,10 @@ def observe(bound: Bound, drawn: Mapping[str, Any], rng: np.random.RandomState) 
     the data are what the likelihood says they are; weights are one.
     """
     arrays = dict(bound.data.arrays)
+    joint = bound.module.PROGRAM.joint
+    parts = {y: drawn[site][..., k] for site, ys in joint.items() for k, y in enumerate(ys)}
     for name in bound.responses:
-        arrays[name] = np.asarray(drawn[name])
+        arrays[name] = np.asarray(parts[name] if name in parts else drawn[name])
     if "w" in arrays:
         arrays["w"] = np.ones_like(arrays["w"])
     flag = next((f for f in ("died", "c") if f in arrays), None)

@@ -51,7 +51,8 @@ def recover(text: str, replicates: int, rows: int = 60) -> tuple[float, float, i
             attempt += 1
             key = jax.random.PRNGKey(attempt)
             drawn = bound.simulate(key, improper(bound, key))
-            if not all(np.isfinite(np.asarray(drawn[y], float)).all() for y in bound.responses):
+            sites = [y for y in (*bound.module.PROGRAM.joint, *bound.responses) if y in drawn]
+            if not all(np.isfinite(np.asarray(drawn[y], float)).all() for y in sites):
                 continue  # a heavy-tailed prior went where no data are
             arrays = jax.tree.map(
                 jnp.asarray, observe(bound, drawn, np.random.RandomState(attempt))

@@ -31,6 +31,8 @@ def table_of(text: str, rows: int, seed: int, groups: int = 5) -> Table:
             found[name] = _column(spec, rows, rng, codes)
     if "hurdle(" in text:  # zeros, and what is above
         found["y"] = [max(0.0, float(str(y))) for y in found["y"]]
+    if "autoregressive(" in text:  # a time of its own for each row
+        found["t"] = list(range(rows))
     _settle_counts(found, [r.name for r in compiled.model.responses])
     return found
 
