@@ -213,7 +213,7 @@ CASES = {
         sites={
             "mu_intercept": (),
             "mu_decade_coef": (("decade",),),
-            "level_ar": (2,),
+            "level_ar": (("1", "2"),),
             "level_sigma": (),
         },
     ),
