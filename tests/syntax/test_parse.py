@@ -38,9 +38,9 @@ def codes(text: str) -> list[str]:
 def survive(text: str) -> None:
     """Either a program or errors, in bounded time, and the errors can be shown."""
     sink, source = Sink(), Source("test.bl", text)
-    begun = time.perf_counter()
+    begun = time.process_time()
     program = parse(source, sink)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert (program is None) == sink.failed
     assert len(sink.found) <= MAX_ERRORS
     for diagnostic in sink:
@@ -82,9 +82,9 @@ def test_repetition_takes_linear_time(unit: str) -> None:
 
 def test_a_long_sum_is_fast() -> None:
     text = "mu = " + " + ".join(f"b{i} * linear(x{i})" for i in range(2000))
-    begun = time.perf_counter()
+    begun = time.process_time()
     program = read(text)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     value = program.statements[0].value  # type: ignore[union-attr]
     assert isinstance(value, ast.Sum) and len(value.terms) == 2000
 
