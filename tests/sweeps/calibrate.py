@@ -66,7 +66,7 @@ def cases() -> dict[str, str]:
         if text is not None and name in _INSIDE:
             text = text.replace(f"{name}(eta", f"{name}(eta, {_INSIDE[name]}")
         found[f"link {name}"] = text
-    return {name: text for name, text in found.items() if text is not None}
+    return {name: f"{text}report eta\n" for name, text in found.items() if text is not None}
 
 
 def calibrate(
@@ -112,13 +112,17 @@ def calibrate(
 
 
 def simulated(bound: Bound, key: Any, rng: np.random.RandomState) -> tuple[dict[str, Any], Any]:
-    """True values of the sites that are not per row, and arrays with responses made from them."""
+    """True values of the sites that are not per row, and arrays with responses made from them.
+
+    Where signs or rotations leave sites unidentified, the predictor stands in for them.
+    """
     program = bound.module.PROGRAM
     drawn = bound.simulate(key)
     truth = {
         k: drawn[k]
         for k in program.sites
-        if k not in program.unidentified and "row" not in program.sites[k]
+        if k not in program.unidentified
+        and ("row" not in program.sites[k] or (k == "eta" and program.unidentified))
     }
     return truth, jax.tree.map(jnp.asarray, observe(bound, drawn, rng))
 
