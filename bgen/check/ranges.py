@@ -29,6 +29,8 @@ def range_of(expression: ir.Expression, scope: Scope) -> Range:
             return range_of(of, scope)
         case ir.Apply(function=function, operand=operand):
             return _function(function, range_of(operand, scope))
+        case ir.Add(terms=(("+", ir.Constant(value=1.0)), ("-", rest))):
+            return _rest_of_one(rest, scope)
         case ir.Add(terms=terms):
             return _sum([range_of(t, scope) if s == "+" else Range.REAL for s, t in terms])
         case ir.Multiply(factors=factors):
@@ -90,6 +92,17 @@ def _sum(ranges: list[Range]) -> Range:
     return Range.POSITIVE if any(r.is_positive for r in ranges) else Range.NONNEGATIVE
 
 
+def _rest_of_one(value: ir.Expression, scope: Scope) -> Range:
+    """Of ``1 - p``, and of ``1 - r^2`` where r is a correlation."""
+    match value:
+        case ir.Power(base=base, exponent=ir.Constant(value=number)) if number > 0:
+            if number % 2 == 0 and lies_within(base, -1, 1, scope):
+                return Range.POSITIVE
+    if range_of(value, scope) is Range.UNIT:
+        return Range.UNIT
+    return Range.NONNEGATIVE if is_probability(value, scope) else Range.REAL
+
+
 def _product(expression: ir.Multiply, ranges: list[Range]) -> Range:
     divides = any(sign == "/" for sign, _ in expression.factors)
     if all(r is Range.UNIT for r in ranges) and not divides:
@@ -102,6 +115,8 @@ def _product(expression: ir.Multiply, ranges: list[Range]) -> Range:
 
 
 def _power(base: Range, exponent: ir.Expression) -> Range:
+    if base is Range.UNIT and isinstance(exponent, ir.Constant) and exponent.value > 0:
+        return Range.UNIT
     if base.is_positive:
         return Range.POSITIVE
     even = isinstance(exponent, ir.Constant) and exponent.value % 2 == 0
@@ -152,8 +167,20 @@ def is_flag(value: ir.Expression, scope: Scope) -> bool:
 
 def is_probability(value: ir.Expression, scope: Scope) -> bool:
     """Whether a value is from 0 to 1, the ends included."""
-    column = isinstance(value, ir.Input) and _type(value.name, scope) == "proportion"
-    return column or range_of(value, scope) is Range.UNIT or _is_binary(value, scope)
+    if range_of(value, scope) is Range.UNIT or _is_binary(value, scope):
+        return True
+    match value:
+        case ir.Input(name=name):
+            return _type(name, scope) == "proportion"
+        case ir.Multiply(factors=factors):
+            return all(sign == "*" and is_probability(part, scope) for sign, part in factors)
+        case ir.Power(base=base, exponent=exponent):
+            chance, times = is_probability(base, scope), range_of(exponent, scope)
+            return chance and times.is_nonnegative
+        case ir.Add(terms=(("+", ir.Constant(value=1.0)), ("-", rest))):
+            return is_probability(rest, scope)
+        case _:
+            return False
 
 
 def _is_binary(value: ir.Expression, scope: Scope) -> bool:

@@ -12,7 +12,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter; ``range`` is real, positive, nonnegative, unit, count or (several) vector."""
+    """One parameter.
+
+    ``range`` is real, positive, nonnegative, unit (open), probability (closed), count or (several)
+    vector.
+    """
 
     name: str
     range: str
@@ -124,14 +128,14 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
         _row("Weibull", "scale:positive concentration:positive", "positive"),
         # Discrete: responses only.
         _row("BernoulliLogits", "logits:real", "boolean"),
-        _row("BernoulliProbs", "probs:unit", "boolean"),
+        _row("BernoulliProbs", "probs:probability", "boolean"),
         _row(
             "BetaBinomial",
             "concentration1:positive concentration0:positive total_count:count=1",
             "natural",
         ),
         _row("BinomialLogits", "logits:real total_count:count=1", "natural"),
-        _row("BinomialProbs", "probs:unit total_count:count=1", "natural"),
+        _row("BinomialProbs", "probs:probability total_count:count=1", "natural"),
         _row("CategoricalLogits", "logits:vector", "classes"),
         _row("CategoricalProbs", "probs:vector", "classes"),
         _row("DiscreteUniform", "low:real=0 high:real=1", "integer"),

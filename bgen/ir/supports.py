@@ -53,7 +53,11 @@ class Support:
                 return Range.NONNEGATIVE
             case "interval" | "above" if isinstance(self.low, ir.Constant):
                 # "interval" and "above" are open where they are sampled from.
-                return Range.POSITIVE if self.low.value >= 0 else Range.REAL
+                if self.low.value < 0:
+                    return Range.REAL
+                high = self.high
+                within = isinstance(high, ir.Constant) and high.value <= 1
+                return Range.UNIT if within else Range.POSITIVE
             case _:
                 return Range.REAL
 

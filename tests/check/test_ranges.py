@@ -1,0 +1,55 @@
+"""What is proved to be a probability or positive: no more than is so, no less than is usual."""
+
+from __future__ import annotations
+
+import pytest
+
+from bgen.base.diagnostic import Sink
+from bgen.base.source import Source
+from bgen.driver import analyse
+
+HEAD = """data { y: binary  z: real  n: count  w: proportion  f: binary }
+u ~ Uniform(0, 1)
+v ~ Uniform(0, 2)
+b ~ Beta(2, 2)
+r ~ ScaledBeta(2, 2)
+s ~ HalfNormal(1)
+"""
+
+
+def codes(statement: str) -> list[str]:
+    sink = Sink()
+    analyse(Source("model.bl", HEAD + statement), sink)
+    return [d.code for d in sink if d.code < "BL600"]
+
+
+@pytest.mark.parametrize(
+    "chance",
+    [
+        *("u", "b", "1 - u", "u * b", "1 - u * (1 - b)", "u^2", "u^n", "w", "f", "1 - w"),
+        *("u^(1 - f) * b^f", "(1 - (1 - u)^3)", "sigmoid(z)^n"),
+    ],
+)
+def test_is_a_probability(chance: str) -> None:
+    assert codes(f"y ~ Bernoulli(probs = {chance})") == []
+
+
+@pytest.mark.parametrize(
+    "chance",
+    ["v", "s", "z", "n", "1 - v", "1 - s", "2 - u", "u + b", "u / b", "u^z", "u^(-1)", "u^-n"],
+)
+def test_may_be_no_probability(chance: str) -> None:
+    assert codes(f"y ~ Bernoulli(probs = {chance})") == ["BL410"]
+
+
+@pytest.mark.parametrize("scale", ["s * sqrt(1 - r^2)", "1 - u", "s * (1 - b)", "u^2", "1 - r^2"])
+def test_is_positive(scale: str) -> None:
+    assert codes(f"z ~ gaussian(r, sigma = {scale})") == []
+
+
+@pytest.mark.parametrize(
+    "scale", ["1 - r", "1 - r^3", "1 - w", "1 - u^n", "1 - v", "1 - v^2", "2 - r^2", "r^2", "1 - f"]
+)
+def test_may_not_be_positive(scale: str) -> None:
+    """`1 - u^n` is 0 where n is; `2 - r^2` is positive, which is not known here."""
+    assert codes(f"z ~ gaussian(r, sigma = {scale})") == ["BL410"]
