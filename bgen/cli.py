@@ -17,9 +17,10 @@ from bgen.base.diagnostic import Sink
 from bgen.base.pages import codes, read_page
 from bgen.base.render import render_json, render_text, wants_colour
 from bgen.base.source import Source
-from bgen.driver import Compiled, Options, analyse, collection, package, script
+from bgen.driver import Compiled, Options, analyse, collection, package, plan_of, script
 from bgen.freshness import State, compare, holds_several, judge
 from bgen.output import Refused, write_all
+from bgen.passes import passes
 from bgen.syntax.parse import parse
 from bgen.syntax.printer import print_program
 from bgen.syntax.read import read_source
@@ -63,7 +64,14 @@ _FORMAT = click.option(
 )
 _ONLY = click.option("--only", metavar="PARTS", help="Emit just `model` or `model,guide`.")
 _LEVEL = click.option(
-    "-O", "level", type=click.Choice(["0"]), default="0", help="Optimisation level: -O0 is plain."
+    "-O",
+    "level",
+    type=click.Choice(["0", "1", "2"]),
+    default="1",
+    help="0: the model alone; 1: exact rewrites that keep every site; 2: sites integrated out too.",
+)
+_WITHOUT = click.option(
+    "--without", metavar="PASS", multiple=True, help="Switch a rewrite off by its name."
 )
 
 
@@ -84,22 +92,30 @@ def main() -> None:
 @click.argument("sources", nargs=-1, required=True)
 @click.option("-o", "output", metavar="OUT", help="A file (x.py), a folder (x/), or - to print.")
 @click.option("--force", is_flag=True, help="Overwrite files that bgen did not write.")
+@click.option("--plan", is_flag=True, help="Print what is rewritten, what is not and why not.")
 @_LEVEL
+@_WITHOUT
 @_ONLY
 @_FORMAT
 def compile_command(
     sources: tuple[str, ...],
     output: str | None,
     force: bool,
+    plan: bool,
     level: str,
+    without: tuple[str, ...],
     only: str | None,
     form: str,
 ) -> None:
     """Compile SOURCES (`-` reads standard input)."""
+    options = Options(f"-O{level}", _parts(only), _rewrites(without))
+    if plan:
+        for each in _analyse_all(sources, form, to_stderr=True):
+            click.echo(plan_of(each, options))
+        return
     if not output:
         name = Path(sources[0]).stem if sources[0] != "-" else "model"
         raise click.UsageError(f"say where the code goes: -o {name}.py, or -o - to print it")
-    options = Options(f"-O{level}", _parts(only))
     # Code and findings do not go to the same place.
     compiled = _analyse_all(sources, form, to_stderr=output == "-")
     try:
@@ -302,6 +318,14 @@ def _parts(only: str | None) -> tuple[str, ...]:
     if not set(parts) <= {"model", "guide"}:
         raise click.UsageError(f"--only {only}: the parts are `model` and `guide`")
     return tuple(part for part in ("model", "guide") if part in parts)
+
+
+def _rewrites(without: tuple[str, ...]) -> tuple[str, ...]:
+    known = [each.name for each in passes()]
+    for name in without:
+        if name not in known:
+            raise click.UsageError(f"--without {name}: the rewrites are {', '.join(known)}")
+    return tuple(name for name in known if name in without)
 
 
 def _refuse_empty(name: str | None) -> None:

@@ -15,7 +15,9 @@ from bgen.base.source import Source
 from bgen.check import check
 from bgen.emit import stamp
 from bgen.emit.request import Request
+from bgen.ir.fast import Fast
 from bgen.ir.model import Model
+from bgen.passes import optimise
 from bgen.syntax import ast
 from bgen.syntax.parse import parse
 from bgen.syntax.printer import print_program
@@ -23,10 +25,14 @@ from bgen.syntax.printer import print_program
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a compilation is asked for: the optimisation level and the parts to emit."""
+    """What a compilation is asked for.
 
-    level: str = "-O0"
+    The optimisation level, the parts to emit (all if none), and rewrites that are switched off.
+    """
+
+    level: str = "-O1"
     only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,26 @@ def collection(compiled: list[Compiled], options: Options) -> dict[str, str]:
 
 def _request(compiled: Compiled, options: Options) -> Request:
     name = "standard input" if compiled.source.name == "-" else Path(compiled.source.name).name
-    return Request(name, compiled.digest, options.level, options.only)
+    fast = optimised(compiled, options)
+    return Request(name, compiled.digest, _level(options), options.only, fast)
+
+
+def optimised(compiled: Compiled, options: Options) -> Fast:
+    """The fast form at a level, with its plan."""
+    return optimise(compiled.model, int(options.level.removeprefix("-O")), options.without)
+
+
+def plan_of(compiled: Compiled, options: Options) -> str:
+    """What is rewritten at a level, what is not and why not, one rewrite a line."""
+    notes = optimised(compiled, options).notes
+    done = ["yes" if note.applied else "no" for note in notes]
+    lines = [f"{note.name:22}{yes:5}{note.text}" for note, yes in zip(notes, done, strict=True)]
+    return "\n".join(lines or [f"{options.level}: nothing is rewritten"])
+
+
+def _level(options: Options) -> str:
+    """As the last line of an emitted file says it, and the command line takes it."""
+    return " ".join([options.level, *(f"--without {name}" for name in options.without)])
 
 
 def compile_text(text: str, name: str = "model.bl", options: Options | None = None) -> str:

@@ -48,9 +48,11 @@ def compare(compiled: Compiled, target: Path) -> Emitted:
     folder = os.path.isdir(target)
     head = _read(target / "__init__.py" if folder else target) or ""
     found = stamp.read(head)
-    options = Options(found.level, found.only) if found else Options()
+    level, *rest = (found.level if found else Options().level).split()
+    options = Options(level, found.only if found else (), tuple(rest[1::2]))
     name = compiled.source.name
-    again = f"bgen {name} -o {target}"
+    chosen = "" if level == Options().level and not rest else f" {' '.join([level, *rest])}"
+    again = f"bgen {name}{chosen} -o {target}"
     if folder and holds_several(target):
         new = _of_collection(compiled, options, target)
         again = f"bgen {name} ... -o {target}/"

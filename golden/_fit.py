@@ -7,6 +7,7 @@ import datetime
 import difflib
 import fnmatch
 import hashlib
+import inspect
 import io
 import json
 import logging
@@ -47,6 +48,7 @@ from numpyro.infer import (
     init_to_uniform,
 )
 from numpyro.infer.reparam import Reparam
+from numpyro.infer.util import log_density
 
 # The log probabilities of levels by the log odds of neighbours
 
@@ -788,6 +790,87 @@ class BinomialTails(Tails):
         one, two = jnp.clip(value, 0, n), jnp.clip(at, 0, n)
         orders = log_factorial_ratio(two, one) + log_factorial_ratio(n - two, n - one)
         return (one - two) * self.base.logits + orders
+
+
+# Rows of equal levels as one: their number, their means and what they differ from them
+
+
+class Cells:
+    """Rows of which all `keys` are equal; all rows, where there are no keys.
+
+    Each row by itself where that saves little, unless they are to `merge`.
+    """
+
+    def __init__(self, rows: np.ndarray, *keys: np.ndarray, merge: int = 0) -> None:
+        of = np.zeros(len(rows), int)
+        for key in keys:
+            of = np.unique(of * (key.max() + 1) + key, return_inverse=True)[1]
+        if not merge and 2 * (of.max() + 1) > len(rows):
+            of = np.arange(len(rows))
+        self.of = of
+        self.first = np.unique(of, return_index=True)[1]
+        self.count = np.bincount(of).astype(float)
+
+
+def cell_counts(cells: Cells) -> np.ndarray:
+    return cells.count
+
+
+def cell_values(cells: Cells, x: np.ndarray) -> np.ndarray:
+    """Of what all rows of a cell have in common."""
+    return x[cells.first]
+
+
+def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
+    columns = np.asarray(x, float).reshape(len(x), -1).T
+    sums = [np.bincount(cells.of, column) for column in columns]
+    means = np.stack(sums, axis=1) / cells.count[:, None]
+    return means.reshape(len(means), *x.shape[1:])
+
+
+def cells_within(cells: Cells, *parts: np.ndarray) -> list[np.ndarray]:
+    """The parts less their cell means, as the R factor of them all, in float64.
+
+    R has the cross products of all rows, in as many rows as it has columns; in blocks,
+    for the R of several Rs is the R of the whole.
+    """
+    wide = [p.reshape(len(p), -1) for p in parts]
+    means = np.column_stack([cell_means(cells, p) for p in wide])
+    width = means.shape[1]
+    factor: Any = np.zeros((0, width))
+    for start in range(0, len(parts[0]), 65536):
+        rows = slice(start, start + 65536)
+        block = np.column_stack([p[rows] for p in wide]) - means[cells.of[rows]]
+        # the response comes last, so that it is in all rows of R
+        block = np.roll(block, -1, axis=1)
+        factor = np.linalg.qr(np.vstack([factor, block]), mode="r")
+    factor = np.roll(factor, 1, axis=1)
+    split = np.split(factor, np.cumsum([p.shape[1] for p in wide])[:-1], axis=1)
+    return [s.reshape(-1, *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
+
+
+def cell_freedom(cells: Cells) -> float:
+    return float(len(cells.of) - len(cells.count))
+
+
+def cell_constant(cells: Cells, log_jacobian: np.ndarray | float = 0.0) -> float:
+    """What the densities of means and deviations lack to be that of the rows."""
+    parts = cell_freedom(cells) * math.log(2 * math.pi) + np.log(cells.count).sum()
+    return float(-0.5 * parts - np.sum(log_jacobian))
+
+
+def means_log_density(
+    means: Array, location: Array, scale: Array, counts: Array
+) -> Array:
+    """Of the means of `counts` normal values."""
+    return jnp.sum(dist.Normal(location, scale / jnp.sqrt(counts)).log_prob(means))
+
+
+def within_log_density(
+    residual: Array, scale: Array, freedom: Array, constant: Array
+) -> Array:
+    """Of the deviations of normal values from their means."""
+    return constant - freedom * jnp.log(scale) - 0.5 * jnp.sum((residual / scale) ** 2)
 
 
 # Values of which only a bound is known
@@ -1746,6 +1829,67 @@ class LogNormalTails(PositiveTails):
         return (two - one) / scale * middle + (two - one)
 
 
+# Normal effects of levels, integrated out of normal means
+
+
+def means_log_density_around(
+    means: Array, location: Array, scale: Array, counts: Array, effect_scale: Array
+) -> Array:
+    """Of means around effects that are normal themselves; one mean a level."""
+    spread = jnp.sqrt(effect_scale**2 + scale**2 / counts)
+    return jnp.sum(dist.Normal(location, spread).log_prob(means))
+
+
+def sums_by_level(
+    means: Array,
+    location: Array,
+    scale: Array,
+    counts: Array,
+    level: Array,
+    levels: int,
+) -> tuple[Array, Array]:
+    """For each level the precision of its means, and that times their residuals."""
+    weight = counts / scale**2
+    nothing = jnp.zeros(levels)
+    return (
+        nothing.at[level].add(weight),
+        nothing.at[level].add(weight * (means - location)),
+    )
+
+
+def means_log_density_over(
+    means: Array,
+    location: Array,
+    scale: Array,
+    counts: Array,
+    level: Array,
+    effect_scale: Array,
+    levels: int,
+) -> Array:
+    """Of means around effects that are normal themselves; several means a level."""
+    total, pull = sums_by_level(means, location, scale, counts, level, levels)
+    shrinkage = effect_scale**2 / (1 + effect_scale**2 * total)
+    found = means_log_density(means, location, scale, counts)
+    return found + 0.5 * jnp.sum(
+        shrinkage * pull**2 - jnp.log1p(effect_scale**2 * total)
+    )
+
+
+def effect_given(
+    means: Array,
+    location: Array,
+    scale: Array,
+    counts: Array,
+    level: Array,
+    effect_scale: Array,
+    levels: int,
+) -> dist.Distribution:
+    """The effects given the means; a level without rows has its prior."""
+    total, pull = sums_by_level(means, location, scale, counts, level, levels)
+    shrinkage = effect_scale**2 / (1 + effect_scale**2 * total)
+    return dist.Normal(shrinkage * pull, jnp.sqrt(shrinkage)).to_event(1)
+
+
 # Missing values: responses are masked, inputs imputed
 
 
@@ -2626,10 +2770,11 @@ class Program(NamedTuple):
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
+    fast: Any = None  # the form that NUTS samples, where it is not the model's own
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
-    # warn after it, from the posterior and the arguments
     # true values: the column that was read off, its standard error or where that is
     measured: dict[str, tuple[str, str | float]] = {}
+    # warn after it, from the posterior and the arguments
     reviews: tuple[Callable[[dict[str, Any], dict[str, Any]], list[str]], ...] = ()
     source: str = ""  # hash of the source
 
@@ -3455,6 +3600,134 @@ def summarize(
     return rows
 
 
+# The fast form of a model: what NUTS samples, and the proof that it may
+
+
+def call(function: Callable[..., Any], values: dict[str, Any]) -> Any:
+    """A function of those of the values that it takes."""
+    names = inspect.signature(function).parameters
+    return function(**{k: v for k, v in values.items() if k in names})
+
+
+class FastForm:
+    """Another density of the same posterior.
+
+    It takes what `prepare` makes of the model's arguments; `recover` gives the
+    distribution of sites that it lacks, from those that are `given`.
+    """
+
+    def __init__(
+        self,
+        model: Callable[..., None],
+        prepare: Callable[..., dict[str, Any]],
+        *,
+        passes: tuple[str, ...],
+        recover: Callable[..., dict[str, Any]] | None = None,
+        given: tuple[str, ...] = (),
+    ) -> None:
+        self.function, self.prepare, self.passes = model, prepare, passes
+        self.recover, self.given = recover, given
+
+    def bind(self, arguments: dict[str, Any], rows: int) -> Data:
+        made = self.prepare(**arguments)
+        sizes = {k: v for k, v in made.items() if isinstance(v, int)}
+        arrays = {k: jnp.asarray(v) for k, v in made.items() if k not in sizes}
+        return Data(arrays, sizes, rows)
+
+    def model(self, sizes: dict[str, int]) -> Callable[[dict[str, Array]], None]:
+        """`model_fast` of the arrays alone."""
+        return lambda arrays: call(self.function, arrays | sizes)
+
+    def lacking(self, data: Data, sites: dict[str, Any]) -> dict[str, Any]:
+        """The distributions of what was integrated out."""
+        if self.recover is None:
+            return {}
+        given = {k: sites[k] for k in self.given}
+        return dict(call(self.recover, data.arrays | data.sizes | given))
+
+    def complete(
+        self, program: Program, draws: dict[str, Any], data: Data, whole: Data, key: int
+    ) -> dict[str, np.ndarray]:
+        """Draws of all sites: with what was integrated out, and what is reported."""
+        keys = jax.random.split(jax.random.PRNGKey(key), 2)
+        shape = next(iter(draws.values())).shape[:2]
+        flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in draws.items()}
+
+        @jax.jit
+        def draw(arrays: dict[str, Array], key: Array, sites: dict[str, Any]) -> Any:
+            found = self.lacking(data._replace(arrays=arrays), sites)
+            return {
+                k: v.sample(jax.random.fold_in(key, i))
+                for i, (k, v) in enumerate(found.items())
+            }
+
+        if self.recover is not None:
+            number = shape[0] * shape[1]
+            given = {k: flat[k] for k in self.given}
+            each = jax.vmap(draw, in_axes=(None, 0, 0))
+            flat |= each(data.arrays, jax.random.split(keys[0], number), given)
+        reported = [k for k in program.sites if k not in flat]
+        if reported:
+            model = take_arrays(program.model, whole.sizes)
+            follow = Predictive(model, flat, return_sites=reported)
+            flat |= follow(keys[1], whole.arrays)
+        return {
+            k: np.asarray(flat[k]).reshape(*shape, *flat[k].shape[1:])
+            for k in program.sites
+        }
+
+    def differences(
+        self, program: Program, arguments: dict[str, Any], points: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """log p_fast - log p at random points, and log p.
+
+        Where sites u were integrated out, log p(phi, u) - log q(u | phi) is in place of
+        log p(phi), with u drawn from q (the candidate's identity, Besag 1989).
+        """
+        with jax.enable_x64(True):
+            whole = prepare_data(program, arguments)
+            data = self.bind(arguments, whole.rows)
+            textbook = take_arrays(program.model, whole.sizes)
+            fast = self.model(data.sizes)
+
+            def compare(key: Array) -> tuple[Array, Array]:
+                keys = jax.random.split(key)
+                start = substitute(
+                    seed(fast, keys[0]), substitute_fn=init_to_uniform(radius=1.0)
+                )
+                drawn = trace(start).get_trace(data.arrays)
+                sites = {
+                    k: s["value"]
+                    for k, s in drawn.items()
+                    if s["type"] == "sample" and not s["is_observed"]
+                }
+                value, _ = log_density(fast, (data.arrays,), {}, sites)
+                integrated = jnp.zeros(())
+                for i, (name, q) in enumerate(self.lacking(data, sites).items()):
+                    u = q.sample(jax.random.fold_in(keys[1], i))
+                    integrated += jnp.sum(q.log_prob(u))
+                    sites[name] = u
+                joint, _ = log_density(textbook, (whole.arrays,), {}, sites)
+                return value - (joint - integrated), joint
+
+            keys = jax.random.split(jax.random.PRNGKey(0), points)
+            found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
+            return np.asarray(found), np.asarray(joint)
+
+    def verify(self, program: Program, arguments: dict[str, Any], points: int) -> float:
+        """The largest difference; an error where it is more than rounding explains."""
+        found, joint = self.differences(program, arguments, points)
+        rows = next(len(v) for k in program.rows if (v := arguments.get(k)) is not None)
+        worst = float(np.max(np.abs(found)))
+        bound = 1e-9 * max(rows, float(np.max(np.abs(joint))))
+        if not worst <= bound:
+            raise StartError(
+                f"model_fast is not model: log densities differ by {worst:.3g},"
+                f" rounding explains {bound:.2g} (passes {', '.join(self.passes)})"
+            )
+        return worst
+
+
 # NUTS: all rows, all chains, one compiled block
 
 
@@ -3480,10 +3753,19 @@ def start_chains(
 
 
 def fit_nuts(
-    program: Program, data: Data, settings: dict[str, Any], folder: Path
+    program: Program,
+    whole: Data,
+    arguments: Any,
+    settings: dict[str, Any],
+    folder: Path,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws of the sites and statistics of the sampler, each (chain, draw, ...)."""
+    form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
+    if form:
+        form.verify(program, arguments, 3)
+        data = form.bind(arguments, whole.rows)
+        model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
     chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
@@ -3522,7 +3804,10 @@ def fit_nuts(
     stages = (warmup, warmup + draws)
     _, kept = run_blocks(advance, state, stages, length, folder)
     statistics = {k[2:]: v for k, v in kept.items() if k.startswith("__")}
-    return {k: kept[k] for k in program.sites}, statistics
+    draws = {k: kept[k] for k in program.sites if k in kept}
+    if form:
+        draws = form.complete(program, draws, data, whole, settings["seed"])
+    return draws, statistics
 
 
 def judge_nuts(
@@ -3797,6 +4082,8 @@ def run_fit(
             digest.update(np.asarray(value).tobytes())
     x64 = bool(jnp.result_type(float) == jnp.float64)
     same = settings | {"x64": x64, "source": program.source, "data": digest.hexdigest()}
+    if nuts and program.fast:  # run.json says which form of the model was sampled
+        same["passes"] = list(program.fast.passes)
     notes = [note for check in program.checks for note in check(arguments)]
     if "dropped" in encoding:
         count = len(encoding["dropped"])
@@ -3826,7 +4113,9 @@ def run_fit(
         params: dict[str, np.ndarray] = {}
         checkpoint = folder / "checkpoint"
         if nuts:
-            posterior, statistics = fit_nuts(program, ready, settings, checkpoint)
+            posterior, statistics = fit_nuts(
+                program, ready, arguments, settings, checkpoint
+            )
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
         else:
@@ -4164,8 +4453,11 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     predict = commands.add_parser("predict", help="predict the rows of NEW_DATA")
     prior = commands.add_parser("prior", help="simulate from the prior")
     check = commands.add_parser("check", help="check DATA against the data contract")
+    verify = commands.add_parser(
+        "verify", help="compare what NUTS samples with the model, on DATA"
+    )
     predict.add_argument("run", metavar="RUN", type=Path)
-    for command in (fit, predict, prior, check):
+    for command in (fit, predict, prior, check, verify):
         new = "NEW_DATA" if command is predict else "DATA"
         command.add_argument("data", metavar=new, help=".csv or .parquet")
         command.add_argument("--na", choices=("error", "drop"), default="error")
@@ -4218,6 +4510,14 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
         _, encoding = program.encode(data, settings=values, na=options.na)
         levels = [f"{len(v)} levels of {k}" for k, v in encoding["levels"].items()]
         log.info(", ".join([f"{encoding['rows']} rows", *levels]))
+    elif options.command == "verify":
+        if not program.fast:
+            log.info("NUTS samples the model itself: there is nothing to verify")
+            return 0
+        prepare_jax(1, True)
+        arguments, _ = program.encode(data, settings=values, na=options.na)
+        worst = program.fast.verify(program, arguments, 100)
+        log.info(f"model_fast is model: at 100 points they differ by {worst:.2g}")
     elif options.command == "prior":
         prepare_jax(1, None)
         run_prior(program, data, options.run, force=options.force, **given, **common)
@@ -4262,4 +4562,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 780ba82b3812983d
+# bgen -O0 source generic body 02d80140b376fd34

@@ -9,6 +9,7 @@ from functools import cache
 from bgen.emit import stamp
 from bgen.emit.data import data_part, program_fields
 from bgen.emit.docstring import file_docstring
+from bgen.emit.fast import fast_field, fast_functions
 from bgen.emit.functions import guide_function, model_function
 from bgen.emit.request import Request
 from bgen.emit.sections import (
@@ -49,6 +50,9 @@ _OWN = {
     "encode": "from ._data import encode",
     "guide": "from ._guide import guide",
     "model": "from ._model import model",
+    "model_fast": "from ._model import model_fast",
+    "prepare": "from ._model import prepare",
+    "recover": "from ._model import recover",
 }
 
 
@@ -66,10 +70,12 @@ def emit_script(model: m.Model, request: Request) -> str:
         text = _module(head, bodies, _all_imports(sections))
         return stamp.add(text, request.digest, request.level, request.only)
     *functions, contract = (style(p(model)) for p in (model_function, guide_function, data_part))
+    functions += _fast(request)
     first = library_of([looked_up_at_import(contract)])
     tail = style(_program(model, request))
     library = [s for s in library_of([*functions, contract, tail]) if s not in first]
-    sections = [*library, *sections_of(model)]
+    changed = request.fast is not None and request.fast.changed
+    sections = [*library, *sections_of(model, fast=changed)]
     own = [*functions, *(section.body for section in first), contract]
     bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
     text = _module(head, bodies, _all_imports([*first, *sections]))
@@ -99,7 +105,7 @@ def emit_package(model: m.Model, request: Request) -> dict[str, str]:
             '__all__ = ["encode", "fit", "guide", "model", "predict"]',
         ),
         "__main__.py": file(f'"""The command line: ``python -m {name}``."""\n', _MAIN),
-        "_model.py": file(f'"""The model of {name}."""\n', model_function(model)),
+        "_model.py": file(f'"""The model of {name}."""\n', model_function(model), *_fast(request)),
         "_guide.py": file(f'"""The guide of {name}."""\n', guide_function(model)),
         "_data.py": file(f'"""The data contract of {name}."""\n', data_part(model)),
         "_fit.py": emit_runtime(request.level),
@@ -121,6 +127,7 @@ def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]
     }
     for model, request in models:
         own = [style(part(model)) for part in (model_function, guide_function, data_part)]
+        own[2:2] = _fast(request)
         text = _module(
             _docstring(model, request), [*own, style(_program(model, request)), _MAIN], imports
         )
@@ -151,11 +158,18 @@ def _from_runtime() -> dict[str, str]:
 
 
 def _docstring(model: m.Model, request: Request) -> str:
-    return f'"""{file_docstring(model, request.source_name)}"""\n'
+    return f'"""{file_docstring(model, request)}"""\n'
+
+
+def _fast(request: Request) -> list[str]:
+    return [style(text) for text in fast_functions(request.fast)] if request.fast else []
 
 
 def _program(model: m.Model, request: Request) -> str:
-    return fill("program", fields=program_fields(model, request.digest))
+    fields = program_fields(model, request.digest)
+    if request.fast and request.fast.changed:
+        fields.append(f"fast={fast_field(request.fast)}")
+    return fill("program", fields=fields)
 
 
 def _module(docstring: str, parts: list[str], imports: dict[str, str]) -> str:

@@ -44,8 +44,8 @@ def signature(model: m.Model) -> tuple[Parameter, ...]:
     """Data first, then responses, which may be missing, then counts by keyword."""
     inputs = [a for a in model.arguments if a.kind != "response"]
     responses = [a for a in model.arguments if a.kind == "response"]
-    found = [_parameter(a, "Array") for a in inputs]
-    found += [_parameter(a, "Array | None = None") for a in responses]
+    found = [parameter(a, "Array") for a in inputs]
+    found += [parameter(a, "Array | None = None") for a in responses]
     found.append(Parameter("*"))
     found += [Parameter(f"n_{name}: int") for name in level_counts(model)]
     return (
@@ -54,7 +54,7 @@ def signature(model: m.Model) -> tuple[Parameter, ...]:
     )
 
 
-def _parameter(argument: m.Argument, kind: str) -> Parameter:
+def parameter(argument: m.Argument, kind: str) -> Parameter:
     """The argument with its shape, and with what its columns are as far as there is room."""
     text = f"{argument.name}: {kind}"
     shape, words = _comment(argument)
@@ -83,7 +83,7 @@ def _axis(argument: m.Argument, place: int) -> str:
     dim = argument.dims[place]
     match dim.extent:
         case Rows():
-            return "row"
+            return dim.name
         case Width(axis=axis):
             return "column" if axis else "value"
         case _:
@@ -92,8 +92,8 @@ def _axis(argument: m.Argument, place: int) -> str:
 
 def model_function(model: m.Model) -> str:
     """The source of ``model``."""
-    body = _rows_line(model) + _join(
-        (p, [_statement(s) for s in p.statements]) for p in model.paragraphs
+    body = _rows_line(model) + join_paragraphs(
+        (p, [statement_lines(s) for s in p.statements]) for p in model.paragraphs
     )
     responses = _listed([r.name for r in model.responses])
     drawn = {r.name for r in model.responses}
@@ -102,6 +102,7 @@ def model_function(model: m.Model) -> str:
     given = f" given {_listed(inputs)}" if inputs else ""
     return fill(
         "model",
+        name="model",
         parameters=signature(model),
         docstring=f"Joint density of {responses}{given}.",
         body=indent(body, "    "),
@@ -110,7 +111,9 @@ def model_function(model: m.Model) -> str:
 
 def model_paragraphs(paragraphs: Sequence[m.Paragraph]) -> str:
     """Some paragraphs of ``model`` by themselves, as the emitted file has them."""
-    return style(_join((p, [_statement(s) for s in p.statements]) for p in paragraphs))
+    return style(
+        join_paragraphs((p, [statement_lines(s) for s in p.statements]) for p in paragraphs)
+    )
 
 
 def _listed(names: list[str]) -> str:
@@ -142,7 +145,7 @@ def guide_function(model: m.Model) -> str:
         if code:
             blocks.append((paragraph, code))
     needs_rows = any(s.is_row for s in model.sites())
-    body = (_rows_line(model) if needs_rows else "") + _join(blocks)
+    body = (_rows_line(model) if needs_rows else "") + join_paragraphs(blocks)
     return fill("guide", parameters=signature(model), body=indent(body, "    "))
 
 
@@ -179,7 +182,7 @@ def _columns(argument: m.Argument) -> set[str]:
     return names | coded | ({argument.of} if argument.of else set())
 
 
-def _join(blocks: Iterable[tuple[m.Paragraph, list[str]]]) -> str:
+def join_paragraphs(blocks: Iterable[tuple[m.Paragraph, list[str]]]) -> str:
     """Paragraphs under their headings, a blank line between them."""
     return "\n\n".join("\n".join([_heading(paragraph), *code]) for paragraph, code in blocks)
 
@@ -190,7 +193,8 @@ def _heading(paragraph: m.Paragraph) -> str:
     return "\n".join(found for line in lines for found in comment(line, indent=4, lead=lead))
 
 
-def _statement(statement: m.Statement) -> str:
+def statement_lines(statement: m.Statement) -> str:
+    """The code of one statement of a model."""
     match statement:
         case m.Sample(name=name, dims=dims):
             if statement.is_row:
@@ -208,6 +212,10 @@ def _statement(statement: m.Statement) -> str:
             return fill("statements/observe", name=name, **_observed(statement))
         case m.Keep(name=name):
             return fill("statements/keep", name=name)
+        case m.Factor(name=name, terms=terms, comment=words):
+            total = " + ".join(MODEL.operand(term, 1) for term in terms)
+            text = fill("statements/factor", name=name, value=total)
+            return "\n".join([*comment(words, indent=4), text])
 
 
 def _observed(statement: m.Observe) -> dict[str, str]:

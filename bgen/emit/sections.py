@@ -13,16 +13,22 @@ import symtable
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from bgen.emit.data import unit_checks, uses_constants
 from bgen.emit.functions import level_counts
+from bgen.emit.names import names_in
 from bgen.emit.templates import listing, read
 from bgen.ir import model as m
 
 
 def _always(model: m.Model) -> bool:
     return True
+
+
+def _where_rewritten(model: m.Model) -> bool:
+    """It is for a fast form, which ``sections_of`` is told of."""
+    return False
 
 
 def _codes_levels(model: m.Model) -> bool:
@@ -46,6 +52,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("unit_priors", lambda model: bool(unit_checks(model))),
     ("diagnostics", _always),
     ("runs", _always),
+    ("fast", _where_rewritten),
     ("nuts", _always),
     ("svi", _always),
     ("fit", _always),
@@ -68,9 +75,13 @@ def section(name: str) -> Section:
     return split_imports(read(f"fit/{name}"))
 
 
-def sections_of(model: m.Model | None) -> list[Section]:
+def sections_of(model: m.Model | None, *, fast: bool = False) -> list[Section]:
     """The sections of a model; all of them for a file that several models share."""
-    return [section(name) for name, needs in SECTIONS if model is None or needs(model)]
+    return [
+        section(name)
+        for name, needs in SECTIONS
+        if model is None or needs(model) or (fast and needs is _where_rewritten)
+    ]
 
 
 # --- the library ----------------------------------------------------------------------------------
@@ -133,29 +144,6 @@ def _single(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
     if isinstance(node, ast.Import):
         return ast.Import([alias])
     return ast.ImportFrom(node.module, [alias], node.level)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The names that a piece of code looks up, and those that it defines at its top."""
-
-    used: frozenset[str]
-    defined: frozenset[str]
-
-
-@lru_cache(maxsize=64)
-def names_in(text: str) -> Names:
-    used: set[str] = set()
-    top = symtable.symtable(text, "<emitted>", "exec")
-    tables = [top]
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        for symbol in table.get_symbols():
-            if symbol.is_referenced() and (symbol.is_global() or table is top):
-                used.add(symbol.get_name())
-    defined = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned()}
-    return Names(frozenset(used), frozenset(defined))
 
 
 def looked_up_at_import(text: str) -> str:

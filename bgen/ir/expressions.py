@@ -18,6 +18,7 @@ from bgen.ir.dims import Dim, Dims, broadcast
 Function = Literal["exp", "log", "log1p", "sqrt", "abs", "sigmoid", "softplus", "tanh"]
 #: What layers and links need beside them; no program can name these.
 Internal = Literal["log_sigmoid", "ndtr", "ndtri", "gammaln", "expm1"]
+Sign = Literal["+", "-"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Negative:
 class Add:
     """A sum of signed terms."""
 
-    terms: tuple[tuple[Literal["+", "-"], Expression], ...]
+    terms: tuple[tuple[Sign, Expression], ...]
 
     @property
     def dims(self) -> Dims:

@@ -255,7 +255,19 @@ class Keep:
     dims: Dims
 
 
-Statement = Sample | Let | Accumulate | Observe | Keep
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """``numpyro.factor(name, sum of terms)``: the log density of a response without its rows.
+
+    ``comment`` says in a line or two what the terms are.
+    """
+
+    name: str
+    terms: tuple[Expression, ...]
+    comment: str
+
+
+Statement = Sample | Let | Accumulate | Observe | Keep | Factor
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bgen.driver import compile_text
+from bgen.driver import Options, compile_text
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,7 +95,7 @@ ADDITIONS = {
 
 
 def emitted(program: str) -> list[str]:
-    return compile_text(program).splitlines()
+    return compile_text(program, options=Options("-O0")).splitlines()
 
 
 def changes(before: list[str], after: list[str]) -> tuple[list[int], list[int]]:

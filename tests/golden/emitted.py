@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
-from bgen.driver import Compiled, Options, analyse, collection, script
+from bgen.driver import Compiled, Options, analyse, collection, optimised, script
+from bgen.emit.fast import fast_functions, plan_lines
+from bgen.emit.style import style
 from tests.golden.cases import CASES
 
 
@@ -19,19 +21,29 @@ def compiled(case: Path) -> Compiled:
 
 
 @cache
-def member(case: Path) -> str:
+def member(case: Path, level: str = "-O0") -> str:
     """The module that a collection has of the case."""
     of = compiled(case)
-    return collection([of], Options())[f"{of.model.name}.py"]
+    return collection([of], Options(level))[f"{of.model.name}.py"]
+
+
+@cache
+def fast(case: Path) -> str:
+    """What -O2 puts beside the model, after the plan; empty where nothing is rewritten."""
+    form = optimised(compiled(case), Options("-O2"))
+    if not form.changed:
+        return ""
+    plan = "\n".join(f"# {line}" for line in plan_lines(form, 86))
+    return "\n\n\n".join([plan, *(style(text).strip() for text in fast_functions(form))]) + "\n"
 
 
 @cache
 def one_file(case: Path) -> str:
     """The script that a user runs."""
-    return script(compiled(case), Options())
+    return script(compiled(case), Options("-O0"))
 
 
 @cache
 def runtime() -> str:
     """The ``_fit.py`` that the members of a collection share."""
-    return collection([compiled(CASES[0])], Options())["_fit.py"]
+    return collection([compiled(CASES[0])], Options("-O0"))["_fit.py"]

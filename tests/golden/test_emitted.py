@@ -19,7 +19,7 @@ import pytest
 
 from bgen.emit.sections import SECTIONS
 from tests.golden.cases import CASES, EXAMPLE, GOLDEN, RUNTIME, label
-from tests.golden.emitted import compiled, member, one_file, runtime
+from tests.golden.emitted import compiled, fast, member, one_file, runtime
 
 ALLOWED = {"jax", "numpy", "numpyro", "optax"}
 LAZY = {"arviz", "pyarrow"}
@@ -46,6 +46,7 @@ TEXTS: dict[str, Callable[[], str]] = {
     "runtime": runtime,
     **{f"script-{case.name}": lambda case=case: one_file(case) for case in SCRIPTS},
 }
+REWRITTEN = [case for case in CASES if fast(case)]
 EVERY_CASE = pytest.mark.parametrize("case", CASES, ids=label)
 EVERY_TEXT = pytest.mark.parametrize("name", TEXTS)
 
@@ -57,6 +58,11 @@ OWN_LINES = 220
 @EVERY_CASE
 def test_what_is_committed(case: Path, golden: Callable[[Path, str], None]) -> None:
     golden(case / "model.py", member(case))
+
+
+@pytest.mark.parametrize("case", REWRITTEN, ids=label)
+def test_the_fast_form_is_committed(case: Path, golden: Callable[[Path, str], None]) -> None:
+    golden(case / "fast.py", fast(case))
 
 
 def test_the_runtime_is_committed_once(golden: Callable[[Path, str], None]) -> None:
@@ -77,6 +83,7 @@ def test_every_folder_is_a_whole_case() -> None:
 def test_no_other_code_is_committed() -> None:
     """Nothing compares, and so nothing keeps true, what a former case has left."""
     wanted = {RUNTIME, EXAMPLE / "script.py", *(case / "model.py" for case in CASES)}
+    wanted |= {case / "fast.py" for case in REWRITTEN}
     forms = set((GOLDEN / "forms").rglob("*.py"))
     assert set(GOLDEN.rglob("*.py")) - forms == wanted
 

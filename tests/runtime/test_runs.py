@@ -145,7 +145,7 @@ def test_no_valid_start(radon, homes, tmp_path, capsys, method):
         radon.guide(*arguments, **more)
         numpyro.sample("bad", dist.Normal(numpyro.param("bad__loc", 0.0), 1.0))
 
-    program = radon.PROGRAM._replace(model=model, guide=guide)
+    program = radon.PROGRAM._replace(model=model, guide=guide, fast=None)
     run = ["fit", str(homes), "-o", str(tmp_path / "r"), "--method", method]
     assert radon.main(program, run) == 4
     assert "impossible" in capsys.readouterr().err

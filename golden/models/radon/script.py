@@ -210,10 +210,11 @@ class Program(NamedTuple):
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
+    fast: Any = None  # the form that NUTS samples, where it is not the model's own
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
-    # warn after it, from the posterior and the arguments
     # true values: the column that was read off, its standard error or where that is
     measured: dict[str, tuple[str, str | float]] = {}
+    # warn after it, from the posterior and the arguments
     reviews: tuple[Callable[[dict[str, Any], dict[str, Any]], list[str]], ...] = ()
     source: str = ""  # hash of the source
 
@@ -834,10 +835,19 @@ def start_chains(
 
 
 def fit_nuts(
-    program: Program, data: Data, settings: dict[str, Any], folder: Path
+    program: Program,
+    whole: Data,
+    arguments: Any,
+    settings: dict[str, Any],
+    folder: Path,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws of the sites and statistics of the sampler, each (chain, draw, ...)."""
+    form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
+    if form:
+        form.verify(program, arguments, 3)
+        data = form.bind(arguments, whole.rows)
+        model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
     chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
@@ -876,7 +886,10 @@ def fit_nuts(
     stages = (warmup, warmup + draws)
     _, kept = run_blocks(advance, state, stages, length, folder)
     statistics = {k[2:]: v for k, v in kept.items() if k.startswith("__")}
-    return {k: kept[k] for k in program.sites}, statistics
+    draws = {k: kept[k] for k in program.sites if k in kept}
+    if form:
+        draws = form.complete(program, draws, data, whole, settings["seed"])
+    return draws, statistics
 
 
 def judge_nuts(
@@ -1151,6 +1164,8 @@ def run_fit(
             digest.update(np.asarray(value).tobytes())
     x64 = bool(jnp.result_type(float) == jnp.float64)
     same = settings | {"x64": x64, "source": program.source, "data": digest.hexdigest()}
+    if nuts and program.fast:  # run.json says which form of the model was sampled
+        same["passes"] = list(program.fast.passes)
     notes = [note for check in program.checks for note in check(arguments)]
     if "dropped" in encoding:
         count = len(encoding["dropped"])
@@ -1180,7 +1195,9 @@ def run_fit(
         params: dict[str, np.ndarray] = {}
         checkpoint = folder / "checkpoint"
         if nuts:
-            posterior, statistics = fit_nuts(program, ready, settings, checkpoint)
+            posterior, statistics = fit_nuts(
+                program, ready, arguments, settings, checkpoint
+            )
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
         else:
@@ -1518,8 +1535,11 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     predict = commands.add_parser("predict", help="predict the rows of NEW_DATA")
     prior = commands.add_parser("prior", help="simulate from the prior")
     check = commands.add_parser("check", help="check DATA against the data contract")
+    verify = commands.add_parser(
+        "verify", help="compare what NUTS samples with the model, on DATA"
+    )
     predict.add_argument("run", metavar="RUN", type=Path)
-    for command in (fit, predict, prior, check):
+    for command in (fit, predict, prior, check, verify):
         new = "NEW_DATA" if command is predict else "DATA"
         command.add_argument("data", metavar=new, help=".csv or .parquet")
         command.add_argument("--na", choices=("error", "drop"), default="error")
@@ -1572,6 +1592,14 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
         _, encoding = program.encode(data, settings=values, na=options.na)
         levels = [f"{len(v)} levels of {k}" for k, v in encoding["levels"].items()]
         log.info(", ".join([f"{encoding['rows']} rows", *levels]))
+    elif options.command == "verify":
+        if not program.fast:
+            log.info("NUTS samples the model itself: there is nothing to verify")
+            return 0
+        prepare_jax(1, True)
+        arguments, _ = program.encode(data, settings=values, na=options.na)
+        worst = program.fast.verify(program, arguments, 100)
+        log.info(f"model_fast is model: at 100 points they differ by {worst:.2g}")
     elif options.command == "prior":
         prepare_jax(1, None)
         run_prior(program, data, options.run, force=options.force, **given, **common)
@@ -1654,4 +1682,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 347bb10c2fc73095
+# bgen -O0 source 7c7989b300a96ff3 body f83ecebe7155fc94

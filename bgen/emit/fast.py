@@ -1,0 +1,188 @@
+"""The fast form of a model -> ``prepare``, ``model_fast`` and ``recover``."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from bgen.emit.densities import distribution
+from bgen.emit.expressions import HOST, MODEL, ModelPrinter
+from bgen.emit.functions import (
+    Parameter,
+    join_paragraphs,
+    level_counts,
+    parameter,
+    signature,
+    statement_lines,
+)
+from bgen.emit.names import names_in
+from bgen.emit.templates import fill
+from bgen.emit.text import comment, literal, visible, wrap
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.fast import Fast
+
+
+class _PreparePrinter(ModelPrinter):
+    """As ``prepare`` computes it: NumPy, on the arguments of the model."""
+
+    numbers = "np"
+
+    def function(self, name: str, operand: str) -> str:
+        return HOST.function(name, operand)
+
+    def pairs(self, node: ir.PairProducts) -> str:
+        return (
+            super()
+            .pairs(node)
+            .replace("reshape(rows, -1)", f"reshape(len({self.print(node.left)}), -1)")
+        )
+
+
+_PREPARE = _PreparePrinter()
+
+
+def fast_functions(fast: Fast) -> list[str]:
+    """The sources of what stands beside ``model``; none where nothing was rewritten."""
+    if not fast.changed:
+        return []
+    found = [_prepare(fast), _model_fast(fast)]
+    return [*found, _recover(fast)] if fast.drawn else found
+
+
+def fast_field(fast: Fast) -> str:
+    """The value of ``PROGRAM.fast``."""
+    parts = ["model_fast", "prepare", f"passes={_tuple(_applied(fast))}"]
+    if fast.drawn:
+        parts += ["recover=recover", f"given={_tuple(_given(fast))}"]
+    return f"FastForm({', '.join(parts)})"
+
+
+def plan_lines(fast: Fast, width: int) -> list[str]:
+    """What was rewritten, and what was not and why not."""
+    found = []
+    for note in fast.notes:
+        head = f"{note.name}: " if note.applied else f"not {note.name}: "
+        found += wrap(visible(f"{head}{note.text}"), width, "    ")
+    return found
+
+
+def _applied(fast: Fast) -> list[str]:
+    return [note.name for note in fast.notes if note.applied]
+
+
+def _tuple(names: list[str]) -> str:
+    return f"({', '.join(literal(name) for name in names)},)"
+
+
+# --- the three functions --------------------------------------------------------------------------
+
+
+def _prepare(fast: Fast) -> str:
+    steps = "\n".join(f"{', '.join(s.targets)} = {_PREPARE.print(s.value)}" for s in fast.steps)
+    made = {p.argument.name: _PREPARE.print(p.value) for p in fast.prepared}
+    texts = (_model_body(fast), _recover_body(fast), _drawn(fast))
+    names = [*(a.name for a in _arguments(fast, *texts)), *_counts(fast, *texts)]
+    entries = [f"{literal(name)}: {made.get(name, name)}" for name in names]
+    given = [
+        Parameter(
+            p.text.replace("Array | None = None", "np.ndarray").replace("Array", "np.ndarray"),
+            p.comment,
+        )
+        for p in signature(fast.model)[:-1]
+    ]
+    if given[-1].text == "*":
+        given.pop()
+    return fill("prepare", parameters=given, body=indent(steps, "    "), entries=entries)
+
+
+def _given_to_prepare(fast: Fast) -> list[Parameter]:
+    """What the model takes, on the host."""
+    taken = list(signature(fast.model)[:-1])  # it never sees a part of the rows
+    if taken[-1].text == "*":
+        taken.pop()
+    names = {"Array | None = None": "np.ndarray", "Array": "np.ndarray"}
+    found = []
+    for each in taken:
+        name, _, kind = each.text.partition(": ")
+        text = f"{name}: {names.get(kind, kind)}" if kind else name
+        found.append(Parameter(text, each.comment))
+    return found
+
+
+def _model_fast(fast: Fast) -> str:
+    body = _model_body(fast)
+    return fill(
+        "model",
+        name="model_fast",
+        parameters=_parameters(fast, body),
+        docstring="The same posterior as that of ``model``, from what ``prepare`` makes.",
+        body=indent(body, "    "),
+    )
+
+
+def _recover(fast: Fast) -> str:
+    body = _recover_body(fast)
+    parameters = _parameters(fast, body, _drawn(fast))
+    if not any(p.text == "*" for p in parameters):
+        parameters.append(Parameter("*"))
+    parameters += [Parameter(f"{name}: Array") for name in _given(fast)]
+    return fill("recover", parameters=parameters, body=indent(body, "    "), entries=_entries(fast))
+
+
+def _model_body(fast: Fast) -> str:
+    return join_paragraphs((p, [statement_lines(s) for s in p.statements]) for p in fast.paragraphs)
+
+
+def _recover_body(fast: Fast) -> str:
+    """The predictors and named values that the distributions read."""
+    needed = _names(_drawn(fast))
+    kept: list[m.Statement] = []
+    for s in reversed(fast.statements()):
+        if isinstance(s, m.Let | m.Accumulate) and s.name in needed:
+            kept.insert(0, s)
+            needed |= _names(MODEL.print(s.value))
+    return "\n".join(statement_lines(s) for s in kept)
+
+
+def _entries(fast: Fast) -> list[str]:
+    lines: list[str] = []
+    for drawn in fast.drawn:
+        lines += comment(drawn.comment, indent=8)
+        lines.append(f"{literal(drawn.site)}: {distribution(drawn.given)}")
+    return ["\n        ".join(lines)]
+
+
+def _drawn(fast: Fast) -> str:
+    return "\n".join(distribution(drawn.given) for drawn in fast.drawn)
+
+
+# --- what they take -------------------------------------------------------------------------------
+
+
+def _names(*texts: str) -> set[str]:
+    return set(names_in("\n".join(texts)).used)
+
+
+def _given(fast: Fast) -> list[str]:
+    """The sites that ``recover`` reads."""
+    used = _names(_recover_body(fast), _drawn(fast))
+    return [s.name for s in fast.statements() if isinstance(s, m.Sample) and s.name in used]
+
+
+def _arguments(fast: Fast, *texts: str) -> list[m.Argument]:
+    """Arguments of the model that are read as they are, and what ``prepare`` made."""
+    known = {a.name: a for a in fast.model.arguments}
+    known |= {p.argument.name: p.argument for p in fast.prepared}
+    used = _names(*texts)
+    return [argument for name, argument in known.items() if name in used]
+
+
+def _counts(fast: Fast, *texts: str) -> list[str]:
+    used = _names(*texts)
+    return [f"n_{name}" for name in level_counts(fast.model) if f"n_{name}" in used]
+
+
+def _parameters(fast: Fast, *texts: str) -> list[Parameter]:
+    found = [parameter(a, "Array") for a in _arguments(fast, *texts)]
+    counts = [Parameter(f"{name}: int") for name in _counts(fast, *texts)]
+    return [*found, *([Parameter("*"), *counts] if counts else [])]

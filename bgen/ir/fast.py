@@ -1,0 +1,85 @@
+"""The fast form of a model: the same posterior, written for the sampler.
+
+It starts as the textbook model and is rewritten by ``bgen.passes``. What ``prepare`` makes of the
+data takes the place of the rows; what ``recover`` draws was integrated out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bgen.ir.expressions import Expression, Input
+from bgen.ir.model import Argument, Density, Model, Paragraph, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A statement of ``prepare``: host-side names and the call that makes them."""
+
+    targets: tuple[str, ...]
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An argument of ``model_fast`` that ``prepare`` makes, and how."""
+
+    argument: Argument
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A site that was integrated out, and its distribution given the others."""
+
+    site: str
+    given: Density
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A Gaussian response as the means of cells of rows, for passes that go on from there.
+
+    ``means`` and ``counts`` are inputs, ``location`` and ``scale`` the response's. The density of
+    the means is the first term of the ``Factor``.
+    """
+
+    response: str
+    means: Input
+    counts: Input
+    location: Expression
+    scale: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the plan: what a pass did, or why it stood aside."""
+
+    name: str
+    applied: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Fast:
+    """``model`` as the reader knows it, and its fast form so far."""
+
+    model: Model
+    paragraphs: tuple[Paragraph, ...]
+    steps: tuple[Step, ...] = ()
+    prepared: tuple[Prepared, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
+    cells: Cells | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return any(note.applied for note in self.notes)
+
+    def statements(self) -> list[Statement]:
+        return [s for p in self.paragraphs for s in p.statements]
+
+    def with_(self, **fields: Any) -> Fast:
+        return replace(self, **fields)

@@ -1,0 +1,42 @@
+"""The rewrites: one file each; a module of this package that holds ``PASS`` is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from bgen.ir.fast import Fast, Note
+from bgen.ir.model import Model
+from bgen.passes.base import Pass, StandsAside
+
+__all__ = ["Pass", "optimise", "passes"]
+
+
+@cache
+def passes() -> tuple[Pass, ...]:
+    """Every rewrite, in the order in which they run."""
+    found = (
+        getattr(import_module(f"{__name__}.{module.name}"), "PASS", None)
+        for module in iter_modules(__path__)
+    )
+    return tuple(sorted((p for p in found if p is not None), key=lambda p: p.order))
+
+
+def optimise(model: Model, level: int, without: Collection[str] = ()) -> Fast:
+    """The fast form at a level, with the plan in its notes; unchanged where nothing applies."""
+    fast = Fast(model, model.paragraphs)
+    for each in passes():
+        if each.level > level:
+            continue
+        if each.name in without:
+            note = Note(each.name, False, "switched off")
+            fast = fast.with_(notes=(*fast.notes, note))
+            continue
+        try:
+            done, text = each.apply(fast)
+            fast = done.with_(notes=(*fast.notes, Note(each.name, True, text)))
+        except StandsAside as reason:
+            fast = fast.with_(notes=(*fast.notes, Note(each.name, False, str(reason))))
+    return fast

@@ -1,0 +1,120 @@
+"""What a rewrite declares, and what several of them ask of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.fast import Fast
+
+
+class StandsAside(Exception):
+    """A rewrite does not apply; the message says why, as a clause for the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One rewrite.
+
+    ``apply`` gives the new form and what it did, a clause for the plan, or raises ``StandsAside``.
+    ``order`` is its place among the others; ``exact`` says when the posterior stays the same, and
+    ``source`` where the algebra is from.
+    """
+
+    name: str
+    order: int
+    level: int
+    summary: str
+    exact: str
+    source: str
+    apply: Callable[[Fast], tuple[Fast, str]]
+
+
+def only_response(fast: Fast) -> m.Observe:
+    """The one response of a model whose rows are independent given the sites.
+
+    Raises ``StandsAside`` where there are several, or where rows have unknowns of their own.
+    """
+    observed = [s for s in fast.statements() if isinstance(s, m.Observe)]
+    if not observed:
+        raise StandsAside("the rows are gone already")
+    if len(observed) > 1:
+        raise StandsAside("there are several responses")
+    observe = observed[0]
+    if observe.values is not None or observe.mask is not None or fast.model.imputed():
+        raise StandsAside("there are missing values")
+    if observe.parts:
+        raise StandsAside("the response is joint")
+    if fast.model.is_series():
+        raise StandsAside("the rows are a series")
+    row_sites = [s.name for s in fast.model.sites() if s.is_row]
+    if row_sites:
+        raise StandsAside(f"{row_sites[0]} has a value for each row")
+    return observe
+
+
+def definitions(fast: Fast, name: str) -> list[tuple[str, ir.Expression]]:
+    """The signed terms that a predictor is the sum of, in the order of the source."""
+    found: list[tuple[str, ir.Expression]] = []
+    for statement in fast.statements():
+        if isinstance(statement, m.Let) and statement.name == name:
+            found = [("+", statement.value)]
+        elif isinstance(statement, m.Accumulate) and statement.name == name:
+            found.append((statement.sign, statement.value))
+    return found
+
+
+def has_rows(expression: ir.Expression) -> bool:
+    return any(d.is_row for d in expression.dims)
+
+
+def row_inputs(expression: ir.Expression) -> set[str]:
+    """The arguments with a row axis that a value is made of, where it reads no predictor."""
+    return {
+        node.name for node in ir.walk(expression) if isinstance(node, ir.Input) and has_rows(node)
+    }
+
+
+def reads(statement: m.Statement) -> Iterable[ir.Expression]:
+    """The expressions of a statement."""
+    match statement:
+        case m.Sample(prior=prior):
+            return _of_density(prior)
+        case m.Let(value=value) | m.Accumulate(value=value):
+            return [value]
+        case m.Observe(density=density, mask=mask, values=values):
+            return [*_of_density(density), *(v for v in (mask, values) if v is not None)]
+        case m.Factor(terms=terms):
+            return terms
+        case _:
+            return []
+
+
+def _of_density(density: m.Density) -> list[ir.Expression]:
+    inner = [*density.bases, *([density.base] if density.base else [])]
+    bounds = [b for b in (density.support.low, density.support.high) if b is not None]
+    own = [value for _, value in density.parameters]
+    return [*own, *bounds, *(value for part in inner for value in _of_density(part))]
+
+
+def uses(fast: Fast, name: str) -> int:
+    """How often the statements read a site or a predictor."""
+    return sum(
+        isinstance(node, ir.Unknown | ir.Local) and node.name == name
+        for statement in fast.statements()
+        for value in reads(statement)
+        for node in ir.walk(value)
+    )
+
+
+def fresh(fast: Fast, name: str) -> str:
+    """A name that nothing in the model has yet, nearest to the one asked for."""
+    model = fast.model
+    taken = {a.name for a in model.arguments} | {p.argument.name for p in fast.prepared}
+    taken |= {s.name for s in model.statements()} | {c.name for c in model.columns}
+    taken |= {target for step in fast.steps for target in step.targets}
+    while name in taken:
+        name += "_"
+    return name

@@ -1,0 +1,69 @@
+"""What a predictor computes from columns alone, computed once, by ``prepare``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.fast import Fast, Step
+from bgen.ir.rewrite import rewrite
+from bgen.passes.base import StandsAside, definitions, fresh, row_inputs
+
+Hoisted = dict[ir.Expression, ir.Input]
+
+
+def hoist(fast: Fast, values: list[ir.Expression]) -> tuple[Fast, Hoisted]:
+    """Steps that compute the values which are more than an argument, and their new names."""
+    found: Hoisted = {}
+    for node in values:
+        if isinstance(node, ir.Input) or node in found:
+            continue
+        value = _defined(fast, node)
+        if any(isinstance(n, ir.Helper) for n in ir.walk(value)):
+            raise StandsAside("a column of the predictor is computed by the model")
+        name = node.name if isinstance(node, ir.Local) else "_".join(sorted(row_inputs(value)))
+        name = name if isinstance(node, ir.Local) else fresh(fast, name)
+        found[node] = ir.Input(name, node.dims)
+        fast = fast.with_(steps=(*fast.steps, Step((name,), value)))
+    return fast, found
+
+
+def _defined(fast: Fast, value: ir.Expression) -> ir.Expression:
+    """The value with what it names put in place of the names."""
+
+    def define(node: ir.Expression) -> ir.Expression | None:
+        if not isinstance(node, ir.Local):
+            return None
+        values = definitions(fast, node.name)
+        if len(values) != 1:
+            raise StandsAside(f"{node.name} is a sum of columns")
+        return _defined(fast, values[0][1])
+
+    return rewrite(value, define)
+
+
+def without_rows(fast: Fast, factor: m.Factor, hoisted: Hoisted) -> tuple[m.Paragraph, ...]:
+    """The paragraphs with the factor in place of the response, for fewer rows.
+
+    What is reported of each row is left to the model itself.
+    """
+    gone = {node.name for node in hoisted if isinstance(node, ir.Local)}
+    found = []
+    for paragraph in fast.paragraphs:
+        statements: list[m.Statement] = []
+        for s in paragraph.statements:
+            match s:
+                case m.Observe():
+                    statements.append(factor)
+                case m.Keep(dims=dims) if any(d.is_row for d in dims):
+                    pass
+                case m.Let(name=name) if name in gone:
+                    pass
+                case m.Let(value=value) | m.Accumulate(value=value):
+                    statements.append(replace(s, value=rewrite(value, hoisted.get)))
+                case _:
+                    statements.append(s)
+        if statements:
+            found.append(replace(paragraph, statements=tuple(statements)))
+    return tuple(found)

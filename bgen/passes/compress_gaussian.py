@@ -1,0 +1,155 @@
+"""``compress_gaussian``: Gaussian rows become the means of cells and one triangular factor.
+
+A cell is what the rows of equal levels share (all rows, where the predictor reads no levels). With
+the predictor linear in its columns, a row's residual is that of its cell's mean plus what the row
+differs from it, and the two are orthogonal:
+
+    sum_i (y_i - mu_i)^2 = sum_c n_c (ybar_c - mu_c)^2 + |within_y - within_X b|^2
+
+where mu_c is the same predictor at the mean columns of the cell, and ``within`` the R factor of the
+deviations from the cell means, which has one row more than columns.
+"""
+
+from __future__ import annotations
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import ROW, Dim, Dims, Rows
+from bgen.ir.fast import Cells, Fast, Prepared, Step
+from bgen.passes.base import Pass, StandsAside, fresh, has_rows, only_response
+from bgen.passes.columns import Hoisted, hoist, without_rows
+from bgen.passes.linear import Term, linear_terms
+
+CELL, WITHIN = Dim("cell", Rows()), Dim("within", Rows())
+
+
+def _apply(fast: Fast) -> tuple[Fast, str]:
+    observe = only_response(fast)
+    density, name = observe.density, observe.name
+    if density.name not in ("Normal", "LogNormal") or density.bases:
+        raise StandsAside(f"{name} is not Gaussian")
+    location, scale = (value for _, value in density.parameters)
+    if has_rows(scale):
+        raise StandsAside(f"the scale of {name} differs between rows")
+    terms = linear_terms(fast, location)
+    keys = dict.fromkeys(n for t in terms if t.kind == "level" for n in _row_inputs(t.value))
+    fast, hoisted = hoist(fast, [t.data for t in terms if t.data is not None])
+    response = ir.Input(name, (ROW,))
+    if density.name == "LogNormal":
+        logs = ir.Input(fresh(fast, f"log_{name}"), (ROW,))
+        step = Step((logs.name,), ir.Apply("log", response))
+        fast, response = fast.with_(steps=(*fast.steps, step)), logs
+    cells = ir.Input(fresh(fast, f"{name}_cells"), ())
+    step = Step((cells.name,), ir.Helper("Cells", (response, *keys), ()))
+    fast = fast.with_(steps=(*fast.steps, step))
+    columns = dict.fromkeys(_column(t, hoisted) for t in terms if t.data is not None)
+    fast, within = _split(fast, cells, [response, *columns])
+
+    for x in columns:
+        fast, _ = _add(fast, x.name, "cell_means", (cells, x), _by_cell(x), "means")
+    for key in keys:
+        fast, _ = _add(fast, key.name, "cell_values", (cells, key), (CELL,))
+    dims = (CELL,)
+    fast, means = _add(fast, fresh(fast, f"{name}_mean"), "cell_means", (cells, response), dims)
+    fast, counts = _add(fast, fresh(fast, f"{name}_count"), "cell_counts", (cells,), dims, "rows")
+    words = "rows less cells"
+    fast, freedom = _add(fast, fresh(fast, f"{name}_freedom"), "cell_freedom", (cells,), (), words)
+    jacobian = () if response.name == name else (response,)
+    words = "what these densities lack"
+    fast, constant = _add(
+        fast, fresh(fast, f"{name}_constant"), "cell_constant", (cells, *jacobian), (), words
+    )
+    residual = _residual(within, terms, response, hoisted)
+    of = " and ".join(key.name for key in keys)
+    factor = m.Factor(
+        name,
+        (
+            ir.Helper("means_log_density", (means, location, scale, counts), ()),
+            ir.Helper("within_log_density", (residual, scale, freedom, constant), ()),
+        ),
+        f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it",
+    )
+    done = fast.with_(
+        paragraphs=without_rows(fast, factor, hoisted),
+        cells=Cells(name, means, counts, location, scale),
+    )
+    what = f"a mean for each {of}" if of else "their mean"
+    return done, f"rows of {name} enter by {what} and the R factor of what differs from it"
+
+
+def _row_inputs(value: ir.Expression) -> list[ir.Input]:
+    return [n for n in ir.walk(value) if isinstance(n, ir.Input) and has_rows(n)]
+
+
+def _column(term: Term, hoisted: Hoisted) -> ir.Input:
+    assert term.data is not None
+    found = hoisted.get(term.data, term.data)
+    assert isinstance(found, ir.Input)
+    return found
+
+
+def _by_cell(x: ir.Input) -> Dims:
+    return (CELL, *x.dims[1:])
+
+
+def _add(
+    fast: Fast,
+    name: str,
+    function: str,
+    operands: tuple[ir.Input, ...],
+    dims: Dims,
+    words: str = "",
+) -> tuple[Fast, ir.Input]:
+    """One more argument of ``model_fast``, which a function of the library makes."""
+    known = {a.name: a for a in fast.model.arguments}
+    same = known.get(name)
+    argument = m.Argument(
+        name, same.kind if same else "column", dims, words or name, of=same.of if same else None
+    )
+    made = Prepared(argument, ir.Helper(function, operands, dims))
+    return fast.with_(prepared=(*fast.prepared, made)), ir.Input(name, dims)
+
+
+def _split(
+    fast: Fast, cells: ir.Input, parts: list[ir.Input]
+) -> tuple[Fast, dict[ir.Input, ir.Input]]:
+    """The step that makes the R factor, and each part's columns of it."""
+    within: dict[ir.Input, ir.Input] = {}
+    for x in parts:
+        dims = (WITHIN, *x.dims[1:])
+        within[x] = ir.Input(fresh(fast, f"{x.name}_within"), dims)
+        argument = m.Argument(within[x].name, "column", dims, within[x].name)
+        fast = fast.with_(prepared=(*fast.prepared, Prepared(argument, within[x])))
+    call = ir.Helper("cells_within", (cells, *parts), ())
+    step = Step(tuple(x.name for x in within.values()), call)
+    return fast.with_(steps=(*fast.steps, step)), within
+
+
+def _residual(
+    within: dict[ir.Input, ir.Input], terms: list[Term], response: ir.Input, hoisted: Hoisted
+) -> ir.Expression:
+    """``within_y - within_X @ b``: the terms that differ between the rows of a cell."""
+    parts: list[tuple[ir.Sign, ir.Expression]] = [("+", within[response])]
+    for term in terms:
+        if term.data is None:
+            continue
+        x: ir.Expression = within[_column(term, hoisted)]
+        if term.coefficient is not None:
+            block = term.kind == "block"
+            b = term.coefficient
+            x = ir.MatMul(x, b) if block else ir.multiply(x, b)
+        parts.append(("-" if term.sign == "+" else "+", x))
+    return parts[0][1] if len(parts) == 1 else ir.Add(tuple(parts))
+
+
+PASS = Pass(
+    name="compress_gaussian",
+    order=20,
+    level=1,
+    summary="Gaussian rows as the means of cells and a triangular factor.",
+    exact="one Gaussian or lognormal response, a scale that no row changes, and a predictor "
+    "that is linear in its columns given the levels of a row",
+    source="Golub and Van Loan (2013), Matrix Computations, ch. 5; the split into means and "
+    "deviations is that of the analysis of variance",
+    apply=_apply,
+)

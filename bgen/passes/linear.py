@@ -1,0 +1,93 @@
+"""Predictors as sums of terms that are linear in their columns, whatever the unknowns do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bgen.ir import expressions as ir
+from bgen.ir.fast import Fast
+from bgen.passes.base import StandsAside, definitions, has_rows, row_inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One signed term of a predictor.
+
+    ``flat`` has no row axis; ``level`` is told by the levels of a row alone; ``block`` is
+    ``data @ coefficient``, ``column`` is ``data * coefficient``, both with a coefficient that no
+    row changes; ``known`` is data alone.
+    """
+
+    sign: str
+    kind: Literal["flat", "level", "block", "column", "known"]
+    value: ir.Expression
+    data: ir.Expression | None = None
+    coefficient: ir.Expression | None = None
+
+
+def linear_terms(fast: Fast, location: ir.Expression) -> list[Term]:
+    """The terms of a predictor. Raises ``StandsAside`` where one of them is not linear."""
+    indices = {a.name for a in fast.model.arguments if a.kind == "index"}
+    found: list[Term] = []
+    stack = [("+", location)]
+    while stack:
+        sign, node = stack.pop()
+        match node:
+            case ir.Add(terms=terms):
+                stack += [(_times(sign, s), term) for s, term in reversed(terms)]
+            case ir.Negative(operand=operand):
+                stack.append((_times(sign, "-"), operand))
+            case ir.Local(name=name) if has_rows(node) or definitions(fast, name)[1:]:
+                inner = definitions(fast, name)
+                stack += [(_times(sign, s), term) for s, term in reversed(inner)]
+            case _:
+                found.append(_term(sign, _expanded(fast, node), indices))
+    return found
+
+
+def _times(one: str, other: str) -> str:
+    return "+" if one == other else "-"
+
+
+def _expanded(fast: Fast, node: ir.Expression) -> ir.Expression:
+    """The term itself: a predictor inside of it would have to be linear, too."""
+    if any(isinstance(n, ir.Local) and has_rows(n) for n in ir.walk(node)):
+        for local in ir.walk(node):
+            if isinstance(local, ir.Local) and has_rows(local):
+                values = definitions(fast, local.name)
+                if any(ir.has_unknowns(value) for _, value in values):
+                    raise StandsAside(f"{local.name} enters by more than a sum")
+    return node
+
+
+def _is_data(node: ir.Expression) -> bool:
+    """Whether no unknown is in it; a named value with rows was shown to be data before."""
+    return not any(
+        isinstance(n, ir.Unknown) or (isinstance(n, ir.Local) and not has_rows(n))
+        for n in ir.walk(node)
+    )
+
+
+def _by_levels(node: ir.Expression, indices: set[str]) -> bool:
+    local = any(isinstance(n, ir.Local) and has_rows(n) for n in ir.walk(node))
+    return not local and row_inputs(node) <= indices
+
+
+def _term(sign: str, node: ir.Expression, indices: set[str]) -> Term:
+    if not has_rows(node):
+        return Term(sign, "flat", node)
+    if _by_levels(node, indices):
+        return Term(sign, "level", node)
+    if _is_data(node):
+        return Term(sign, "known", node, node)
+    if isinstance(node, ir.MatMul) and _is_data(node.design) and not has_rows(node.table):
+        return Term(sign, "block", node, node.design, node.table)
+    if isinstance(node, ir.Multiply):
+        data = [(s, f) for s, f in node.factors if has_rows(f)]
+        rest = [(s, f) for s, f in node.factors if not has_rows(f)]
+        if all(_is_data(f) for _, f in data) and len(node.dims) == 1:
+            column = data[0][1] if data == [("*", data[0][1])] else ir.Multiply(tuple(data))
+            coefficient = rest[0][1] if rest == [("*", rest[0][1])] else ir.Multiply(tuple(rest))
+            return Term(sign, "column", node, column, coefficient)
+    raise StandsAside("the predictor is not linear in its columns, given the levels of a row")

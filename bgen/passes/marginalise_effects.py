@@ -1,0 +1,152 @@
+"""``marginalise_effects``: the effects of one grouping are integrated out, and drawn back.
+
+Given everything else the mean of a cell is normal around the predictor and the effect of its level
+is normal too, so their sum is: with one cell a level,
+
+    ybar_j ~ Normal(mu_j, sqrt(tau^2 + sigma^2 / n_j)),
+
+and with several cells a level, for weights w_c = n_c / sigma^2, residuals e_c, and their sums
+W_j = sum w_c and S_j = sum w_c e_c over the cells of level j,
+
+    log p = sum_c log N(e_c; 0, 1 / sqrt(w_c)) - 1/2 sum_j log(1 + tau^2 W_j)
+          + 1/2 sum_j tau^2 S_j^2 / (1 + tau^2 W_j).
+
+``recover`` draws the effects from
+
+    u_j | rest ~ Normal(tau^2 S_j / (1 + tau^2 W_j), tau / sqrt(1 + tau^2 W_j)).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.fast import Drawn, Fast, Step
+from bgen.ir.supports import REAL
+from bgen.passes.base import Pass, StandsAside, uses
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """An effect of levels that enters the predictor by itself, and no other place."""
+
+    site: m.Sample
+    index: ir.Input
+    scale: ir.Expression
+
+
+def _apply(fast: Fast) -> tuple[Fast, str]:
+    if fast.cells is None:
+        raise StandsAside("the response is not the Gaussian means of cells")
+    effect = _find(fast)
+    keys = _keys(fast)
+    alone = keys == [effect.index.name]
+    cells = fast.cells
+    levels = ir.Length(effect.site.dims[0])
+    own = (cells.means, cells.location, cells.scale, cells.counts)
+    weights = (*own, effect.index, effect.scale, levels)
+    if alone:
+        density = ir.Helper("means_log_density_around", (*own, effect.scale), ())
+    else:
+        density = ir.Helper("means_log_density_over", weights, ())
+    names = ("means", "location", "scale", "counts", "level", "effect_scale", "levels")
+    given = m.Density(
+        "effect_given", tuple(zip(names, weights, strict=True)), REAL, own=True, event=1
+    )
+    name = effect.site.name
+    drawn = Drawn(name, given, "normal prior times normal means")
+    found = fast.with_(
+        paragraphs=_without(fast, effect, density),
+        drawn=(*fast.drawn, drawn),
+        steps=_merged(fast.steps) if alone else fast.steps,
+        cells=None,
+    )
+    return found, f"{name} is integrated out, and drawn back by recover"
+
+
+def _find(fast: Fast) -> _Effect:
+    """The first effect that can be integrated out, in the order of the source."""
+    sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
+    for statement in fast.statements():
+        match statement:
+            case m.Accumulate(
+                sign="+", value=ir.Gather(table=ir.Unknown(name=name), indices=(index,))
+            ) if name in sites and isinstance(index, ir.Input):
+                site = sites[name]
+                loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
+                if (
+                    site.prior.name == "Normal"
+                    and len(site.dims) == 1
+                    and loc == ir.ZERO
+                    and scale is not None
+                    and not scale.dims
+                    and uses(fast, name) == 1
+                    and fast.cells is not None
+                    and _is_in(fast, statement.name)
+                ):
+                    return _Effect(site, index, scale)
+            case _:
+                pass
+    raise StandsAside("no effect of levels with a normal prior enters once, by itself")
+
+
+def _is_in(fast: Fast, predictor: str) -> bool:
+    """Whether the location of the response is this predictor."""
+    assert fast.cells is not None
+    location = fast.cells.location
+    return isinstance(location, ir.Local) and location.name == predictor
+
+
+def _keys(fast: Fast) -> list[str]:
+    """The indices whose levels tell the cells apart."""
+    for step in fast.steps:
+        if isinstance(step.value, ir.Helper) and step.value.function == "Cells":
+            return [k.name for k in step.value.operands[1:] if isinstance(k, ir.Input)]
+    return []
+
+
+def _merged(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """One cell for each level, even where that saves little: the density counts on it."""
+    return tuple(
+        (
+            replace(s, value=replace(s.value, keywords=(("merge", 1),)))
+            if isinstance(s.value, ir.Helper) and s.value.function == "Cells"
+            else s
+        )
+        for s in steps
+    )
+
+
+def _without(fast: Fast, effect: _Effect, density: ir.Expression) -> tuple[m.Paragraph, ...]:
+    found = []
+    for paragraph in fast.paragraphs:
+        kept: list[m.Statement] = []
+        for s in paragraph.statements:
+            match s:
+                case m.Sample(name=name) if name == effect.site.name:
+                    pass
+                case m.Accumulate(value=ir.Gather(table=ir.Unknown(name=name))) if (
+                    name == effect.site.name
+                ):
+                    pass
+                case m.Factor(terms=(_, *rest)):
+                    words = f"{effect.site.name} is integrated out of the means: see recover"
+                    kept.append(replace(s, terms=(density, *rest), comment=words))
+                case _:
+                    kept.append(s)
+        if kept:
+            found.append(replace(paragraph, statements=tuple(kept)))
+    return tuple(found)
+
+
+PASS = Pass(
+    name="marginalise_effects",
+    order=30,
+    level=2,
+    summary="Normal effects of one grouping, integrated out of Gaussian means.",
+    exact="the response is compressed, and the effects have a normal prior with location 0 and "
+    "one scale and are read once",
+    source="Lindley and Smith (1972), Bayes Estimates for the Linear Model",
+    apply=_apply,
+)

@@ -1,0 +1,68 @@
+# compress_gaussian: rows of level enter by their mean and the R factor of what differs
+#     from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    mu_hour_sines: np.ndarray,  # (row, 20) sines of hour
+    mu_hour_frequency: np.ndarray,  # (20,) their frequencies
+    level: np.ndarray,  # (row,)
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    level_cells = Cells(level)
+    level_within, mu_hour_sines_within = cells_within(level_cells, level, mu_hour_sines)
+    return {
+        "mu_hour_sines": cell_means(level_cells, mu_hour_sines),
+        "mu_hour_frequency": mu_hour_frequency,
+        "level_within": level_within,
+        "mu_hour_sines_within": mu_hour_sines_within,
+        "level_mean": cell_means(level_cells, level),
+        "level_count": cell_counts(level_cells),
+        "level_freedom": cell_freedom(level_cells),
+        "level_constant": cell_constant(level_cells),
+    }
+
+
+def model_fast(
+    mu_hour_sines: Array,  # (cell, 20) means
+    mu_hour_frequency: Array,  # (20,) their frequencies
+    level_within: Array,  # (within,)
+    mu_hour_sines_within: Array,  # (within, 20)
+    level_mean: Array,  # (cell,)
+    level_count: Array,  # (cell,) rows
+    level_freedom: Array,  # () rows less cells
+    level_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu = mu_intercept
+
+    #    + hsgp(hour, m = 20, kernel = matern52)
+    mu_hour_lengthscale = numpyro.sample(
+        "mu_hour_lengthscale", dist.InverseGamma(5.0, 5.0)
+    )
+    mu_hour_amplitude = numpyro.sample("mu_hour_amplitude", dist.HalfNormal(1.0))
+    mu_hour_size = mu_hour_amplitude * root_density_matern52(
+        mu_hour_frequency, mu_hour_lengthscale
+    )
+    mu_hour_weight = numpyro.sample(
+        "mu_hour_weight",
+        dist.Normal(0.0, 1.0).expand([20]).to_event(1),
+    )
+    mu = mu + mu_hour_sines @ (mu_hour_size * mu_hour_weight)
+
+    # level ~ gaussian(mu)
+    level_sigma = numpyro.sample("level_sigma", dist.Exponential(1.0))
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "level",
+        means_log_density(level_mean, mu, level_sigma, level_count)
+        + within_log_density(
+            level_within - mu_hour_sines_within @ (mu_hour_size * mu_hour_weight),
+            level_sigma,
+            level_freedom,
+            level_constant,
+        ),
+    )

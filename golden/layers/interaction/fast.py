@@ -1,0 +1,94 @@
+# compress_gaussian: rows of harvest enter by their mean and the R factor of what
+#     differs from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    mu_soil: np.ndarray,  # (row, 2) nitrogen, phosphorus
+    mu_weather: np.ndarray,  # (row, 3) rain, sun, wind
+    mu_interaction_x: np.ndarray,  # (row, 2) nitrogen, phosphorus
+    mu_interaction_z: np.ndarray,  # (row, 3) rain, sun, wind
+    harvest: np.ndarray,  # (row,)
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    mu_interaction_product = (
+        mu_interaction_x[:, :, None] * mu_interaction_z[:, None, :]
+    ).reshape(len(mu_interaction_x), -1)
+    harvest_cells = Cells(harvest)
+    harvest_within, mu_soil_within, mu_weather_within, mu_interaction_product_within = (
+        cells_within(
+            harvest_cells, harvest, mu_soil, mu_weather, mu_interaction_product
+        )
+    )
+    return {
+        "mu_soil": cell_means(harvest_cells, mu_soil),
+        "mu_weather": cell_means(harvest_cells, mu_weather),
+        "harvest_within": harvest_within,
+        "mu_soil_within": mu_soil_within,
+        "mu_weather_within": mu_weather_within,
+        "mu_interaction_product_within": mu_interaction_product_within,
+        "mu_interaction_product": cell_means(harvest_cells, mu_interaction_product),
+        "harvest_mean": cell_means(harvest_cells, harvest),
+        "harvest_count": cell_counts(harvest_cells),
+        "harvest_freedom": cell_freedom(harvest_cells),
+        "harvest_constant": cell_constant(harvest_cells),
+    }
+
+
+def model_fast(
+    mu_soil: Array,  # (cell, 2) means
+    mu_weather: Array,  # (cell, 3) means
+    harvest_within: Array,  # (within,)
+    mu_soil_within: Array,  # (within, 2)
+    mu_weather_within: Array,  # (within, 3)
+    mu_interaction_product_within: Array,  # (within, 6)
+    mu_interaction_product: Array,  # (cell, 6) means
+    harvest_mean: Array,  # (cell,)
+    harvest_count: Array,  # (cell,) rows
+    harvest_freedom: Array,  # () rows less cells
+    harvest_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu = mu_intercept
+
+    #    + linear(soil)
+    mu_soil_coef = numpyro.sample(
+        "mu_soil_coef",
+        dist.Normal(0.0, 1.0).expand([2]).to_event(1),
+    )
+    mu = mu + mu_soil @ mu_soil_coef
+
+    #    + linear(weather)
+    mu_weather_coef = numpyro.sample(
+        "mu_weather_coef",
+        dist.Normal(0.0, 1.0).expand([3]).to_event(1),
+    )
+    mu = mu + mu_weather @ mu_weather_coef
+
+    #    + interaction(soil, weather)
+    mu_interaction_scale = numpyro.sample("mu_interaction_scale", dist.HalfNormal(1.0))
+    mu_interaction_coef = numpyro.sample(
+        "mu_interaction_coef",
+        dist.Normal(0.0, mu_interaction_scale).expand([6]).to_event(1),
+    )
+    mu = mu + mu_interaction_product @ mu_interaction_coef
+
+    # harvest ~ gaussian(mu)
+    harvest_sigma = numpyro.sample("harvest_sigma", dist.Exponential(1.0))
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "harvest",
+        means_log_density(harvest_mean, mu, harvest_sigma, harvest_count)
+        + within_log_density(
+            harvest_within
+            - mu_soil_within @ mu_soil_coef
+            - mu_weather_within @ mu_weather_coef
+            - mu_interaction_product_within @ mu_interaction_coef,
+            harvest_sigma,
+            harvest_freedom,
+            harvest_constant,
+        ),
+    )

@@ -1,0 +1,60 @@
+# compress_gaussian: rows of log_volume enter by their mean and the R factor of what
+#     differs from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    mu_linear: np.ndarray,  # (row, 2) log(girth), log(height)
+    log_volume: np.ndarray,  # (row,)
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    log_volume_cells = Cells(log_volume)
+    log_volume_within, mu_linear_within = cells_within(
+        log_volume_cells, log_volume, mu_linear
+    )
+    return {
+        "mu_linear": cell_means(log_volume_cells, mu_linear),
+        "log_volume_within": log_volume_within,
+        "mu_linear_within": mu_linear_within,
+        "log_volume_mean": cell_means(log_volume_cells, log_volume),
+        "log_volume_count": cell_counts(log_volume_cells),
+        "log_volume_freedom": cell_freedom(log_volume_cells),
+        "log_volume_constant": cell_constant(log_volume_cells),
+    }
+
+
+def model_fast(
+    mu_linear: Array,  # (cell, 2) means
+    log_volume_within: Array,  # (within,)
+    mu_linear_within: Array,  # (within, 2)
+    log_volume_mean: Array,  # (cell,)
+    log_volume_count: Array,  # (cell,) rows
+    log_volume_freedom: Array,  # () rows less cells
+    log_volume_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu = mu_intercept
+
+    #    + linear(center(log(girth)), center(log(height)))
+    mu_linear_coef = numpyro.sample(
+        "mu_linear_coef",
+        dist.Normal(0.0, 1.0).expand([2]).to_event(1),
+    )
+    mu = mu + mu_linear @ mu_linear_coef
+
+    # log_volume ~ gaussian(mu)
+    log_volume_sigma = numpyro.sample("log_volume_sigma", dist.Exponential(1.0))
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "log_volume",
+        means_log_density(log_volume_mean, mu, log_volume_sigma, log_volume_count)
+        + within_log_density(
+            log_volume_within - mu_linear_within @ mu_linear_coef,
+            log_volume_sigma,
+            log_volume_freedom,
+            log_volume_constant,
+        ),
+    )

@@ -1,0 +1,69 @@
+# compress_gaussian: rows of log_pollen enter by their mean and the R factor of what
+#     differs from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    mu_day_basis: np.ndarray,  # (row, column) second differences
+    mu_day_line: np.ndarray,  # (row,) trend
+    log_pollen: np.ndarray,  # (row,)
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    log_pollen_cells = Cells(log_pollen)
+    log_pollen_within, mu_day_basis_within, mu_day_line_within = cells_within(
+        log_pollen_cells, log_pollen, mu_day_basis, mu_day_line
+    )
+    return {
+        "mu_day_basis": cell_means(log_pollen_cells, mu_day_basis),
+        "mu_day_line": cell_means(log_pollen_cells, mu_day_line),
+        "log_pollen_within": log_pollen_within,
+        "mu_day_basis_within": mu_day_basis_within,
+        "mu_day_line_within": mu_day_line_within,
+        "log_pollen_mean": cell_means(log_pollen_cells, log_pollen),
+        "log_pollen_count": cell_counts(log_pollen_cells),
+        "log_pollen_freedom": cell_freedom(log_pollen_cells),
+        "log_pollen_constant": cell_constant(log_pollen_cells),
+    }
+
+
+def model_fast(
+    mu_day_basis: Array,  # (cell, column) means
+    mu_day_line: Array,  # (cell,) means
+    log_pollen_within: Array,  # (within,)
+    mu_day_basis_within: Array,  # (within, column)
+    mu_day_line_within: Array,  # (within,)
+    log_pollen_mean: Array,  # (cell,)
+    log_pollen_count: Array,  # (cell,) rows
+    log_pollen_freedom: Array,  # () rows less cells
+    log_pollen_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu = mu_intercept
+
+    #    + pspline(day, knots = 8)
+    mu_day_scale = numpyro.sample("mu_day_scale", dist.HalfNormal(1.0))
+    mu_day_difference = numpyro.sample(
+        "mu_day_difference",
+        dist.Normal(0.0, mu_day_scale).expand([mu_day_basis.shape[1]]).to_event(1),
+    )
+    mu_day_trend = numpyro.sample("mu_day_trend", dist.Normal(0.0, 1.0))
+    mu = mu + mu_day_basis @ mu_day_difference + mu_day_line * mu_day_trend
+
+    # log_pollen ~ gaussian(mu)
+    log_pollen_sigma = numpyro.sample("log_pollen_sigma", dist.Exponential(1.0))
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "log_pollen",
+        means_log_density(log_pollen_mean, mu, log_pollen_sigma, log_pollen_count)
+        + within_log_density(
+            log_pollen_within
+            - mu_day_basis_within @ mu_day_difference
+            - mu_day_line_within * mu_day_trend,
+            log_pollen_sigma,
+            log_pollen_freedom,
+            log_pollen_constant,
+        ),
+    )

@@ -1,0 +1,78 @@
+# compress_gaussian: rows of strength enter by a mean for each batch and the R factor of
+#     what differs from it
+# marginalise_effects: mu_batch_effect is integrated out, and drawn back by recover
+
+
+def prepare(
+    batch: np.ndarray,  # (row,) int in [0, n_batch)
+    strength: np.ndarray,  # (row,)
+    *,
+    n_batch: int,
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    strength_cells = Cells(strength, batch, merge=1)
+    strength_within = cells_within(strength_cells, strength)
+    return {
+        "batch": cell_values(strength_cells, batch),
+        "strength_within": strength_within,
+        "strength_mean": cell_means(strength_cells, strength),
+        "strength_count": cell_counts(strength_cells),
+        "strength_freedom": cell_freedom(strength_cells),
+        "strength_constant": cell_constant(strength_cells),
+        "n_batch": n_batch,
+    }
+
+
+def model_fast(
+    strength_within: Array,  # (within,)
+    strength_mean: Array,  # (cell,)
+    strength_count: Array,  # (cell,) rows
+    strength_freedom: Array,  # () rows less cells
+    strength_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept(coef ~ Normal(15, 5))
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(15.0, 5.0))
+    mu = mu_intercept
+
+    #    + random_effects(batch)
+    mu_batch_scale = numpyro.sample("mu_batch_scale", dist.HalfNormal(1.0))
+
+    # strength ~ gaussian(mu)
+    strength_sigma = numpyro.sample("strength_sigma", dist.Exponential(1.0))
+    # mu_batch_effect is integrated out of the means: see recover
+    numpyro.factor(
+        "strength",
+        means_log_density_around(
+            strength_mean, mu, strength_sigma, strength_count, mu_batch_scale
+        )
+        + within_log_density(
+            strength_within, strength_sigma, strength_freedom, strength_constant
+        ),
+    )
+
+
+def recover(
+    batch: Array,  # (cell,) int in [0, n_batch)
+    strength_mean: Array,  # (cell,)
+    strength_count: Array,  # (cell,) rows
+    *,
+    n_batch: int,
+    mu_intercept: Array,
+    mu_batch_scale: Array,
+    strength_sigma: Array,
+) -> dict[str, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu = mu_intercept
+    return {
+        # normal prior times normal means
+        "mu_batch_effect": effect_given(
+            strength_mean,
+            mu,
+            strength_sigma,
+            strength_count,
+            batch,
+            mu_batch_scale,
+            n_batch,
+        ),
+    }

@@ -1,0 +1,57 @@
+# compress_gaussian: rows of flow enter by a mean for each year_slot and the R factor of
+#     what differs from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    year_slot: np.ndarray,  # (row,) int in [0, n_year_slot)
+    flow: np.ndarray,  # (row,)
+    *,
+    n_year_slot: int,
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    flow_cells = Cells(flow, year_slot)
+    flow_within = cells_within(flow_cells, flow)
+    return {
+        "year_slot": cell_values(flow_cells, year_slot),
+        "flow_within": flow_within,
+        "flow_mean": cell_means(flow_cells, flow),
+        "flow_count": cell_counts(flow_cells),
+        "flow_freedom": cell_freedom(flow_cells),
+        "flow_constant": cell_constant(flow_cells),
+        "n_year_slot": n_year_slot,
+    }
+
+
+def model_fast(
+    year_slot: Array,  # (cell,) int in [0, n_year_slot)
+    flow_within: Array,  # (within,)
+    flow_mean: Array,  # (cell,)
+    flow_count: Array,  # (cell,) rows
+    flow_freedom: Array,  # () rows less cells
+    flow_constant: Array,  # () what these densities lack
+    *,
+    n_year_slot: int,
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept(coef ~ Normal(9, 2))
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(9.0, 2.0))
+    mu = mu_intercept
+
+    #    + random_walk(year)
+    mu_year_scale = numpyro.sample("mu_year_scale", dist.HalfNormal(1.0))
+    mu_year_step = numpyro.sample(
+        "mu_year_step",
+        dist.Normal(0.0, mu_year_scale).expand([n_year_slot]).to_event(1),
+    )
+    mu = mu + jnp.cumsum(mu_year_step, axis=0)[year_slot]
+
+    # flow ~ gaussian(mu)
+    flow_sigma = numpyro.sample("flow_sigma", dist.Exponential(1.0))
+    # the mean of each year_slot, then what its rows differ from it
+    numpyro.factor(
+        "flow",
+        means_log_density(flow_mean, mu, flow_sigma, flow_count)
+        + within_log_density(flow_within, flow_sigma, flow_freedom, flow_constant),
+    )

@@ -1,0 +1,129 @@
+# compress_gaussian: rows of score enter by a mean for each judge and wine and judge_day
+#     and wine_day and the R factor of what differs from it
+# marginalise_effects: bias is integrated out, and drawn back by recover
+
+
+def prepare(
+    judge: np.ndarray,  # (row,) int in [0, n_judge)
+    wine: np.ndarray,  # (row,) int in [0, n_wine)
+    judge_day: np.ndarray,  # (row,) int in [0, n_judge_day)
+    wine_day: np.ndarray,  # (row,) int in [0, n_wine_day)
+    score: np.ndarray,  # (row,)
+    *,
+    n_judge: int,
+    n_wine: int,
+    n_judge_day: int,
+    n_wine_day: int,
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    score_cells = Cells(score, judge, wine, judge_day, wine_day)
+    score_within = cells_within(score_cells, score)
+    return {
+        "judge": cell_values(score_cells, judge),
+        "wine": cell_values(score_cells, wine),
+        "judge_day": cell_values(score_cells, judge_day),
+        "wine_day": cell_values(score_cells, wine_day),
+        "score_within": score_within,
+        "score_mean": cell_means(score_cells, score),
+        "score_count": cell_counts(score_cells),
+        "score_freedom": cell_freedom(score_cells),
+        "score_constant": cell_constant(score_cells),
+        "n_judge": n_judge,
+        "n_wine": n_wine,
+        "n_judge_day": n_judge_day,
+        "n_wine_day": n_wine_day,
+    }
+
+
+def model_fast(
+    judge: Array,  # (cell,) int in [0, n_judge)
+    wine: Array,  # (cell,) int in [0, n_wine)
+    judge_day: Array,  # (cell,) int in [0, n_judge_day)
+    wine_day: Array,  # (cell,) int in [0, n_wine_day)
+    score_within: Array,  # (within,)
+    score_mean: Array,  # (cell,)
+    score_count: Array,  # (cell,) rows
+    score_freedom: Array,  # () rows less cells
+    score_constant: Array,  # () what these densities lack
+    *,
+    n_judge: int,
+    n_wine: int,
+    n_judge_day: int,
+    n_wine_day: int,
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # bias_sd ~ HalfNormal(1)
+    bias_sd = numpyro.sample("bias_sd", dist.HalfNormal(1.0))
+
+    # taste_sd ~ HalfNormal(1)
+    taste_sd = numpyro.sample("taste_sd", dist.HalfNormal(1.0))
+
+    # taste[judge, wine] ~ Normal(0, taste_sd)
+    taste = numpyro.sample(
+        "taste",
+        dist.Normal(0.0, taste_sd).expand([n_judge, n_wine]).to_event(2),
+    )
+
+    # session[judge:day] ~ Normal(0, 0.5)
+    session = numpyro.sample(
+        "session",
+        dist.Normal(0.0, 0.5).expand([n_judge_day]).to_event(1),
+    )
+
+    # mu = intercept(coef ~ Normal(15, 3))
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(15.0, 3.0))
+    mu = mu_intercept
+
+    #    + taste[judge, wine]
+    mu = mu + taste[judge, wine]
+
+    #    + session[judge:day]
+    mu = mu + session[judge_day]
+
+    #    + random_effects(wine:day)
+    mu_wine_day_scale = numpyro.sample("mu_wine_day_scale", dist.HalfNormal(1.0))
+    mu_wine_day_effect = numpyro.sample(
+        "mu_wine_day_effect",
+        dist.Normal(0.0, mu_wine_day_scale).expand([n_wine_day]).to_event(1),
+    )
+    mu = mu + mu_wine_day_effect[wine_day]
+
+    # score ~ gaussian(mu)
+    score_sigma = numpyro.sample("score_sigma", dist.Exponential(1.0))
+    # bias is integrated out of the means: see recover
+    numpyro.factor(
+        "score",
+        means_log_density_over(
+            score_mean, mu, score_sigma, score_count, judge, bias_sd, n_judge
+        )
+        + within_log_density(score_within, score_sigma, score_freedom, score_constant),
+    )
+
+
+def recover(
+    judge: Array,  # (cell,) int in [0, n_judge)
+    wine: Array,  # (cell,) int in [0, n_wine)
+    judge_day: Array,  # (cell,) int in [0, n_judge_day)
+    wine_day: Array,  # (cell,) int in [0, n_wine_day)
+    score_mean: Array,  # (cell,)
+    score_count: Array,  # (cell,) rows
+    *,
+    n_judge: int,
+    bias_sd: Array,
+    taste: Array,
+    session: Array,
+    mu_intercept: Array,
+    mu_wine_day_effect: Array,
+    score_sigma: Array,
+) -> dict[str, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu = mu_intercept
+    mu = mu + taste[judge, wine]
+    mu = mu + session[judge_day]
+    mu = mu + mu_wine_day_effect[wine_day]
+    return {
+        # normal prior times normal means
+        "bias": effect_given(
+            score_mean, mu, score_sigma, score_count, judge, bias_sd, n_judge
+        ),
+    }

@@ -1,0 +1,78 @@
+# compress_gaussian: rows of growth enter by their mean and the R factor of what differs
+#     from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    full_x: np.ndarray,  # (row, column) soil, water, soil:water
+    cells_x: np.ndarray,  # (row, column) water:lamp, soil:lamp:days
+    growth: np.ndarray,  # (row,)
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    growth_cells = Cells(growth)
+    growth_within, full_x_within, cells_x_within = cells_within(
+        growth_cells, growth, full_x, cells_x
+    )
+    return {
+        "full_x": cell_means(growth_cells, full_x),
+        "cells_x": cell_means(growth_cells, cells_x),
+        "growth_within": growth_within,
+        "full_x_within": full_x_within,
+        "cells_x_within": cells_x_within,
+        "growth_mean": cell_means(growth_cells, growth),
+        "growth_count": cell_counts(growth_cells),
+        "growth_freedom": cell_freedom(growth_cells),
+        "growth_constant": cell_constant(growth_cells),
+    }
+
+
+def model_fast(
+    full_x: Array,  # (cell, column) means
+    cells_x: Array,  # (cell, column) means
+    growth_within: Array,  # (within,)
+    full_x_within: Array,  # (within, column)
+    cells_x_within: Array,  # (within, column)
+    growth_mean: Array,  # (cell,)
+    growth_count: Array,  # (cell,) rows
+    growth_freedom: Array,  # () rows less cells
+    growth_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # full = linear(soil, water, soil:water)
+    full_coef = numpyro.sample(
+        "full_coef",
+        dist.Normal(0.0, 1.0).expand([full_x.shape[1]]).to_event(1),
+    )
+    full = full_x @ full_coef
+
+    # cells = linear(water:lamp, soil:lamp:days)
+    cells_coef = numpyro.sample(
+        "cells_coef",
+        dist.Normal(0.0, 1.0).expand([cells_x.shape[1]]).to_event(1),
+    )
+    cells = cells_x @ cells_coef
+
+    # mu = intercept()
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu = mu_intercept
+
+    #    + full
+    mu = mu + full
+
+    #    + cells
+    mu = mu + cells
+
+    # growth ~ gaussian(mu)
+    growth_sigma = numpyro.sample("growth_sigma", dist.Exponential(1.0))
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "growth",
+        means_log_density(growth_mean, mu, growth_sigma, growth_count)
+        + within_log_density(
+            growth_within - full_x_within @ full_coef - cells_x_within @ cells_coef,
+            growth_sigma,
+            growth_freedom,
+            growth_constant,
+        ),
+    )

@@ -1,0 +1,69 @@
+# compress_gaussian: rows of accel enter by their mean and the R factor of what differs
+#     from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    mu_times_basis: np.ndarray,  # (row, column) second differences
+    mu_times_line: np.ndarray,  # (row,) trend
+    accel: np.ndarray,  # (row,)
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    accel_cells = Cells(accel)
+    accel_within, mu_times_basis_within, mu_times_line_within = cells_within(
+        accel_cells, accel, mu_times_basis, mu_times_line
+    )
+    return {
+        "mu_times_basis": cell_means(accel_cells, mu_times_basis),
+        "mu_times_line": cell_means(accel_cells, mu_times_line),
+        "accel_within": accel_within,
+        "mu_times_basis_within": mu_times_basis_within,
+        "mu_times_line_within": mu_times_line_within,
+        "accel_mean": cell_means(accel_cells, accel),
+        "accel_count": cell_counts(accel_cells),
+        "accel_freedom": cell_freedom(accel_cells),
+        "accel_constant": cell_constant(accel_cells),
+    }
+
+
+def model_fast(
+    mu_times_basis: Array,  # (cell, column) means
+    mu_times_line: Array,  # (cell,) means
+    accel_within: Array,  # (within,)
+    mu_times_basis_within: Array,  # (within, column)
+    mu_times_line_within: Array,  # (within,)
+    accel_mean: Array,  # (cell,)
+    accel_count: Array,  # (cell,) rows
+    accel_freedom: Array,  # () rows less cells
+    accel_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept(coef ~ Normal(0, 50))
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 50.0))
+    mu = mu_intercept
+
+    #    + pspline(times, knots = 10, scale ~ HalfNormal(20), trend ~ Normal(0, 50))
+    mu_times_scale = numpyro.sample("mu_times_scale", dist.HalfNormal(20.0))
+    mu_times_difference = numpyro.sample(
+        "mu_times_difference",
+        dist.Normal(0.0, mu_times_scale).expand([mu_times_basis.shape[1]]).to_event(1),
+    )
+    mu_times_trend = numpyro.sample("mu_times_trend", dist.Normal(0.0, 50.0))
+    mu = mu + mu_times_basis @ mu_times_difference + mu_times_line * mu_times_trend
+
+    # accel ~ gaussian(mu, sigma ~ HalfNormal(50))
+    accel_sigma = numpyro.sample("accel_sigma", dist.HalfNormal(50.0))
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "accel",
+        means_log_density(accel_mean, mu, accel_sigma, accel_count)
+        + within_log_density(
+            accel_within
+            - mu_times_basis_within @ mu_times_difference
+            - mu_times_line_within * mu_times_trend,
+            accel_sigma,
+            accel_freedom,
+            accel_constant,
+        ),
+    )

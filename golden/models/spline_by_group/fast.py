@@ -1,0 +1,58 @@
+# compress_gaussian: rows of pulse enter by their mean and the R factor of what differs
+#     from it
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+
+
+def prepare(
+    mu_linear: np.ndarray,  # (row, column) group, bspline(minute), group:bspline(minute)
+    pulse: np.ndarray,  # (row,)
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    pulse_cells = Cells(pulse)
+    pulse_within, mu_linear_within = cells_within(pulse_cells, pulse, mu_linear)
+    return {
+        "mu_linear": cell_means(pulse_cells, mu_linear),
+        "pulse_within": pulse_within,
+        "mu_linear_within": mu_linear_within,
+        "pulse_mean": cell_means(pulse_cells, pulse),
+        "pulse_count": cell_counts(pulse_cells),
+        "pulse_freedom": cell_freedom(pulse_cells),
+        "pulse_constant": cell_constant(pulse_cells),
+    }
+
+
+def model_fast(
+    mu_linear: Array,  # (cell, column) means
+    pulse_within: Array,  # (within,)
+    mu_linear_within: Array,  # (within, column)
+    pulse_mean: Array,  # (cell,)
+    pulse_count: Array,  # (cell,) rows
+    pulse_freedom: Array,  # () rows less cells
+    pulse_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu = mu_intercept
+
+    #    + linear(group, bspline(minute, knots = 3), group:bspline(minute, knots = 3))
+    mu_linear_coef = numpyro.sample(
+        "mu_linear_coef",
+        dist.Normal(0.0, 1.0).expand([mu_linear.shape[1]]).to_event(1),
+    )
+    mu = mu + mu_linear @ mu_linear_coef
+
+    # pulse ~ gaussian(mu)
+    pulse_sigma = numpyro.sample("pulse_sigma", dist.Exponential(1.0))
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "pulse",
+        means_log_density(pulse_mean, mu, pulse_sigma, pulse_count)
+        + within_log_density(
+            pulse_within - mu_linear_within @ mu_linear_coef,
+            pulse_sigma,
+            pulse_freedom,
+            pulse_constant,
+        ),
+    )

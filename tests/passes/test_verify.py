@@ -1,0 +1,69 @@
+"""On every golden that a rewrite touches the fast form has the density of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bgen.driver import Options, optimised
+from tests.golden.cases import CASES, execute, label
+from tests.golden.emitted import compiled, member
+
+LEVELS = ("-O1", "-O2")
+
+
+def applied(case: Path, level: str) -> tuple[str, ...]:
+    notes = optimised(compiled(case), Options(level)).notes
+    return tuple(note.name for note in notes if note.applied)
+
+
+#: A case at -O2 only where it is another form than at -O1.
+REWRITTEN = [
+    (case, level)
+    for case in CASES
+    for level in LEVELS
+    if applied(case, level) and (level == "-O1" or applied(case, "-O1") != applied(case, "-O2"))
+]
+NAMES = [f"{label(case)}{level}" for case, level in REWRITTEN]
+
+
+def load(case: Path, level: str) -> ModuleType:
+    return execute(member(case, level), f"{case.parent.name}_{case.name}{level}".replace("-", "_"))
+
+
+@pytest.mark.parametrize(("case", "level"), REWRITTEN, ids=NAMES)
+def test_the_fast_form_is_the_model(case: Path, level: str) -> None:
+    program = load(case, level).PROGRAM
+    arguments, _ = program.encode(case / "data.csv")
+    program.fast.verify(program, arguments, 100)
+
+
+CONTROLS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "log_radon_count": lambda made: made["log_radon_count"].__imul__(1.001),
+    "mu_adaptive_within": lambda made: made["mu_adaptive_within"].__imul__(1.001),
+    "log_radon_mean": lambda made: made["log_radon_mean"].__iadd__(0.01),
+}
+
+
+@pytest.mark.parametrize("statistic", CONTROLS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_wrong_statistic_is_found(level: str, statistic: str) -> None:
+    (case,) = (c for c in CASES if c.name == "radon")
+    module = load(case, level)
+    program, right = module.PROGRAM, module.PROGRAM.fast.prepare
+
+    def wrong(**given: Any) -> dict[str, Any]:
+        made = right(**given)
+        CONTROLS[statistic](made)
+        return made
+
+    arguments, _ = program.encode(case / "data.csv")
+    program.fast.prepare = wrong
+    with pytest.raises(Exception, match="model_fast is not model"):
+        program.fast.verify(program, arguments, 3)
+    assert np.isfinite(program.fast.differences(program, arguments, 3)[0]).all()
