@@ -1,4 +1,4 @@
-"""Specs -> the pages of the reference: one for each layer, link and combinator.
+"""Specs -> the pages of the reference: one for each layer, link, combinator and rewrite.
 
 A page says what the word means, what it takes, and what it becomes. With a program that uses the
 word (its golden) it also shows the sites and the emitted paragraph.
@@ -6,6 +6,8 @@ word (its golden) it also shows the sites and the emitted paragraph.
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Iterable, Sequence
 
 from bgen.base.diagnostic import Sink
@@ -17,6 +19,7 @@ from bgen.layers import Layer, layers
 from bgen.layers.base import Option
 from bgen.links import Link, links
 from bgen.links.base import LinkOption, LinkParameter
+from bgen.passes import Pass, passes
 from bgen.priors import prior_rows
 from bgen.syntax.printer import print_expression
 
@@ -28,6 +31,7 @@ def words() -> dict[str, list[str]]:
         "layers": list(layers()),
         "links": sorted(k for k, link in own.items() if not link.combines),
         "combinators": sorted(k for k, link in own.items() if link.combines),
+        "rewrites": [each.name for each in passes()],
     }
 
 
@@ -39,15 +43,19 @@ def listing() -> str:
     return "\n".join(lines)
 
 
-def _spec(word: str) -> Layer | Link:
-    return layers().get(word) or links()[word]
+def _spec(word: str) -> Layer | Link | Pass:
+    rewrites = {each.name: each for each in passes()}
+    return layers().get(word) or links().get(word) or rewrites[word]
 
 
 def page(word: str, program: str | None = None, picture: str | None = None) -> str | None:
     """The page of a word in Markdown; None where there is no such word."""
-    if word not in layers() and word not in links():
+    try:
+        spec = _spec(word)
+    except KeyError:
         return None
-    spec = _spec(word)
+    if isinstance(spec, Pass):
+        return _rewrite_page(spec)
     parts = [f"# `{spec.keyword}`", spec.summary, f"    {spec.formula}"]
     parts += _layer_parts(spec) if isinstance(spec, Layer) else _link_parts(spec)
     parts += [f"**Source**: {spec.source}."]
@@ -57,6 +65,21 @@ def page(word: str, program: str | None = None, picture: str | None = None) -> s
     if program is not None:
         parts += _emitted(spec, program)
     return "\n\n".join(parts) + "\n"
+
+
+def _rewrite_page(rewrite: Pass) -> str:
+    """What its module says of it, which has the algebra."""
+    text = inspect.cleandoc(sys.modules[rewrite.apply.__module__].__doc__ or "")
+    _, _, algebra = text.partition("\n\n")
+    parts = [
+        f"# `{rewrite.name}`",
+        rewrite.summary,
+        algebra,
+        f"**From** `-O{rewrite.level}` **on**; `--without {rewrite.name}` switches it off.",
+        f"**Exact when** {rewrite.exact}.",
+        f"**Source**: {rewrite.source}.",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 # --- what a spec says -----------------------------------------------------------------------------

@@ -1733,6 +1733,16 @@ class InverseGaussianTails(PositiveTails):
         return 1.5 * (jnp.log(at) - jnp.log(value)) + slope * (at - value)
 
 
+# The multivariate t distribution, a draw for each row
+
+
+class JointStudentT(dist.MultivariateStudentT):
+    """NumPyro's own draws one scale for all rows where `df` is a single number."""
+
+    def __init__(self, df: Array, loc: Array, scale_tril: Array) -> None:
+        super().__init__(jnp.broadcast_to(df, loc.shape[:-1]), loc, scale_tril)
+
+
 # The tails of the Laplace distribution
 
 
@@ -4562,4 +4572,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 02d80140b376fd34
+# bgen -O0 source generic body 51b57065f64be467

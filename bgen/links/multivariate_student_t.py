@@ -17,7 +17,7 @@ def _lower(call: LinkCall) -> Density:
         ("loc", location(call)),
         ("scale_tril", scale_tril(call)),
     )
-    return Density("MultivariateStudentT", parameters, REAL, event=1)
+    return Density("JointStudentT", parameters, REAL, event=1, own=True)
 
 
 LINK = replace(

@@ -8,11 +8,13 @@ import pytest
 
 from bgen.layers import layers
 from bgen.links import links
+from bgen.passes import Pass, passes
 from bgen.reference import index, listing, page, words
 from tests.conftest import ROOT, Golden
 
 FOLDER = ROOT / "golden" / "reference"
-PAGES = [(kind, word) for kind, found in words().items() for word in found]
+EVERY = [(kind, word) for kind, found in words().items() for word in found]
+PAGES = [(kind, word) for kind, word in EVERY if kind != "rewrites"]
 
 
 def program_of(kind: str, word: str) -> str:
@@ -34,13 +36,22 @@ def test_page(kind: str, word: str, golden: Golden) -> None:
     golden(FOLDER / kind / f"{word}.md", text)
 
 
+@pytest.mark.parametrize("rewrite", passes(), ids=lambda rewrite: rewrite.name)
+def test_page_of_a_rewrite(rewrite: Pass, golden: Golden) -> None:
+    text = page(rewrite.name)
+    assert text is not None
+    golden(FOLDER / "rewrites" / f"{rewrite.name}.md", text)
+    assert rewrite.summary.endswith(".") and not rewrite.exact.endswith(".")
+    assert any(c.isdigit() for c in rewrite.source), "author and year"
+
+
 def test_index(golden: Golden) -> None:
     golden(FOLDER / "README.md", index(words()))
 
 
 def test_no_page_without_a_word() -> None:
     found = {p.relative_to(FOLDER).with_suffix("") for p in FOLDER.glob("*/*")}
-    assert found == {Path(kind) / word for kind, word in PAGES}
+    assert found == {Path(kind) / word for kind, word in EVERY}
 
 
 @pytest.mark.parametrize("word", [word for _, word in PAGES])
@@ -54,5 +65,5 @@ def test_every_declaration_says_what_it_is_and_whose_it_is(word: str) -> None:
 
 def test_the_listing_has_every_word() -> None:
     text = listing()
-    assert all(f"  {word} " in text for _, word in PAGES)
+    assert all(f"  {word} " in text for _, word in EVERY)
     assert page("no_such_word") is None
