@@ -58,12 +58,13 @@ _INSIDE = {
 }
 
 
-#: Components that could change places have no one posterior that a chain could find.
+#: Components that could change places have no one posterior that a chain could find; and the
+#: prior of components in order cannot be simulated from.
 _INSTEAD = {
     "mixture": """data { y: real }
-low ~ Normal(0, 5)
-high ~ Normal(0, 5)
-y ~ mixture(gaussian(low), gaussian(high), weights ~ Dirichlet(2, 2), order = mu)
+low ~ Normal(-4, 1)
+high ~ Normal(4, 1)
+y ~ mixture(gaussian(low), gaussian(high), weights ~ Dirichlet(2, 2))
 """,
 }
 

@@ -20,7 +20,7 @@ from jax import lax
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import NUTS
 
-from bgen.driver import compile_text
+from bgen.driver import Options, compile_text
 
 Arrays = dict[str, Any]
 
@@ -29,7 +29,7 @@ def load(text: str) -> ModuleType:
     """The emitted script of a program as a module."""
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "swept.py"
-        path.write_text(compile_text(text), encoding="utf-8")
+        path.write_text(compile_text(text, options=Options("-O0")), encoding="utf-8")
         spec = importlib.util.spec_from_file_location("swept", path)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
