@@ -1414,12 +1414,16 @@ def value_index(encoding: dict[str, Any], label: str, x: np.ndarray) -> np.ndarr
     return order[np.searchsorted(values[order], x)]
 
 
-def exact_gp(correlation: Array, amplitude: Array, weight: Array) -> Array:
+def exact_gp(
+    correlation: Array, amplitude: Array, weight: Array, *, jitter: float | None = None
+) -> Array:
     """Values of the process, which standard normals `weight` move."""
+    eye = jnp.eye(len(correlation))
+    if jitter is not None:
+        return jnp.linalg.cholesky(amplitude**2 * correlation + jitter * eye) @ weight
     # float32 does not see 1e-6 beside the largest eigenvalues
-    jitter = 1e-6 if correlation.dtype == jnp.float64 else 1e-4
-    root = jnp.linalg.cholesky(correlation + jitter * jnp.eye(len(correlation)))
-    return amplitude * (root @ weight)
+    share = 1e-6 if correlation.dtype == jnp.float64 else 1e-4
+    return amplitude * (jnp.linalg.cholesky(correlation + share * eye) @ weight)
 
 
 # Gaussian processes by sines: Solin and Sarkka (2020), Riutort-Mayol et al. (2023)
@@ -1808,6 +1812,30 @@ def log_softplus(eta: Array) -> Array:
     far = eta < -12.0
     near = jnp.log(jax.nn.softplus(jnp.where(far, 0.0, eta)))
     return jnp.where(far, eta - jnp.exp(jnp.where(far, eta, 0.0)) / 2.0, near)
+
+
+# The tails of the logistic distribution
+
+
+class LogisticTails(Tails):
+    """Of `base` by its loc and scale."""
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        z = (value - self.base.loc) / self.base.scale
+        return -softplus(-z), -softplus(z)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        z, log_scale = (value - self.base.loc) / self.base.scale, jnp.log(
+            self.base.scale
+        )
+        return log_scale + softplus(z), log_scale + softplus(-z)
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        one, two = value - self.base.loc, at - self.base.loc
+        same = jnp.sign(one) * (at - value)
+        far = jnp.where(one * two > 0.0, same, jnp.abs(two) - jnp.abs(one))
+        near = [jnp.log1p(jnp.exp(-jnp.abs(x) / self.base.scale)) for x in (one, two)]
+        return far / self.base.scale + 2.0 * (near[1] - near[0])
 
 
 # The logit scale
@@ -4572,4 +4600,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 51b57065f64be467
+# bgen -O0 source generic body b9d70017cf90855b

@@ -53,6 +53,7 @@ _TAILS = {
     "Gamma": "GammaTails",
     "GeometricLogits": "GeometricTails",
     "Laplace": "LaplaceTails",
+    "Logistic": "LogisticTails",
     "LogNormal": "LogNormalTails",
     "NegativeBinomialLogits": "NegativeBinomialTails",
     "Normal": "NormalTails",

@@ -103,6 +103,14 @@ FAMILIES = (
         REAL,
     ),
     Family(
+        "LogisticTails",
+        dist.Logistic,
+        lambda y, m, s: 1 / (1 + mp.exp((m - y) / s)),
+        lambda y, m, s: 1 / (1 + mp.exp((y - m) / s)),
+        LOCATIONS,
+        REAL,
+    ),
+    Family(
         "StudentTTails",
         dist.StudentT,
         lambda y, df, m, s: _student(-y, df, -m, s),

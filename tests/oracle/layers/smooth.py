@@ -93,5 +93,6 @@ def gp(c: LayerCall) -> Floats:
     weight = c.site("weight", (len(values), c.outputs), prior("Normal", 0, 1))
     distance = np.abs(values[:, None] - values)
     covariance = _covariance(kernel, distance, amplitude, length)
-    jitter = 1e-6 * amplitude**2 * np.eye(len(values))
-    return narrow((np.linalg.cholesky(covariance + jitter) @ weight)[place])
+    jitter = c.number("jitter", 0.0) or 1e-6 * amplitude**2
+    root = np.linalg.cholesky(covariance + jitter * np.eye(len(values)))
+    return narrow((root @ weight)[place])
