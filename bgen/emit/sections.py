@@ -159,7 +159,7 @@ def used_names(parts: Sequence[str]) -> frozenset[str]:
     return used.difference(*(names.defined for names in found))
 
 
-_THIRD = ("arviz", "jax", "numpy", "numpyro", "optax", "pyarrow")
+_THIRD = ("h5netcdf", "jax", "numpy", "numpyro", "optax", "pyarrow")
 
 
 def import_block(imports: dict[str, str], used: AbstractSet[str]) -> str:

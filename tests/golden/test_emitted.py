@@ -22,7 +22,7 @@ from tests.golden.cases import CASES, EXAMPLE, GOLDEN, RUNTIME, label
 from tests.golden.emitted import compiled, fast, member, one_file, runtime
 
 ALLOWED = {"jax", "numpy", "numpyro", "optax"}
-LAZY = {"arviz", "pyarrow"}
+LAZY = {"h5netcdf", "pyarrow"}
 GENERIC = "# What follows is the same for every model."
 RULE = "# " + "-" * 86
 
@@ -127,7 +127,7 @@ def test_compiles_without_a_warning(name: str) -> None:
 
 @EVERY_TEXT
 def test_stands_alone(name: str) -> None:
-    """It imports what it may, arviz and pyarrow only inside functions."""
+    """It imports what it may, h5netcdf and pyarrow only inside functions."""
     tree = ast.parse(TEXTS[name]())
     top = {id(node) for node in tree.body}
     for node in ast.walk(tree):

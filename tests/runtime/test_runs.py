@@ -162,6 +162,18 @@ def test_chains_in_parallel_and_in_turn(radon, homes):
     assert two["mu_intercept"].std() > 0 and three["mu_intercept"].std() > 0
 
 
+def test_netcdf_is_what_arviz_reads(radon, homes, tmp_path):
+    xarray = pytest.importorskip("xarray")
+    pytest.importorskip("h5netcdf")
+    fit = radon.fit(homes, tmp_path / "r", chains=2, warmup=20, draws=30)
+    assert not any("posterior.nc" in note for note in fit.report["notes"])
+    with xarray.open_dataset(tmp_path / "r" / "posterior.nc", group="posterior") as data:
+        assert set(data.data_vars) == set(fit.posterior)
+        assert data["mu_county_effect"].dims == ("chain", "draw", "mu_county_effect_dim_0")
+        for name, draws in fit.posterior.items():
+            np.testing.assert_array_equal(data[name], draws)
+
+
 def test_flat_priors(kid_iq, kids):
     fit = kid_iq.fit(kids, chains=2, warmup=500, draws=700)
     columns = kid_iq.load(kids).columns
