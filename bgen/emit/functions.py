@@ -212,8 +212,13 @@ def statement_lines(statement: m.Statement) -> str:
             return fill("statements/observe", name=name, **_observed(statement))
         case m.Keep(name=name):
             return fill("statements/keep", name=name)
-        case m.Factor(name=name, terms=terms, comment=words):
-            total = " + ".join(MODEL.operand(term, 1) for term in terms)
+        case m.Factor(name=name, terms=terms, comment=words, weighted=weighted):
+            parts = [MODEL.operand(term, 1) for term in terms]
+            if weighted is not None:
+                density, number = weighted
+                log_prob = f"{distribution(density)}.log_prob({name})"
+                parts.append(f"jnp.sum({MODEL.operand(number, 3)} * {log_prob})")
+            total = " + ".join(parts)
             text = fill("statements/factor", name=name, value=total)
             return "\n".join([*comment(words, indent=4), text])
 

@@ -72,6 +72,8 @@ class Fast:
     prepared: tuple[Prepared, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     cells: Cells | None = None
+    #: What the kernel of the cells computes once, for the plan.
+    hoisted: str = ""
     notes: tuple[Note, ...] = ()
 
     @property

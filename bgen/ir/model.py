@@ -259,12 +259,14 @@ class Keep:
 class Factor:
     """``numpyro.factor(name, sum of terms)``: the log density of a response without its rows.
 
-    ``comment`` says in a line or two what the terms are.
+    ``comment`` says in a line or two what the terms are. ``weighted`` is the density of the
+    response itself and how often each of its values counts, which is a term as well.
     """
 
     name: str
     terms: tuple[Expression, ...]
     comment: str
+    weighted: tuple[Density, Expression] | None = None
 
 
 Statement = Sample | Let | Accumulate | Observe | Keep | Factor

@@ -86,8 +86,10 @@ def reads(statement: m.Statement) -> Iterable[ir.Expression]:
             return [value]
         case m.Observe(density=density, mask=mask, values=values):
             return [*_of_density(density), *(v for v in (mask, values) if v is not None)]
-        case m.Factor(terms=terms):
+        case m.Factor(terms=terms, weighted=None):
             return terms
+        case m.Factor(terms=terms, weighted=(density, number)):
+            return [*terms, *_of_density(density), number]
         case _:
             return []
 
