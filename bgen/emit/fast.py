@@ -10,6 +10,7 @@ from bgen.emit.functions import (
     Parameter,
     join_paragraphs,
     level_counts,
+    observed,
     parameter,
     signature,
     statement_lines,
@@ -130,7 +131,25 @@ def _recover(fast: Fast) -> str:
 
 
 def _model_body(fast: Fast) -> str:
-    return join_paragraphs((p, [statement_lines(s) for s in p.statements]) for p in fast.paragraphs)
+    body = join_paragraphs(
+        (p, [_all_rows(s) or statement_lines(s) for s in p.statements]) for p in fast.paragraphs
+    )
+    if "rows" not in _names(body):
+        return body
+    by_row = [a for a in _arguments(fast, body) if a.dims and a.dims[0].name in ("row", "cell")]
+    return f"rows = {by_row[0].name}.shape[0]\n\n{body}"
+
+
+def _all_rows(statement: m.Statement) -> str:
+    """A statement of rows, which are never a part of them here."""
+    match statement:
+        case m.Sample(name=name, dims=dims, prior=prior) if statement.is_row:
+            text = distribution(prior, dims)
+            return fill("statements/sample_all_rows", name=name, distribution=text)
+        case m.Observe(name=name):
+            return fill("statements/observe_all_rows", name=name, **observed(statement))
+        case _:
+            return ""
 
 
 def _recover_body(fast: Fast) -> str:

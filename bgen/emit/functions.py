@@ -209,7 +209,7 @@ def statement_lines(statement: m.Statement) -> str:
             text = MODEL.operand(value, tightness)
             return fill("statements/accumulate", name=name, sign=sign, value=text)
         case m.Observe(name=name):
-            return fill("statements/observe", name=name, **_observed(statement))
+            return fill("statements/observe", name=name, **observed(statement))
         case m.Keep(name=name):
             return fill("statements/keep", name=name)
         case m.Factor(name=name, terms=terms, comment=words, weighted=weighted):
@@ -223,7 +223,7 @@ def statement_lines(statement: m.Statement) -> str:
             return "\n".join([*comment(words, indent=4), text])
 
 
-def _observed(statement: m.Observe) -> dict[str, str]:
+def observed(statement: m.Observe) -> dict[str, str]:
     """The distribution of a response and its values, which are None where it is to be drawn."""
     text = distribution(statement.density)
     if statement.mask is not None:

@@ -52,7 +52,7 @@ class RowCells(KernelCall):
     def statistics(
         self, made: tuple[Statistic, ...], value: ir.Expression
     ) -> tuple[ir.Expression, ...]:
-        names = []
+        names: list[str] = []
         for each in made:
             known = self.fast.with_(steps=(*self.fast.steps, Step(tuple(names), value)))
             names.append(fresh(known, f"{self.name}_{each.part}"))

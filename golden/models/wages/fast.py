@@ -2,6 +2,8 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not aggregate_rows: the rows are gone already
+# not hoist_constants: no density has constants to take out
 
 
 def prepare(

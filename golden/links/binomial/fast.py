@@ -1,0 +1,63 @@
+# not compress_gaussian: germinated is not Gaussian
+# not marginalise_effects: the response is not the Gaussian means of cells
+# aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
+#     and trials
+# hoist_constants: the binomial coefficients are constants
+
+
+def prepare(
+    eta_warmth: np.ndarray,  # (row, 1) warmth
+    tray: np.ndarray,  # (row,) int in [0, n_tray)
+    sown: np.ndarray,  # (row,)
+    germinated: np.ndarray,  # (row,)
+    *,
+    n_tray: int,
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    germinated_cells = Cells(germinated, eta_warmth, tray)
+    return {
+        "eta_warmth": cell_values(germinated_cells, eta_warmth),
+        "tray": cell_values(germinated_cells, tray),
+        "germinated_successes": cell_sums(germinated_cells, germinated),
+        "germinated_trials": cell_sums(germinated_cells, sown),
+        "germinated_constant": log_coefficients(sown, germinated),
+        "n_tray": n_tray,
+    }
+
+
+def model_fast(
+    eta_warmth: Array,  # (cell, 1) warmth
+    tray: Array,  # (cell,) int in [0, n_tray)
+    germinated_successes: Array,  # (cell,)
+    germinated_trials: Array,  # (cell,)
+    germinated_constant: Array,  # () log binomial coefficients
+    *,
+    n_tray: int,
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # eta = intercept()
+    eta_intercept = numpyro.sample("eta_intercept", dist.Normal(0.0, 1.0))
+    eta = eta_intercept
+
+    #    + linear(standardize(warmth))
+    eta_warmth_coef = numpyro.sample(
+        "eta_warmth_coef",
+        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
+    )
+    eta = eta + eta_warmth @ eta_warmth_coef
+
+    #    + random_effects(tray)
+    eta_tray_scale = numpyro.sample("eta_tray_scale", dist.HalfNormal(1.0))
+    eta_tray_effect = numpyro.sample(
+        "eta_tray_effect",
+        dist.Normal(0.0, eta_tray_scale).expand([n_tray]).to_event(1),
+    )
+    eta = eta + eta_tray_effect[tray]
+
+    # germinated ~ binomial(eta, trials = sown)
+    # cells of equal rows: each enters by its successes and trials
+    numpyro.factor(
+        "germinated",
+        successes_log_density(eta, germinated_successes, germinated_trials)
+        + germinated_constant,
+    )

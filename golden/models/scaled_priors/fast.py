@@ -1,0 +1,136 @@
+# not compress_gaussian: there are several responses
+# not marginalise_effects: the response is not the Gaussian means of cells
+# not aggregate_rows: there are several responses
+# hoist_constants: log gammas are computed for the counts that occur, not for each row
+
+
+def prepare(
+    mu_height: np.ndarray,  # (row, 1) height
+    sd_weight: np.ndarray,  # () sd(weight)
+    mu_height_sd: np.ndarray,  # (1,) sd of each column
+    mu_adaptive: np.ndarray,  # (row, 2) height, age
+    mu_adaptive_sd: np.ndarray,  # (2,) sd of each column
+    village: np.ndarray,  # (row,) int in [0, n_village)
+    mean_weight: np.ndarray,  # () mean(weight)
+    mu_height_mean: np.ndarray,  # (1,) mean of each column
+    mu_adaptive_mean: np.ndarray,  # (2,) mean of each column
+    visits_age: np.ndarray,  # (row, 1) age
+    visits_age_sd: np.ndarray,  # (1,) sd of each column
+    mean_visits: np.ndarray,  # () mean(visits)
+    visits_age_mean: np.ndarray,  # (1,) mean of each column
+    weight: np.ndarray,  # (row,)
+    visits: np.ndarray,  # (row,)
+    *,
+    n_village: int,
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    visits_distinct, visits_times, visits_constant = distinct_counts(visits)
+    return {
+        "mu_height": mu_height,
+        "sd_weight": sd_weight,
+        "mu_height_sd": mu_height_sd,
+        "mu_adaptive": mu_adaptive,
+        "mu_adaptive_sd": mu_adaptive_sd,
+        "village": village,
+        "mean_weight": mean_weight,
+        "mu_height_mean": mu_height_mean,
+        "mu_adaptive_mean": mu_adaptive_mean,
+        "weight": weight,
+        "visits_age": visits_age,
+        "visits_age_sd": visits_age_sd,
+        "mean_visits": mean_visits,
+        "visits_age_mean": visits_age_mean,
+        "visits": visits,
+        "visits_distinct": visits_distinct,
+        "visits_times": visits_times,
+        "visits_constant": visits_constant,
+        "n_village": n_village,
+    }
+
+
+def model_fast(
+    mu_height: Array,  # (row, 1) height
+    sd_weight: Array,  # () sd(weight)
+    mu_height_sd: Array,  # (1,) sd of each column
+    mu_adaptive: Array,  # (row, 2) height, age
+    mu_adaptive_sd: Array,  # (2,) sd of each column
+    village: Array,  # (row,) int in [0, n_village)
+    mean_weight: Array,  # () mean(weight)
+    mu_height_mean: Array,  # (1,) mean of each column
+    mu_adaptive_mean: Array,  # (2,) mean of each column
+    weight: Array,  # (row,)
+    visits_age: Array,  # (row, 1) age
+    visits_age_sd: Array,  # (1,) sd of each column
+    mean_visits: Array,  # () mean(visits)
+    visits_age_mean: Array,  # (1,) mean of each column
+    visits: Array,  # (row,)
+    visits_distinct: Array,  # (count,) counts that occur
+    visits_times: Array,  # (count,) rows that have them
+    visits_constant: Array,  # () log factorials
+    *,
+    n_village: int,
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    rows = mu_height.shape[0]
+
+    # mu = linear(height)
+    mu_height_coef = numpyro.sample(
+        "mu_height_coef",
+        dist.Normal(0.0, 2.5 * sd_weight / mu_height_sd).to_event(1),
+    )
+    mu = mu_height @ mu_height_coef
+
+    #    + adaptive(height, age)
+    mu_adaptive_scale = numpyro.sample("mu_adaptive_scale", dist.HalfNormal(sd_weight))
+    mu_adaptive_coef = numpyro.sample(
+        "mu_adaptive_coef",
+        dist.Normal(0.0, mu_adaptive_scale / mu_adaptive_sd).to_event(1),
+    )
+    mu = mu + mu_adaptive @ mu_adaptive_coef
+
+    #    + random_effects(village)
+    mu_village_scale = numpyro.sample("mu_village_scale", dist.HalfNormal(sd_weight))
+    mu_village_effect = numpyro.sample(
+        "mu_village_effect",
+        dist.Normal(0.0, mu_village_scale).expand([n_village]).to_event(1),
+    )
+    mu = mu + mu_village_effect[village]
+
+    #    + intercept()
+    mu_intercept = numpyro.sample(
+        "mu_intercept",
+        dist.Normal(
+            mean_weight
+            - (mu_height_mean @ mu_height_coef + mu_adaptive_mean @ mu_adaptive_coef),
+            2.5 * sd_weight,
+        ),
+    )
+    mu = mu + mu_intercept
+
+    # weight ~ gaussian(mu)
+    weight_sigma = numpyro.sample("weight_sigma", dist.Exponential(1.0 / sd_weight))
+    with numpyro.plate("row", rows):
+        numpyro.sample("weight", dist.Normal(mu, weight_sigma), obs=weight)
+
+    # visits ~ negative_binomial(intercept() + linear(age))
+    visits_age_coef = numpyro.sample(
+        "visits_age_coef",
+        dist.Normal(0.0, 2.5 / visits_age_sd).to_event(1),
+    )
+    visits_intercept = numpyro.sample(
+        "visits_intercept",
+        dist.Normal(jnp.log(mean_visits) - (visits_age_mean @ visits_age_coef), 2.5),
+    )
+    visits_concentration = numpyro.sample("visits_concentration", dist.Exponential(1.0))
+    # log gammas are computed for the counts that occur, not for each row
+    numpyro.factor(
+        "visits",
+        totals_log_density(
+            visits_intercept + visits_age @ visits_age_coef,
+            visits_concentration,
+            visits,
+            1.0,
+        )
+        + log_gammas(visits_distinct, visits_times, visits_concentration)
+        + visits_constant,
+    )

@@ -1,0 +1,67 @@
+# not compress_gaussian: rating is not Gaussian
+# not marginalise_effects: the response is not the Gaussian means of cells
+# aggregate_rows: rows that are equal in all inputs and rating enter once, times their
+#     number
+# not hoist_constants: no density has constants to take out
+
+
+def prepare(
+    eta_linear: np.ndarray,  # (row, column) temp, contact
+    judge: np.ndarray,  # (row,) int in [0, n_judge)
+    rating: np.ndarray,  # (row,)
+    *,
+    n_judge: int,
+    n_rating: int,
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    rating_cells = Cells(rating, eta_linear, judge, rating)
+    return {
+        "eta_linear": cell_values(rating_cells, eta_linear),
+        "judge": cell_values(rating_cells, judge),
+        "rating": cell_values(rating_cells, rating),
+        "rating_number": cell_counts(rating_cells),
+        "n_judge": n_judge,
+        "n_rating": n_rating,
+    }
+
+
+def model_fast(
+    eta_linear: Array,  # (cell, column) temp, contact
+    judge: Array,  # (cell,) int in [0, n_judge)
+    rating: Array,  # (cell,)
+    rating_number: Array,  # (cell,) rows
+    *,
+    n_judge: int,
+    n_rating: int,
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # eta = linear(temp, contact)
+    eta_linear_coef = numpyro.sample(
+        "eta_linear_coef",
+        dist.Normal(0.0, 1.0).expand([eta_linear.shape[1]]).to_event(1),
+    )
+    eta = eta_linear @ eta_linear_coef
+
+    #    + random_effects(judge)
+    eta_judge_scale = numpyro.sample("eta_judge_scale", dist.HalfNormal(1.0))
+    eta_judge_effect = numpyro.sample(
+        "eta_judge_effect",
+        dist.Normal(0.0, eta_judge_scale).expand([n_judge]).to_event(1),
+    )
+    eta = eta + eta_judge_effect[judge]
+
+    # rating ~ cumulative(eta, cutpoints ~ Normal(0, 5))
+    rating_cutpoints = numpyro.sample(
+        "rating_cutpoints",
+        Ordered(dist.Normal(0.0, 5.0), size=n_rating - 1),
+    )
+    # rows that are equal in all that is read here, times their number
+    numpyro.factor(
+        "rating",
+        jnp.sum(
+            rating_number
+            * Levels(
+                cumulative_levels(eta, rating_cutpoints, logit_chances, logit_between)
+            ).log_prob(rating)
+        ),
+    )
