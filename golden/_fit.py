@@ -38,7 +38,7 @@ import numpyro.distributions as dist
 import optax
 from jax import Array, lax
 from jax.flatten_util import ravel_pytree
-from jax.nn import log_sigmoid, softplus
+from jax.nn import log_sigmoid
 from jax.scipy.special import erfc, gammaln, i0e, logsumexp
 from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import seed, substitute, trace
@@ -795,24 +795,42 @@ class BinomialTails(Tails):
         return (one - two) * self.base.logits + orders
 
 
-# Rows of equal levels as one: their number, their means and what they differ from them
+# Rows that are equal in all that tells them apart, as one
 
 
 class Cells:
     """Rows of which all `keys` are equal; all rows, where there are no keys.
 
-    Each row by itself where that saves little, unless they are to `merge`.
+    A key is a column or a block of columns, of whole numbers or not. Each row is a cell
+    by itself where that saves little, unless they are to `merge`.
     """
 
     def __init__(self, rows: np.ndarray, *keys: np.ndarray, merge: int = 0) -> None:
-        of = np.zeros(len(rows), int)
-        for key in keys:
-            of = np.unique(of * (key.max() + 1) + key, return_inverse=True)[1]
-        if not merge and 2 * (of.max() + 1) > len(rows):
-            of = np.arange(len(rows))
+        number = len(rows)
+        of, cells = np.zeros(number, int), 1
+        for column in (c for k in keys for c in k.reshape(number, -1).T):
+            kinds, width = distinct(column)
+            of, cells = distinct(of * width + kinds)
+            if not merge and 2 * cells > number:
+                of, cells = np.arange(number), number
+                break
         self.of = of
-        self.first = np.unique(of, return_index=True)[1]
         self.count = np.bincount(of).astype(float)
+        self.first = np.zeros(cells, int)
+        self.first[of[::-1]] = np.arange(number)[::-1]
+
+
+def distinct(values: np.ndarray) -> tuple[np.ndarray, int]:
+    """The place of each value among those that differ, and the number of these."""
+    if values.dtype.kind in "iub":
+        low, high = int(values.min()), int(values.max())
+        if high - low <= 4 * len(values):  # a table of them all beats sorting
+            shifted = values.astype(int) - low
+            seen = np.zeros(high - low + 1, bool)
+            seen[shifted] = True
+            return (np.cumsum(seen) - 1)[shifted], int(seen.sum())
+    kinds, places = np.unique(values, return_inverse=True)
+    return places.reshape(-1), len(kinds)
 
 
 def cell_counts(cells: Cells) -> np.ndarray:
@@ -824,56 +842,11 @@ def cell_values(cells: Cells, x: np.ndarray) -> np.ndarray:
     return x[cells.first]
 
 
-def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
-    columns = np.asarray(x, float).reshape(len(x), -1).T
-    sums = [np.bincount(cells.of, column) for column in columns]
-    means = np.stack(sums, axis=1) / cells.count[:, None]
-    return means.reshape(len(means), *x.shape[1:])
+# Sums over the rows of each cell
 
 
-def cells_within(cells: Cells, *parts: np.ndarray) -> list[np.ndarray]:
-    """The parts less their cell means, as the R factor of them all, in float64.
-
-    R has the cross products of all rows, in as many rows as it has columns; in blocks,
-    for the R of several Rs is the R of the whole.
-    """
-    wide = [p.reshape(len(p), -1) for p in parts]
-    means = np.column_stack([cell_means(cells, p) for p in wide])
-    width = means.shape[1]
-    factor: Any = np.zeros((0, width))
-    for start in range(0, len(parts[0]), 65536):
-        rows = slice(start, start + 65536)
-        block = np.column_stack([p[rows] for p in wide]) - means[cells.of[rows]]
-        # the response comes last, so that it is in all rows of R
-        block = np.roll(block, -1, axis=1)
-        factor = np.linalg.qr(np.vstack([factor, block]), mode="r")
-    factor = np.roll(factor, 1, axis=1)
-    split = np.split(factor, np.cumsum([p.shape[1] for p in wide])[:-1], axis=1)
-    return [s.reshape(-1, *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
-
-
-def cell_freedom(cells: Cells) -> float:
-    return float(len(cells.of) - len(cells.count))
-
-
-def cell_constant(cells: Cells, log_jacobian: np.ndarray | float = 0.0) -> float:
-    """What the densities of means and deviations lack to be that of the rows."""
-    parts = cell_freedom(cells) * math.log(2 * math.pi) + np.log(cells.count).sum()
-    return float(-0.5 * parts - np.sum(log_jacobian))
-
-
-def means_log_density(
-    means: Array, location: Array, scale: Array, counts: Array
-) -> Array:
-    """Of the means of `counts` normal values."""
-    return jnp.sum(dist.Normal(location, scale / jnp.sqrt(counts)).log_prob(means))
-
-
-def within_log_density(
-    residual: Array, scale: Array, freedom: Array, constant: Array
-) -> Array:
-    """Of the deviations of normal values from their means."""
-    return constant - freedom * jnp.log(scale) - 0.5 * jnp.sum((residual / scale) ** 2)
+def cell_sums(cells: Cells, x: np.ndarray | float) -> np.ndarray:
+    return np.bincount(cells.of, np.broadcast_to(np.asarray(x, float), cells.of.shape))
 
 
 # Values of which only a bound is known
@@ -1001,6 +974,40 @@ class CountTails(Tails):
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below = value < 0
         return jnp.where(below, 0, value), below, False
+
+
+# Log factorials of data, once and on the host
+
+
+def log_factorials(*counts: np.ndarray) -> float:
+    """The sum of all log n!, each distinct count once."""
+    total = 0.0
+    for each in counts:
+        kinds, times = np.unique(each, return_counts=True)
+        total += sum(t * math.lgamma(k + 1.0) for k, t in zip(kinds, times, strict=True))
+    return float(total)
+
+
+# Poisson counts around the estimate of each cell
+
+
+def counts_centred(
+    counts: np.ndarray, total: np.ndarray, number: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """The log mean of each cell (0 where its total is), the total expected there, and
+    what the density below lacks."""
+    some = total > 0
+    centre = np.log(np.where(some, total, number) / number)
+    mass = number * np.exp(centre)
+    return centre, mass, float(np.sum(total * centre - mass) - log_factorials(counts))
+
+
+def counts_log_density(
+    log_mean: Array, total: Array, centre: Array, mass: Array
+) -> Array:
+    """Of totals, as differences from the centres, so that nothing large cancels."""
+    apart = log_mean - centre
+    return jnp.sum(total * apart - mass * jnp.expm1(apart))
 
 
 # Products of categories
@@ -1337,6 +1344,23 @@ class GammaTails(PositiveTails):
     def ratio(self, value: Any, at: Any) -> Array:
         step = jnp.log(value) - jnp.log(at)
         return (self.base.concentration - 1.0) * step + self.base.rate * (at - value)
+
+
+# The logarithm that logistic densities are made of
+
+
+@jax.custom_jvp
+def softplus(x: Array) -> Array:
+    """log(1 + exp(x)); value and slope are made of the same exponential."""
+    return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))
+
+
+@softplus.defjvp
+def softplus_slope(point: tuple[Array], change: tuple[Array]) -> tuple[Array, Array]:
+    (x,), (dx,) = point, change
+    small = jnp.exp(-jnp.abs(x))
+    slope = jnp.where(x >= 0, 1, small) / (1 + small)
+    return jnp.maximum(x, 0) + jnp.log1p(small), slope * dx
 
 
 # The geometric distribution by its mean
@@ -1807,6 +1831,15 @@ class Levels(dist.Distribution):
         return jax.random.categorical(key, self.log_probs, shape=shape)
 
 
+# Binomial coefficients of data
+
+
+def log_coefficients(trials: np.ndarray | float, successes: np.ndarray) -> float:
+    """The sum of log C(n, y) over all rows."""
+    n = np.broadcast_to(trials, successes.shape)
+    return log_factorials(n) - log_factorials(successes, n - successes)
+
+
 # The logarithm of a softplus
 
 
@@ -1868,6 +1901,61 @@ class LogNormalTails(PositiveTails):
         one, two, scale = jnp.log(value), jnp.log(at), self.base.scale
         middle = (0.5 * (one - self.base.loc) + 0.5 * (two - self.base.loc)) / scale
         return (two - one) / scale * middle + (two - one)
+
+
+# Normal rows as the means of cells, and what the rows of a cell differ from its mean
+
+
+def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
+    columns = np.asarray(x, float).reshape(len(x), -1).T
+    sums = [np.bincount(cells.of, column) for column in columns]
+    means = np.stack(sums, axis=1) / cells.count[:, None]
+    return means.reshape(len(means), *x.shape[1:])
+
+
+def cells_within(cells: Cells, *parts: np.ndarray) -> list[np.ndarray]:
+    """The parts less their cell means, as the R factor of them all, in float64.
+
+    R has the cross products of all rows, in as many rows as it has columns; in blocks,
+    for the R of several Rs is the R of the whole.
+    """
+    wide = [p.reshape(len(p), -1) for p in parts]
+    means = np.column_stack([cell_means(cells, p) for p in wide])
+    width = means.shape[1]
+    factor: Any = np.zeros((0, width))
+    for start in range(0, len(parts[0]), 65536):
+        rows = slice(start, start + 65536)
+        block = np.column_stack([p[rows] for p in wide]) - means[cells.of[rows]]
+        # the response comes last, so that it is in all rows of R
+        block = np.roll(block, -1, axis=1)
+        factor = np.linalg.qr(np.vstack([factor, block]), mode="r")
+    factor = np.roll(factor, 1, axis=1)
+    split = np.split(factor, np.cumsum([p.shape[1] for p in wide])[:-1], axis=1)
+    return [s.reshape(-1, *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
+
+
+def cell_freedom(cells: Cells) -> float:
+    return float(len(cells.of) - len(cells.count))
+
+
+def cell_constant(cells: Cells, log_jacobian: np.ndarray | float = 0.0) -> float:
+    """What the densities of means and deviations lack to be that of the rows."""
+    parts = cell_freedom(cells) * math.log(2 * math.pi) + np.log(cells.count).sum()
+    return float(-0.5 * parts - np.sum(log_jacobian))
+
+
+def means_log_density(
+    means: Array, location: Array, scale: Array, counts: Array
+) -> Array:
+    """Of the means of `counts` normal values."""
+    return jnp.sum(dist.Normal(location, scale / jnp.sqrt(counts)).log_prob(means))
+
+
+def within_log_density(
+    residual: Array, scale: Array, freedom: Array, constant: Array
+) -> Array:
+    """Of the deviations of normal values from their means."""
+    return constant - freedom * jnp.log(scale) - 0.5 * jnp.sum((residual / scale) ** 2)
 
 
 # Normal effects of levels, integrated out of normal means
@@ -2630,6 +2718,36 @@ class StudentTTails(Tails):
         near = beyond - jnp.log(2.0)
         far = jnp.log1p(-0.5 * jnp.exp(beyond))
         return jnp.where(t < 0.0, near, far), jnp.where(t < 0.0, far, near)
+
+
+# Successes of trials, without the binomial coefficients
+
+
+def successes_log_density(logits: Array, successes: Array, trials: Array) -> Array:
+    return jnp.sum(successes * logits - trials * softplus(logits))
+
+
+# Overdispersed counts: totals of cells, and log gammas of the counts that occur
+
+
+def distinct_counts(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """The counts that occur, the rows that have them, and what the densities lack."""
+    kinds, times = np.unique(counts, return_counts=True)
+    return kinds.astype(float), times.astype(float), -log_factorials(counts)
+
+
+def totals_log_density(
+    log_mean: Array, concentration: Array, total: Array, number: Array
+) -> Array:
+    """Of totals of `number` counts each, without their gamma terms."""
+    x = log_mean - jnp.log(concentration)
+    return jnp.sum(total * x - (total + number * concentration) * softplus(x))
+
+
+def log_gammas(distinct: Array, times: Array, concentration: Array) -> Array:
+    """log Gamma(k + c) - log Gamma(c) of the counts k."""
+    ratio = log_factorial_ratio(distinct + concentration - 1, concentration - 1)
+    return jnp.sum(times * ratio)
 
 
 # The size of the training data
@@ -4700,4 +4818,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 866a67b18a85ce80
+# bgen -O0 source generic body 99a51bece16e74c7
