@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors stan matrix recover sbc pictures clean
+.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -65,6 +65,11 @@ posteriors: .venv-stan/.stan
 stan: .venv-stan/.stan $(VENV)/.test
 	.venv-stan/bin/python tests/stan/judge.py
 	$(BIN)/python -m tests.stan.agreement
+
+# Compare with Stan on posteriordb's data, which are not here: make posteriordb DATA=folder
+posteriordb: .venv-stan/.stan $(VENV)/.test
+	$(BIN)/python -m tests.posteriordb --data '$(DATA)' --stan .venv-stan/bin/python \
+		-o golden/reference/posteriordb.md
 
 clean:
 	rm -rf $(VENV) .venv-stan demo dist

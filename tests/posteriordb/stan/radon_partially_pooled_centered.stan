@@ -1,0 +1,22 @@
+data {
+  int<lower=1> N;
+  int<lower=1> J;
+  array[N] int<lower=1, upper=J> county_idx;
+  vector[N] floor_measure;
+  vector[N] log_uppm;
+  vector[N] log_radon;
+}
+parameters {
+  real mu_alpha;
+  real<lower=0> sigma_alpha;
+  vector[J] alpha;
+  real<lower=0> log_radon_sigma;
+}
+model {
+  vector[N] mu = alpha[county_idx];
+  target += normal_lpdf(mu_alpha | 0, 10);
+  target += normal_lpdf(sigma_alpha | 0, 1);
+  target += normal_lpdf(alpha | mu_alpha, sigma_alpha);
+  target += normal_lpdf(log_radon_sigma | 0, 1);
+  target += normal_lpdf(log_radon | mu, log_radon_sigma);
+}
