@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc pictures clean
+.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,12 @@ recover: $(VENV)/.test  # the programs of the language, fitted to what they simu
 	$(BIN)/python -m tests.sweeps.recover -o golden/reference/recovery.md
 sbc: $(VENV)/.test  # simulation-based calibration of every layer and link
 	$(BIN)/python -m tests.sweeps.calibrate -o golden/reference/calibration.md
+
+# Random programs by the evaluator's judgement, and broken ones: as long as one likes.
+COUNT ?= 1000
+SEED ?= 0
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz --count $(COUNT) --seed $(SEED)
 
 # Redraw the pictures of the reference.
 pictures: $(VENV)/.test

@@ -1636,12 +1636,15 @@ def inside(
     high: Any = np.inf,
     below: Any = np.inf,
     unless: Any = 0,
+    or_zero: Any = 0,
 ) -> Any:
     """The response itself, once all rows to be fitted are within bounds."""
     limits = np.broadcast_arrays(values, low, high, below)
     bad = (unless == 0) & (
         (limits[0] < limits[1]) | (limits[0] > limits[2]) | (limits[0] >= limits[3])
     )
+    if or_zero:
+        bad &= limits[0] != 0
     if encoding["training"] and bad.any():
         shown = []
         for i in np.flatnonzero(bad)[:3].tolist():
@@ -4818,4 +4821,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 1b62ac6295375e24
+# bgen -O1 source generic body 89600a433afe7d69

@@ -114,6 +114,13 @@ def demand(
         scope.demands.setdefault(response, []).append((function, keywords))
 
 
+def except_zero(scope: Scope, response: str) -> None:
+    """Bounds that the combined links demand are not for rows of 0."""
+    known = scope.demands.get(response, [])
+    free = ("or_zero", ir.ONE)
+    known[:] = [(f, (*given, free) if f == "inside" else given) for f, given in known]
+
+
 def with_demands(scope: Scope, column: ir.Column) -> ir.Expression:
     """The response as ``encode`` reads it: through its checks."""
     value: ir.Expression = column

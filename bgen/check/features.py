@@ -237,6 +237,8 @@ def _names(node: ast.Expression) -> list[ast.Name]:
     """Every bare name in an expression, in reading order."""
     if isinstance(node, ast.Name):
         return [node]
+    if isinstance(node, ast.Call) and node.function in STATISTICS:
+        return []  # a constant
     return [name for part in children(node) for name in _names(part)]
 
 

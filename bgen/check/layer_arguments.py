@@ -41,7 +41,9 @@ class LayerArguments:
     def _keyword(self, argument: ast.Argument) -> None:
         name = argument.name or ""
         part, option = self.layer.site(name), self.layer.option(name)
-        if name in self.priors or name in self.options:
+        if part is not None and option is not None:  # `step` of a walk: `~` tells the two apart
+            part, option = (part, None) if argument.relation == "~" else (None, option)
+        if name in (self.priors if option is None else self.options):
             reject_repeated(self.scope, argument)
         if part is None and option is None:
             if any(s.name == name for s in self.layer.slots):

@@ -61,8 +61,7 @@ class CheckedCall(LayerArguments, LayerCall):
 
     @property
     def out(self) -> Dims:
-        target = self.scope.targets.get(self.prefix)
-        return () if target is None else target.out
+        return self.scope.widths.get(self.prefix, ())
 
     def _spec(self, part: str) -> SiteSpec:
         spec = self.layer.site(part)

@@ -61,17 +61,17 @@ class TermTranslator(ModelTranslator):
                 inner.named = name
             else:  # is a predictor of that name
                 inner = TermTranslator(self.scope, name or f"{self.prefix}_{node.function}")
-            target = self.scope.targets.get(self.prefix)
-            if target is not None:  # its layers are as wide as these
+            # Its layers are like these.
+            if (target := self.scope.targets.get(self.prefix)) is not None:
                 self.scope.targets.setdefault(inner.prefix, target)
+            self.scope.widths.setdefault(inner.prefix, self.scope.widths.get(self.prefix, ()))
             with nested(self.scope, node, body):
                 return inner.translate(body)
         reject_as_term(self.scope, node)
 
     def _wide(self, node: ast.Expression) -> tuple[ir.Expression, Dim]:
         value = self.translate(node)
-        target = self.scope.targets.get(self.prefix)
-        classes = () if target is None else target.out
+        classes = self.scope.widths.get(self.prefix, ())
         wide = [d for d in value.dims if not d.is_row and d not in classes]
         if any(isinstance(n, ir.Local) and n.name in self.scope.broken for n in ir.walk(value)):
             raise Rejected

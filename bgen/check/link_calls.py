@@ -86,6 +86,9 @@ class CheckedLink:
         bounds = {"low": low, "high": high, "below": below, "unless": unless}
         combinations.demand(self.scope, self.responses[0], self.node, bounds)
 
+    def except_zero(self) -> None:
+        combinations.except_zero(self.scope, self.responses[0])
+
     def exclude(self, left: ir.Expression, right: ir.Expression) -> None:
         flags = {"left": left, "right": right}
         combinations.demand(self.scope, self.responses[0], self.node, flags, "one_flag")
@@ -176,7 +179,8 @@ class CheckedLink:
         span = argument.span if argument is not None else self.node.span
         target = self.scope.targets.get(self.prefix)
         if argument is None and spec.role == "scale" and target and self.scope.policy == "scaled":
-            prior = rescale_link(self.scope, target, prior, span)
+            each = self.responses if self.link.joint else (target.response,)
+            prior = rescale_link(self.scope, target, each, axes, prior, span)
         remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
         sample = m.Sample(name, axes, prior, default=argument is None)
         return self.scope.sample(sample, span, "parameter of the link", remedy)

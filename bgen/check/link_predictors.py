@@ -49,10 +49,10 @@ def predictors_of(
             help=f"for example `{link.example}`",
         )
     found: list[ir.Expression] = []
-    scope.linear_terms = ()
     # Layers written inside the call are named after the response that they are for.
     prefixes = responses if wanted > 1 else (prefix,)
     for argument, stem in zip(positional, prefixes, strict=True):
+        scope.linear_terms = ()
         value = TermTranslator(scope, stem).translate(argument.value)
         _check_width(scope, link, value, argument.value, out)
         check_coding(scope, value, argument.value, constant=link.has_constants)

@@ -251,6 +251,8 @@ def _support(distribution: Distribution, given: dict[str, ir.Expression]) -> Sup
         parameter = distribution.parameter(name)
         assert parameter is not None
         default = None if parameter.default is None else ir.Constant(parameter.default)
+        if default is None and name == "low" and parameter.range == "positive":
+            default = ir.ZERO  # `TruncatedGamma(2, 1, high = 3)`
         return given.get(name, default)
 
     names = rest.rstrip(")").split(",")

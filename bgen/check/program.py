@@ -35,7 +35,7 @@ from bgen.check.scope import (
     place_of,
 )
 from bgen.check.settings import read_fit, reparameterise
-from bgen.check.targets import find_targets
+from bgen.check.targets import find_targets, find_widths
 from bgen.check.unknowns import ModelTranslator, index_name
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -71,7 +71,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         except Rejected:
             continue
     reject_circles(scope)
-    scope.targets = find_targets(program)
+    scope.targets, scope.widths = find_targets(program), find_widths(program)
     scope.later, scope.needs = definitions(program)
     scope.inputs = names_read(program, scope.entries)
     for statement in program.statements:
@@ -246,7 +246,7 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     written = value.terms if isinstance(value, ast.Sum) else (("+", value),)
     terms = constants_last(scope, written)
     values: list[ir.Expression] = []
-    out = scope.targets[name].out if name in scope.targets else ()
+    out = scope.widths.get(name, ())
     scope.linear_terms = ()
     for place, (sign, term) in enumerate(terms):
         translator = TermTranslator(scope, name)

@@ -10,6 +10,7 @@ from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.links import links
+from bgen.links.joint import each_response
 
 #: What stands for the errors of a link without a scale parameter (Piironen and Vehtari 2017).
 _PSEUDO = {"logit": 2.0, "softmax": 2.0}
@@ -25,14 +26,20 @@ def residual_scale(scope: Scope, target: Target | None) -> ir.Expression:
     given = next((a for a in target.call.arguments if a.name == spec.name), None)
     if given is not None and given.relation == "=":
         return ModelTranslator(scope, ()).translate(given.value)
+    joint = links()[target.link].joint
+    axes = (each_response(target.responses),) if joint else ()
     name = f"{target.prefix}_{spec.name}"
     if name not in scope.early:
         node = given.value if given is not None else spec.prior
         assert node is not None
-        prior = prior_of(node, ModelTranslator(scope, ()))
+        prior = prior_of(node, ModelTranslator(scope, axes))
         span = given.span if given is not None else target.call.span
         if given is None and scope.policy == "scaled":
-            prior = rescale_link(scope, target, prior, span)
-        sample = m.Sample(name, (), prior, default=given is None)
+            about = target.responses if joint else (target.response,)
+            prior = rescale_link(scope, target, about, axes, prior, span)
+        sample = m.Sample(name, axes, prior, default=given is None)
         scope.early[name] = scope.sample(sample, span, "parameter of the link")
-    return scope.early[name]
+    if not axes:
+        return scope.early[name]
+    place = ir.Constant(float(target.responses.index(target.response)))
+    return ir.Gather(scope.early[name], (place,))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bgen.check.scope import Column, Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
+from bgen.ir.dims import Levels
 
 
 def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
@@ -18,6 +19,7 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
     histories = _reached(scope, [a for a in scope.arguments.values() if a.kind == "history"])
     found = [_together(scope, union) for union in scope.unions.values()]
     alone = {part for union in scope.unions.values() for part in union.parts} - needed
+    alone -= _counted(scope)
     for name, entry in scope.entries.items():
         if name in alone and name not in responses:
             continue  # read with the others
@@ -32,6 +34,14 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
                 spec = replace(spec, open=True)
             found.append(spec)
     return tuple(found)
+
+
+def _counted(scope: Scope) -> set[str]:
+    """The categories that some site has a value for each level of, used or not."""
+    extents = [d.extent for site in scope.sites.values() for d in site.dims]
+    names = {extent.name for extent in extents if isinstance(extent, Levels)}
+    crossed = [scope.crossings[name].parts for name in names if name in scope.crossings]
+    return names.union(*crossed)
 
 
 def _together(scope: Scope, union: m.Union) -> m.ColumnSpec:

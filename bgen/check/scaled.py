@@ -71,10 +71,22 @@ def rescale(
             return prior
 
 
-def rescale_link(scope: Scope, target: Target, prior: Density, span: Span) -> Density:
-    """A residual scale's default prior, Exponential(1 / s), s the sd of what it is about."""
-    value, label = _response(target)
-    return _with(prior, "rate", ir.divide(ir.ONE, _learnt(scope, "sd", value, label, span)))
+def rescale_link(
+    scope: Scope,
+    target: Target,
+    responses: tuple[str, ...],
+    axes: tuple[Dim, ...],
+    prior: Density,
+    span: Span,
+) -> Density:
+    """A residual scale's default prior, Exponential(1 / s), s the sd of what it is about.
+
+    Of several responses there are as many scales, along the one axis.
+    """
+    about = [_response(replace(target, response=response)) for response in responses]
+    sds = tuple(_learnt(scope, "sd", value, label, span) for value, label in about)
+    size: ir.Expression = ir.Listed(sds, axes[0]) if axes else sds[0]
+    return _with(prior, "rate", ir.divide(ir.ONE, size))
 
 
 # --- constants of the data ------------------------------------------------------------------------

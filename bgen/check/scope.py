@@ -151,6 +151,7 @@ class Scope:
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
     linear_terms: tuple[tuple[Sign, ir.MatMul], ...] = ()
+    widths: dict[str, Dims] = field(default_factory=dict)  #: The classes of each predictor.
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)
     #: What the data of each response must fulfil: a helper of ``encode`` and its arguments.

@@ -9,6 +9,7 @@ from bgen.ir.dims import Dims
 from bgen.links import links
 from bgen.links.base import Link
 from bgen.syntax import ast
+from bgen.syntax.visit import children
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Target:
 
     ``location`` is the function from the mean to the predictor; ``out`` are the axes that the
     predictor has beside the rows; ``call`` is the link itself, for layers whose default priors
-    depend on its parameters. ``prefix`` begins the names of the link's own sites.
+    depend on its parameters. ``prefix`` begins the names of the link's own sites; ``responses``
+    are all that it draws together.
     """
 
     response: str
@@ -26,6 +28,7 @@ class Target:
     out: Dims = ()
     call: ast.Call | None = None
     prefix: str = ""
+    responses: tuple[str, ...] = ()
 
 
 def find_targets(program: ast.Program) -> dict[str, Target]:
@@ -47,6 +50,7 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
                 link.outputs(names, words_of(link, call)),
                 call,
                 prefix,
+                names,
             )
             found.setdefault(prefix, target)  # layers written inside the link call
             stack = [a.value for a in call.arguments if not a.relation]
@@ -58,6 +62,32 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
                 own = [(node, target) for node in stack]
             for node, one in own:
                 _spread(node, one, sums, found)
+    return found
+
+
+def find_widths(program: ast.Program) -> dict[str, Dims]:
+    """The axes of every predictor that reaches a link of several classes, in whatever form."""
+    sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
+    found: dict[str, Dims] = {}
+    for statement in program.statements:
+        if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
+            continue
+        names = tuple(target.name for target in statement.targets)
+        for link, call, prefix in _plain_links(statement.value, "_".join(names)):
+            out = link.outputs(names, words_of(link, call))
+            if not out:
+                continue
+            found.setdefault(prefix, out)
+            stack = [a.value for a in call.arguments if not a.relation]
+            while stack:
+                node = stack.pop()
+                if isinstance(node, ast.Name) and node.id in sums and node.id not in found:
+                    found[node.id] = out
+                    stack.append(sums[node.id])
+                elif isinstance(node, ast.Call):
+                    stack.extend(a.value for a in node.arguments if not a.relation)
+                else:
+                    stack.extend(children(node))
     return found
 
 

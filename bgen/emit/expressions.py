@@ -44,7 +44,7 @@ class Printer(ABC):
             case ir.MatMul():
                 return self.matmul(node)
             case ir.Gather(table=table, indices=indices):
-                keys = ", ".join(self.print(index) for index in indices)
+                keys = ", ".join(map(self.index, indices))
                 return f"{self.operand(table, _ATOM)}[{keys}]", _ATOM
             case ir.CumSum(operand=operand):
                 return self.cumsum(self.print(operand)), _ATOM
@@ -131,6 +131,10 @@ class Printer(ABC):
     def tensordot(self, node: ir.MatMul) -> str:
         left, right = self.print(node.design), self.print(node.table)
         return f"{self.numbers}.tensordot({left}, {right}, axes=1)"
+
+    def index(self, node: ir.Expression) -> str:
+        """An index array, or the place of one element."""
+        return str(int(node.value)) if isinstance(node, ir.Constant) else self.print(node)
 
     def helper(self, node: ir.Helper) -> str:
         parts = [*(self.print(operand) for operand in node.operands), *node.functions]

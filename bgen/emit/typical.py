@@ -45,8 +45,19 @@ def typical_values(model: Model) -> dict[str, Typical]:
     """For every site, in order, so that a prior may build on earlier ones."""
     known: dict[str, Typical] = {}
     for site in model.sites():
-        known[site.name] = _typical(site.prior, known)
+        found = _typical(site.prior, known)
+        if site.prior.support.range.is_positive and not _is_size(found.centre, site.prior):
+            found = Typical(found.spread, found.spread)
+        known[site.name] = found
     return known
+
+
+def _is_size(centre: ir.Expression, prior: Density) -> bool:
+    """Whether the centre of a prior on positive numbers is one: others are scaled by it."""
+    if isinstance(centre, ir.Constant):
+        return centre.value > 0
+    cut = prior.base is not None or prior.name.startswith("Truncated")
+    return not cut or prior.support.kind == "positive"
 
 
 def _typical(prior: Density, known: dict[str, Typical]) -> Typical:

@@ -1,6 +1,6 @@
 """0 or 1 by logits: the successes and the trials of a cell.
 
-    sum_i y_i eta - log(1 + exp(eta)) = s eta - n log(1 + exp(eta))
+sum_i y_i eta - log(1 + exp(eta)) = s eta - n log(1 + exp(eta))
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Successes of trials by logits: the sums of both over a cell, and the coefficients by themselves.
 
-    sum_i log C(n_i, y_i) + y_i eta - n_i log(1 + exp(eta))
-        = constant + s eta - n log(1 + exp(eta))
+sum_i log C(n_i, y_i) + y_i eta - n_i log(1 + exp(eta))
+    = constant + s eta - n log(1 + exp(eta))
 """
 
 from __future__ import annotations

@@ -186,6 +186,10 @@ class LinkCall(Protocol):
         """
         ...
 
+    def except_zero(self) -> None:
+        """Free rows of 0 of the bounds that the combined links demand."""
+        ...
+
     def exclude(self, left: Expression, right: Expression) -> None:
         """Demand of the data that no row has both flags."""
         ...

@@ -25,6 +25,7 @@ def _lower(call: LinkCall) -> Density:
             "take a link whose numbers are all above 0, such as `lognormal` or `gamma`",
             code="BL535",
         )
+    call.except_zero()
     gate = chance("gate", call.parameter("gate"))
     if kind == "natural":
         inner = with_tails(call, "hurdle", inner)  # to draw from what is above 0

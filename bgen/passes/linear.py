@@ -28,7 +28,8 @@ class Term:
 
 def linear_terms(fast: Fast, location: ir.Expression) -> list[Term]:
     """The terms of a predictor. Raises ``StandsAside`` where one of them is not linear."""
-    indices = {a.name for a in fast.model.arguments if a.kind == "index"}
+    # A row of several groups is no row of a level.
+    indices = {a.name for a in fast.model.arguments if a.kind == "index" and len(a.dims) == 1}
     found: list[Term] = []
     stack = [("+", location)]
     while stack:

@@ -17,10 +17,10 @@ from .distributions import Provide
 from .expressions import Parameter, Predictor, Scope
 from .features import Group
 from .likelihoods import Likelihoods, Place
-from .links import LINKS
+from .links import JOINT, LINKS
 from .scaled import at_mean, centre, size, target_of
 from .supports import POSITIVE, REAL, UNIT
-from .targets import first_argument, names_used
+from .targets import names_used
 
 TYPES = {"positive": POSITIVE, "proportion": UNIT}
 
@@ -160,6 +160,8 @@ class Evaluator(Likelihoods):
 
     def residual_scale(self, scope: Scope) -> float:
         target = self.targets.get(scope.prefix)
+        if target is not None and target.call.function in JOINT:
+            return self.joint_scale(target)
         if target is None or target.call.function not in LINKS:
             return 2.0 if target is not None and target.function == "softmax" else 1.0
         parameters = LINKS[target.call.function].parameters
@@ -191,7 +193,9 @@ class Evaluator(Likelihoods):
         """Its value at the means of the columns is Normal(link(mean y), 2.5 s)."""
         target = target_of(self, prefix)
         assert target is not None
-        shift = at_mean(self, first_argument(target.call))
+        # Of the columns of its own statement, and of the predictors that this one includes.
+        own = self.predictors.get(prefix)
+        shift = at_mean(self, target.predictor if own is None else own.node)
         middle = self.sites[name].values + shift
         spread = np.asarray(2.5 * size(self, target))
         self.terms[name] = float(np.sum(normal(middle, np.asarray(centre(self, target)), spread)))

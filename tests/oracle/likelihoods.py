@@ -19,7 +19,7 @@ from . import combinators
 from .conditional import Conditional, of_family
 from .counts import VECTOR_PARAMETERS
 from .data import BadProgram, Floats
-from .densities import REQUIRED, Density
+from .densities import DENSITIES, REQUIRED, Density
 from .distributions import Distributions
 from .expressions import Scope, to_rank
 from .features import group_of
@@ -32,6 +32,7 @@ from .special import softplus
 from .supports import COUNTS, Support
 from .targets import (
     COMBINATORS,
+    Target,
     component_prefix,
     components,
     first_argument,
@@ -179,7 +180,32 @@ class Likelihoods(Distributions):
         cholesky = ast.Call("LKJCholesky", corr.arguments)
         root = self.sample(site, cholesky, shape, shape, place.scope, (id(call), "corr"))
         self.reported[f"{place.prefix}_corr"] = root @ root.T
-        mean, factor = np.column_stack(rows), scale[:, None] * root
+        mean = np.column_stack(rows)
+        if scale.shape != (k,):  # one a row, for all responses
+            by_row = scale[:, None]
+            unit = self._joint_density(call, mean / by_row, root, named, place)
+            return Conditional(lambda y: unit.log_prob(y / by_row) - k * np.log(scale))
+        return self._joint_density(call, mean, scale[:, None] * root, named, place)
+
+    def joint_scale(self, target: Target) -> float:
+        """The scale of one of several responses, for layers that count in it."""
+        given = next((a for a in target.call.arguments if a.name == "scale"), None)
+        name, default = "_".join(target.responses), prior("Exponential", 1)
+        place = Place(target.responses, name, Scope(self.data.rows, name))
+        count = len(target.responses)
+        scale = self._vector(target.call, "scale", default, given, count, place)
+        if scale.shape != (count,):
+            raise BadProgram("the scale of the residuals is not one number")
+        return float(scale[target.responses.index(target.response)])
+
+    def _joint_density(
+        self,
+        call: ast.Call,
+        mean: Floats,
+        factor: Floats,
+        named: dict[str, ast.Argument],
+        place: Place,
+    ) -> Conditional:
         if call.function == "multivariate_gaussian":
             return joint_links.multivariate_gaussian(mean, factor)
         df = self.link_parameter(call, "df", 4.0, named.get("df"), place)
@@ -197,9 +223,18 @@ class Likelihoods(Distributions):
         """A parameter of a link that is a vector."""
         scope = replace(place.scope, prefix=f"{place.prefix}_{name}")
         if given is not None and given.relation != "~":
-            return np.broadcast_to(self.value(given.value, scope)[0], (length,))
+            value = self.value(given.value, scope)
+            by_row = name == "scale" and value.shape[0] > 1
+            return value if by_row else np.broadcast_to(value[0], (length,))
         written = default if given is None else given.value
         shape = (length,)
+        targets = [target_of(self, response) for response in place.responses]
+        if (
+            name == "scale" and given is None and None not in targets
+        ):  # each in units of its response
+            sizes = np.array([size(self, target) for target in targets if target is not None])
+            exponential, owner = DENSITIES["Exponential"], (id(call), name)
+            return self.draw_site(scope.prefix, exponential, [1 / sizes], shape, shape, owner)
         return self.sample(scope.prefix, written, shape, shape, scope, (id(call), name))
 
     # --- combinators ---

@@ -59,13 +59,13 @@ def size(evaluator: Expressions, target: Target) -> float:
 
 def centre(evaluator: Expressions, target: Target) -> float:
     """link(mean y); of successes in trials, their rate."""
+    if target.function == "softmax":
+        return 0.0  # of classes there is no mean
     mean = float(_response(evaluator, target).mean())
     for argument in target.call.arguments:
         if argument.name == "trials":
             mean /= float(np.mean(evaluator.constant_rows(argument.value)))
     match target.function:
-        case "softmax":
-            return 0.0  # of classes there is no mean
         case "log":
             return float(np.log(mean))
         case "logit":

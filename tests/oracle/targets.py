@@ -32,6 +32,8 @@ class Target:
     response: str
     prefix: str
     call: ast.Call
+    predictor: ast.Expression | None
+    responses: tuple[str, ...] = ()
 
     @property
     def function(self) -> str:
@@ -99,23 +101,31 @@ def find_targets(program: ast.Program, data: Data) -> dict[str, Target]:
     """By the names of predictors; layers in a link's call stand under the link's prefix."""
     sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
     found: dict[str, Target] = {}
-    for response, _, outer in likelihoods(program, data):
+    for response, statement, outer in likelihoods(program, data):
         for prefix, call in links_of(outer, response):
-            if call.function not in LINKS and call.function not in WIDE:
-                continue
-            target = Target(response, prefix, call)
-            found.setdefault(prefix, target)
-            stack = [first_argument(call)]
-            while stack:
-                match stack.pop():
-                    case ast.Sum() as node:
-                        stack.extend(term for _, term in node.terms)
-                    case ast.Negate(operand=operand):
-                        stack.append(operand)
-                    case ast.Name(id=name) if name in sums and name not in found:
-                        found[name] = target
-                        stack.append(sums[name])
+            if call.function in JOINT:  # each response has a predictor of its own
+                names = [target.name for target in statement.targets]
+                parts = [a.value for a in call.arguments if a.name is None]
+                for name, node in zip(names, parts, strict=False):
+                    _spread(Target(name, name, call, node, tuple(names)), sums, found)
+            elif call.function in LINKS or call.function in WIDE:
+                _spread(Target(response, prefix, call, first_argument(call)), sums, found)
     return found
+
+
+def _spread(target: Target, sums: dict[str, ast.Expression], found: dict[str, Target]) -> None:
+    """The target is that of all predictors that are parts of the sum."""
+    found.setdefault(target.prefix, target)
+    stack = [target.predictor]
+    while stack:
+        match stack.pop():
+            case ast.Sum() as node:
+                stack.extend(term for _, term in node.terms)
+            case ast.Negate(operand=operand):
+                stack.append(operand)
+            case ast.Name(id=name) if name in sums and name not in found:
+                found[name] = target
+                stack.append(sums[name])
 
 
 def find_widths(program: ast.Program, data: Data) -> dict[str, int]:

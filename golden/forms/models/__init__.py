@@ -6,4 +6,4 @@ Each is run by its name:
     python -m <this folder>.eight_schools fit DATA -o RUN
 """
 
-# bgen -O0 source generic body 8c3371b921509b89
+# bgen -O1 source generic body 8c3371b921509b89

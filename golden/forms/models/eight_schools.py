@@ -163,4 +163,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 02e1ee143c785346 body fd983e17dd5530aa
+# bgen -O1 source 02e1ee143c785346 body fd983e17dd5530aa

@@ -61,4 +61,4 @@ REPARAM: dict[str, Any] = {
     "mu_county_effect": LocScaleReparam(centered=0.0),
 }
 
-# bgen -O0 source 7c7989b300a96ff3 body eb50d9b38a4ec7ae
+# bgen -O1 source 7c7989b300a96ff3 body eb50d9b38a4ec7ae

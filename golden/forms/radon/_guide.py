@@ -44,4 +44,4 @@ def guide(
     numpyro.sample("log_radon_sigma", dist.LogNormal(loc, scale))
 
 
-# bgen -O0 source 7c7989b300a96ff3 body b958bee54f6db586
+# bgen -O1 source 7c7989b300a96ff3 body b958bee54f6db586

@@ -32,12 +32,12 @@ def attention(c: LayerCall) -> Floats:
     head_scale = c.site(
         "head_scale", (heads, width), prior("HalfNormal", 1), squeeze=False, restate=False
     )
-    c.own["(head)"] = head_scale[:, None, :]
+    c.own["head_scale"] = head_scale[:, None, :]  # in a prior of the user too
     query, key, value = (
         np.einsum(
             "ndh,mhk->nmdk",
             token,
-            c.site(part, (heads, h, width), prior("Normal", 0, "(head)"), squeeze=False),
+            c.site(part, (heads, h, width), prior("Normal", 0, "head_scale"), squeeze=False),
         )
         for part in ("query", "key", "value")
     )

@@ -1,0 +1,1 @@
+"""Random programs: drawn well-typed, compiled and compared; broken, and only diagnosed."""
