@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz pictures clean
+.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz bench pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +51,10 @@ SEED ?= 0
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --count $(COUNT) --seed $(SEED)
 
+# Time against hand-written NumPyro and BLayers (Python 3.12 or newer): a table and pictures in bench/.
+bench: $(VENV)/.test
+	$(BIN)/python -m tests.bench -o bench
+
 # Redraw the pictures of the reference.
 pictures: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet 'matplotlib>=3.9'
@@ -78,4 +82,4 @@ posteriordb: .venv-stan/.stan $(VENV)/.test
 		-o golden/reference/posteriordb.md
 
 clean:
-	rm -rf $(VENV) .venv-stan demo dist
+	rm -rf $(VENV) .venv-stan bench demo dist

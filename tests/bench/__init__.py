@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m tests.bench`, or `make bench`. None of them is a test."""

@@ -1,0 +1,48 @@
+"""What a problem is: engines that solve it, and what is measured of each."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bgen.driver import compile_text
+
+#: What one run of an engine measured: numbers by name. The harness adds `wall`, the seconds
+#: from the start of the process to its end.
+Measures = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One way to solve a problem, run in a process of its own and in a folder of its own."""
+
+    name: str
+    run: Callable[[Path], Measures] | None = None
+    command: Callable[[Path], list[str]] | None = None  # instead of `run`, as a user has it
+    before: Callable[[Path], None] | None = None  # in front of every run, not measured
+    needs: tuple[str, ...] = ()  # modules; left out where one is not installed
+
+    def lacks(self) -> list[str]:
+        return [name for name in self.needs if importlib.util.find_spec(name) is None]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is measured, and by whom; ratios are to the first engine."""
+
+    name: str
+    title: str
+    measure: str  # the measure that the ratios and the picture are of
+    unit: str
+    engines: tuple[Engine, ...]
+    shown: tuple[str, ...] = ()  # further measures in the table
+    repeats: int = 3
+
+
+def emit(source: Path | str, path: Path) -> None:
+    """Write the emitted file of a program."""
+    text = source if isinstance(source, str) else source.read_text(encoding="utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(compile_text(text, "model.bl"), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""One file a kind of problem, which holds PROBLEMS; nothing else names it."""
