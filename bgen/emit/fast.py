@@ -136,8 +136,9 @@ def _model_body(fast: Fast) -> str:
     )
     if "rows" not in _names(body):
         return body
-    by_row = [a for a in _arguments(fast, body) if a.dims and a.dims[0].name in ("row", "cell")]
-    return f"rows = {by_row[0].name}.shape[0]\n\n{body}"
+    by_row = ((a.name, d) for a in _arguments(fast, body) for d in enumerate(a.dims))
+    name, axis = next((n, k) for n, (k, d) in by_row if d.name in ("row", "cell"))
+    return f"rows = {name}.shape[{axis}]\n\n{body}"
 
 
 def _all_rows(statement: m.Statement) -> str:
