@@ -795,6 +795,14 @@ class BinomialTails(Tails):
         return (one - two) * self.base.logits + orders
 
 
+# Designs by column
+
+
+def by_column(x: np.ndarray) -> np.ndarray:
+    """Each column as one run of memory."""
+    return np.ascontiguousarray(x.T)
+
+
 # Rows that are equal in all that tells them apart, as one
 
 
@@ -1804,6 +1812,30 @@ class LaplaceTails(Tails):
         across = jnp.abs(two) - jnp.abs(one)
         same = jnp.sign(one) * (at - value)
         return jnp.where(one * two > 0.0, same, across) / self.base.scale
+
+
+# Ordered levels, each by the two cutpoints around it
+
+
+def inner_levels(level: np.ndarray, levels: int) -> np.ndarray:
+    """The rows at each level that has a cutpoint on either side."""
+    return np.bincount(level, minlength=levels)[1:-1].astype(float)
+
+
+def level_log_density(
+    eta: Array, cutpoints: Array, level: Array, number: Array
+) -> Array:
+    """Of `number` rows at each level, without the gaps between the cutpoints."""
+    edge = jnp.full(1, jnp.inf)
+    above = jnp.concatenate([cutpoints, edge])[level]
+    below = jnp.concatenate([-edge, cutpoints])[level]
+    return -jnp.sum(number * (softplus(eta - above) + softplus(below - eta)))
+
+
+def log_gaps(cutpoints: Array, times: Array) -> Array:
+    """log(1 - exp(-gap)) below each inner cutpoint, as often as its level occurs."""
+    gap = jnp.where(times > 0, jnp.diff(cutpoints), 1.0)
+    return jnp.sum(times * log1mexp(-gap))
 
 
 # Ordered levels, each with its log probability
@@ -4821,4 +4853,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 89600a433afe7d69
+# bgen -O0 source generic body c813b591633a277c

@@ -43,17 +43,6 @@ def test_the_fast_form_is_the_model(case: Path, level: str) -> None:
     program.fast.verify(program, arguments, 100)
 
 
-#: A statistic of each kernel, which a test changes a little.
-STATISTICS = {
-    "links/bernoulli": "died_successes",
-    "links/binomial": None,
-    "links/poisson": None,
-    "links/negative_binomial": "ticks_number",
-    "links/cumulative": "rating_times",
-    "links/zero_inflated": "fish_number",
-}
-
-
 CONTROLS: dict[str, Callable[[dict[str, Any]], None]] = {
     "log_radon_count": lambda made: made["log_radon_count"].__imul__(1.001),
     "mu_adaptive_within": lambda made: made["mu_adaptive_within"].__imul__(1.001),
@@ -78,3 +67,30 @@ def test_a_wrong_statistic_is_found(level: str, statistic: str) -> None:
     with pytest.raises(Exception, match="model_fast is not model"):
         program.fast.verify(program, arguments, 3)
     assert np.isfinite(program.fast.differences(program, arguments, 3)[0]).all()
+
+
+#: A statistic of each form on cells, which the test changes a little.
+STATISTICS = {
+    "bernoulli": "died_successes",
+    "binomial": "germinated_trials",
+    "poisson": "goals_mass",
+    "negative_binomial": "ticks_number",
+    "cumulative": "rating_times",
+    "zero_inflated": "fish_number",
+}
+
+
+@pytest.mark.parametrize("link", STATISTICS)
+def test_a_wrong_statistic_of_cells_is_found(link: str) -> None:
+    (case,) = (c for c in CASES if c.name == link and c.parent.name == "links")
+    program = load(case, "-O1").PROGRAM
+    right = program.fast.prepare
+
+    def wrong(**given: Any) -> dict[str, Any]:
+        made = right(**given)
+        return made | {STATISTICS[link]: made[STATISTICS[link]] * 1.001}
+
+    arguments, _ = program.encode(case / "data.csv")
+    program.fast.prepare = wrong
+    with pytest.raises(Exception, match="model_fast is not model"):
+        program.fast.verify(program, arguments, 3)

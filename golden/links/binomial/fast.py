@@ -3,6 +3,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: the binomial coefficients are constants
+# lay_out_rows: eta_warmth held by column
 
 
 def prepare(
@@ -16,7 +17,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     germinated_cells = Cells(germinated, eta_warmth, tray)
     return {
-        "eta_warmth": cell_values(germinated_cells, eta_warmth),
+        "eta_warmth": by_column(cell_values(germinated_cells, eta_warmth)),
         "tray": cell_values(germinated_cells, tray),
         "germinated_successes": cell_sums(germinated_cells, germinated),
         "germinated_trials": cell_sums(germinated_cells, sown),
@@ -26,7 +27,7 @@ def prepare(
 
 
 def model_fast(
-    eta_warmth: Array,  # (cell, 1) warmth
+    eta_warmth: Array,  # (1, cell) warmth
     tray: Array,  # (cell,) int in [0, n_tray)
     germinated_successes: Array,  # (cell,)
     germinated_trials: Array,  # (cell,)
@@ -44,7 +45,7 @@ def model_fast(
         "eta_warmth_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_warmth @ eta_warmth_coef
+    eta = eta + eta_warmth_coef @ eta_warmth
 
     #    + random_effects(tray)
     eta_tray_scale = numpyro.sample("eta_tray_scale", dist.HalfNormal(1.0))

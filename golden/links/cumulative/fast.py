@@ -1,8 +1,10 @@
 # not compress_gaussian: rating is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
-# aggregate_rows: rows that are equal in all inputs and rating enter once, times their
-#     number
-# not hoist_constants: no density has constants to take out
+# aggregate_rows: a cell of rows that are equal in all inputs enters by its level and
+#     number of rows
+# hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
+#     summed by level
+# lay_out_rows: eta_new held by column
 
 
 def prepare(
@@ -16,20 +18,22 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     rating_cells = Cells(rating, eta_new, judge, rating)
     return {
-        "eta_new": cell_values(rating_cells, eta_new),
+        "eta_new": by_column(cell_values(rating_cells, eta_new)),
         "judge": cell_values(rating_cells, judge),
-        "rating": cell_values(rating_cells, rating),
+        "rating_level": cell_values(rating_cells, rating),
         "rating_number": cell_counts(rating_cells),
+        "rating_times": inner_levels(rating, n_rating),
         "n_judge": n_judge,
         "n_rating": n_rating,
     }
 
 
 def model_fast(
-    eta_new: Array,  # (cell, 1) new
+    eta_new: Array,  # (1, cell) new
     judge: Array,  # (cell,) int in [0, n_judge)
-    rating: Array,  # (cell,)
+    rating_level: Array,  # (cell,)
     rating_number: Array,  # (cell,) rows
+    rating_times: Array,  # (level,) rows at each inner level
     *,
     n_judge: int,
     n_rating: int,
@@ -40,7 +44,7 @@ def model_fast(
         "eta_new_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta_new @ eta_new_coef
+    eta = eta_new_coef @ eta_new
 
     #    + random_effects(judge)
     eta_judge_scale = numpyro.sample("eta_judge_scale", dist.HalfNormal(1.0))
@@ -60,13 +64,9 @@ def model_fast(
     )
     rating_cutpoints = ordered_cutpoints(rating_cutpoint_first, rating_cutpoint_gaps)
     numpyro.deterministic("rating_cutpoints", rating_cutpoints)
-    # rows that are equal in all that is read here, times their number
+    # cells of equal rows: each enters by its level and number of rows
     numpyro.factor(
         "rating",
-        jnp.sum(
-            rating_number
-            * Levels(
-                cumulative_levels(eta, rating_cutpoints, logit_chances, logit_between)
-            ).log_prob(rating)
-        ),
+        level_log_density(eta, rating_cutpoints, rating_level, rating_number)
+        + log_gaps(rating_cutpoints, rating_times),
     )

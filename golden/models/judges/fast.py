@@ -3,6 +3,7 @@
 # marginalise_effects: bias is integrated out, and drawn back by recover
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: the rows are gone already
 
 
 def prepare(

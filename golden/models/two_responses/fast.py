@@ -2,6 +2,7 @@
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not aggregate_rows: there are several responses
 # hoist_constants: a logarithm and its slope are made of one exponential
+# lay_out_rows: ability_hours held by column
 
 
 def prepare(
@@ -15,7 +16,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
 
     return {
-        "ability_hours": ability_hours,
+        "ability_hours": by_column(ability_hours),
         "school": school,
         "score": score,
         "passed": passed,
@@ -24,7 +25,7 @@ def prepare(
 
 
 def model_fast(
-    ability_hours: Array,  # (row, 1) hours
+    ability_hours: Array,  # (1, row) hours
     school: Array,  # (row,) int in [0, n_school)
     score: Array,  # (row,)
     passed: Array,  # (row,)
@@ -32,14 +33,14 @@ def model_fast(
     n_school: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = ability_hours.shape[0]
+    rows = ability_hours.shape[1]
 
     # ability = linear(standardize(hours))
     ability_hours_coef = numpyro.sample(
         "ability_hours_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    ability = ability_hours @ ability_hours_coef
+    ability = ability_hours_coef @ ability_hours
 
     #    + random_effects(school)
     ability_school_scale = numpyro.sample("ability_school_scale", dist.HalfNormal(1.0))

@@ -1,8 +1,10 @@
 # not compress_gaussian: rating is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
-# aggregate_rows: rows that are equal in all inputs and rating enter once, times their
-#     number
-# not hoist_constants: no density has constants to take out
+# aggregate_rows: a cell of rows that are equal in all inputs enters by its level and
+#     number of rows
+# hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
+#     summed by level
+# not lay_out_rows: no design of several columns is read as a whole
 
 
 def prepare(
@@ -18,8 +20,9 @@ def prepare(
     return {
         "eta_linear": cell_values(rating_cells, eta_linear),
         "judge": cell_values(rating_cells, judge),
-        "rating": cell_values(rating_cells, rating),
+        "rating_level": cell_values(rating_cells, rating),
         "rating_number": cell_counts(rating_cells),
+        "rating_times": inner_levels(rating, n_rating),
         "n_judge": n_judge,
         "n_rating": n_rating,
     }
@@ -28,8 +31,9 @@ def prepare(
 def model_fast(
     eta_linear: Array,  # (cell, column) temp, contact
     judge: Array,  # (cell,) int in [0, n_judge)
-    rating: Array,  # (cell,)
+    rating_level: Array,  # (cell,)
     rating_number: Array,  # (cell,) rows
+    rating_times: Array,  # (level,) rows at each inner level
     *,
     n_judge: int,
     n_rating: int,
@@ -55,13 +59,9 @@ def model_fast(
         "rating_cutpoints",
         Ordered(dist.Normal(0.0, 5.0), size=n_rating - 1),
     )
-    # rows that are equal in all that is read here, times their number
+    # cells of equal rows: each enters by its level and number of rows
     numpyro.factor(
         "rating",
-        jnp.sum(
-            rating_number
-            * Levels(
-                cumulative_levels(eta, rating_cutpoints, logit_chances, logit_between)
-            ).log_prob(rating)
-        ),
+        level_log_density(eta, rating_cutpoints, rating_level, rating_number)
+        + log_gaps(rating_cutpoints, rating_times),
     )
