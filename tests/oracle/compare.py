@@ -116,7 +116,8 @@ def differences_at(
 
 
 def _close(ours: float, theirs: float, size: float, allowed: float) -> bool:
-    return bool(abs(ours - theirs) <= TOLERANCE * max(1.0, size) + allowed)
+    same = ours == theirs  # also where both are log 0
+    return bool(same or abs(ours - theirs) <= TOLERANCE * max(1.0, size) + allowed)
 
 
 def _any_point(site: Mapping[str, Any]) -> Any:
