@@ -877,6 +877,100 @@ class Censored(Tails):
         return jnp.where(self.right > 0, survival, density)
 
 
+# What the rows of each level say of it by themselves, and how far that centres its effect
+
+
+class ByLevel(NamedTuple):
+    """Of each level's rows alone, on the scale of the predictor.
+
+    An estimate with its variance, and the information in them, 0 where there are none.
+    """
+
+    estimate: np.ndarray
+    variance: np.ndarray
+    information: np.ndarray
+
+
+def log_odds_by_level(
+    successes: np.ndarray,
+    level: np.ndarray,
+    levels: int,
+    trials: np.ndarray | float = 1.0,
+) -> ByLevel:
+    """Empirical log odds; the information is that at the share of all rows."""
+    tried = np.bincount(level, np.broadcast_to(trials, level.shape), levels)
+    won = np.bincount(level, successes, levels)
+    share = (won.sum() + 0.5) / (tried.sum() + 1)
+    lost = tried - won
+    return ByLevel(
+        np.log((won + 0.5) / (lost + 0.5)),
+        1 / (won + 0.5) + 1 / (lost + 0.5),
+        tried * share * (1 - share),
+    )
+
+
+def log_means_by_level(
+    counts: np.ndarray, level: np.ndarray, levels: int, *, dispersed: int = 0
+) -> ByLevel:
+    """Logs of mean counts; the information is the sum, over the dispersion within levels."""
+    rows = np.maximum(np.bincount(level, minlength=levels), 1)
+    total = np.bincount(level, counts, levels)
+    expected = ((total + 0.5) / rows)[level]
+    squares = np.sum((counts - expected) ** 2 / expected)
+    freedom = max(len(level) - len(np.unique(level)), 1)
+    inflation = max(1.0, squares / freedom) if dispersed else 1.0
+    return ByLevel(
+        np.log((total + 0.5) / rows), inflation / (total + 0.5), total / inflation
+    )
+
+
+def means_by_level(
+    values: np.ndarray,
+    level: np.ndarray,
+    levels: int,
+    scale: np.ndarray | float | None = None,
+) -> ByLevel:
+    """Means, by the scale of each row where it is known, else by the variance in levels."""
+    if scale is None:
+        rows = np.maximum(np.bincount(level, minlength=levels), 1)
+        within = values - (np.bincount(level, values, levels) / rows)[level]
+        freedom = len(level) - len(np.unique(level))
+        spread = np.sum(within**2) / freedom if freedom else 0.0
+        scale = np.sqrt(spread or np.var(values) or 1.0)
+    weight = np.broadcast_to(1 / np.square(scale), level.shape)
+    information = np.bincount(level, weight, levels)
+    known = np.where(information > 0, information, 1.0)
+    total = np.bincount(level, weight * values, levels)
+    return ByLevel(total / known, 1 / known, information)
+
+
+def pilot_scale(by_level: ByLevel) -> float:
+    """How far levels differ beyond their errors (DerSimonian and Kacker 2007).
+
+    By moments, each weighted by what that makes of its precision, a few times over; no
+    less than the standard error of that, so that it is never 0.
+    """
+    seen = by_level.information > 0
+    estimate, variance = by_level.estimate[seen], by_level.variance[seen]
+    if len(estimate) < 2:
+        return float(np.sqrt(variance.sum() or 1.0))
+    found = 0.0
+    for _ in range(5):
+        weight = 1 / (variance + found)
+        share = weight / weight.sum()
+        squares = weight @ (estimate - share @ estimate) ** 2
+        expected = weight * variance @ (1 - share)
+        error = np.sqrt(2 * (len(estimate) - 1))
+        found = max(squares - expected, error) / (weight @ (1 - share))
+    return float(np.sqrt(found))
+
+
+def centring(by_level: ByLevel, pilot: float) -> np.ndarray:
+    """1 where the rows say all of a level, 0 where its prior does."""
+    precision = by_level.information * pilot**2
+    return precision / (1 + precision)
+
+
 # The logarithms of a probability and of its complement
 
 
@@ -3817,7 +3911,8 @@ class FastForm:
     """Another density of the same posterior.
 
     It takes what `prepare` makes of the model's arguments; `recover` gives the
-    distribution of sites that it lacks, from those that are `given`.
+    distribution of sites that it lacks, from those that are `given`. What is
+    `auxiliary` moves a site of the model, value by value: its name, and the site's.
     """
 
     def __init__(
@@ -3828,9 +3923,11 @@ class FastForm:
         passes: tuple[str, ...],
         recover: Callable[..., dict[str, Any]] | None = None,
         given: tuple[str, ...] = (),
+        auxiliary: dict[str, str] | None = None,
     ) -> None:
         self.function, self.prepare, self.passes = model, prepare, passes
         self.recover, self.given = recover, given
+        self.auxiliary = auxiliary or {}
 
     def bind(self, arguments: dict[str, Any], rows: int) -> Data:
         made = self.prepare(**arguments)
@@ -3880,13 +3977,36 @@ class FastForm:
             for k in program.sites
         }
 
+    def log_stretch(
+        self, fast: Any, arrays: dict[str, Array], sites: dict[str, Any], key: Array
+    ) -> Array:
+        """log |det J| of the map from auxiliary sites to the model's, others as they are.
+
+        J @ v is J @ 1 times v for a random v only where J is diagonal; else NaN.
+        """
+        total = jnp.zeros(())
+        for source, target in self.auxiliary.items():
+
+            def move(z: Array, source: str = source, target: str = target) -> Array:
+                run = substitute(seed(fast, key), data=sites | {source: z})
+                found: Array = trace(run).get_trace(arrays)[target]["value"]
+                return found
+
+            z = sites[source]
+            v = jax.random.normal(key, z.shape)
+            diagonal = jax.jvp(move, (z,), (jnp.ones_like(z),))[1]
+            apart = jnp.allclose(jax.jvp(move, (z,), (v,))[1], diagonal * v, 1e-9, 1e-12)
+            total += jnp.where(apart, jnp.sum(jnp.log(jnp.abs(diagonal))), jnp.nan)
+        return total
+
     def differences(
         self, program: Program, arguments: dict[str, Any], points: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """log p_fast - log p at random points, and log p.
 
         Where sites u were integrated out, log p(phi, u) - log q(u | phi) is in place of
-        log p(phi), with u drawn from q (the candidate's identity, Besag 1989).
+        log p(phi), with u drawn from q (the candidate's identity, Besag 1989). Where
+        sites move the model's, log p has the logarithm of that map's determinant added.
         """
         with jax.enable_x64(True):
             whole = prepare_data(program, arguments)
@@ -3906,6 +4026,8 @@ class FastForm:
                     if s["type"] == "sample" and not s["is_observed"]
                 }
                 value, _ = log_density(fast, (data.arrays,), {}, sites)
+                value -= self.log_stretch(fast, data.arrays, sites, keys[1])
+                sites |= {k: drawn[k]["value"] for k in self.auxiliary.values()}
                 integrated = jnp.zeros(())
                 for i, (name, q) in enumerate(self.lacking(data, sites).items()):
                     u = q.sample(jax.random.fold_in(keys[1], i))
@@ -4853,4 +4975,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body c813b591633a277c
+# bgen -O0 source generic body 6b4672c0b23d538d

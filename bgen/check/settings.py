@@ -117,12 +117,14 @@ def reparameterise(
         if not said:
             centred, reason = _default(scope, site)
         if site.prior.standard:
-            found.append(m.Reparameterisation(site.name, centred, reason, standard=True))
+            found.append(
+                m.Reparameterisation(site.name, centred, reason, standard=True, asked=said)
+            )
             continue
         family = DISTRIBUTIONS[site.prior.name]
         log = family.log_location_scale
         shape = tuple(p.name for p in family.parameters if p.name not in ("loc", "scale"))
-        found.append(m.Reparameterisation(site.name, centred, reason, log, shape))
+        found.append(m.Reparameterisation(site.name, centred, reason, log, shape, asked=said))
     return tuple(found)
 
 

@@ -55,6 +55,9 @@ def fast_field(fast: Fast) -> str:
     parts = ["model_fast", "prepare", f"passes={_tuple(_applied(fast))}"]
     if fast.drawn:
         parts += ["recover=recover", f"given={_tuple(_given(fast))}"]
+    if fast.auxiliary:
+        pairs = ", ".join(f"{literal(z)}: {literal(site)}" for z, site in fast.auxiliary)
+        parts.append(f"auxiliary={{{pairs}}}")
     return f"FastForm({', '.join(parts)})"
 
 
@@ -158,7 +161,7 @@ def _recover_body(fast: Fast) -> str:
     needed = _names(_drawn(fast))
     kept: list[m.Statement] = []
     for s in reversed(fast.statements()):
-        if isinstance(s, m.Let | m.Accumulate) and s.name in needed:
+        if isinstance(s, m.Let | m.Accumulate) and s.name in needed and s.name not in _there(fast):
             kept.insert(0, s)
             needed |= _names(MODEL.print(s.value))
     return "\n".join(statement_lines(s) for s in kept)
@@ -184,9 +187,17 @@ def _names(*texts: str) -> set[str]:
 
 
 def _given(fast: Fast) -> list[str]:
-    """The sites that ``recover`` reads."""
+    """The sites that ``recover`` reads, also those that are computed from auxiliary ones."""
     used = _names(_recover_body(fast), _drawn(fast))
-    return [s.name for s in fast.statements() if isinstance(s, m.Sample) and s.name in used]
+    return [name for name in _there(fast) if name in used]
+
+
+def _there(fast: Fast) -> list[str]:
+    """The sites of the model that its fast form has."""
+    sites = {s.name for s in fast.model.sites()}
+    return [
+        s.name for s in fast.statements() if isinstance(s, m.Sample | m.Let) and s.name in sites
+    ]
 
 
 def _arguments(fast: Fast, *texts: str) -> list[m.Argument]:

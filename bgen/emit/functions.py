@@ -202,8 +202,9 @@ def statement_lines(statement: m.Statement) -> str:
                 return fill("statements/sample_row", name=name, distribution=text)
             template = "statements/sample_vector" if dims else "statements/sample"
             return fill(template, name=name, distribution=expanded(statement))
-        case m.Let(name=name, value=value):
-            return fill("statements/let", name=name, value=MODEL.print(value))
+        case m.Let(name=name, value=value, comment=words):
+            text = fill("statements/let", name=name, value=MODEL.print(value))
+            return "\n".join([*(comment(words, indent=4) if words else ()), text])
         case m.Accumulate(name=name, sign=sign, value=value):
             tightness = 2 if sign == "-" else 1
             text = MODEL.operand(value, tightness)

@@ -64,7 +64,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Fast:
-    """``model`` as the reader knows it, and its fast form so far."""
+    """``model`` as the reader knows it, and its fast form so far.
+
+    ``auxiliary`` pairs a site that only the fast form has with the site of the model that it moves,
+    value by value, others as they are.
+    """
 
     model: Model
     paragraphs: tuple[Paragraph, ...]
@@ -74,6 +78,7 @@ class Fast:
     cells: Cells | None = None
     #: What the kernel of the cells computes once, for the plan.
     hoisted: str = ""
+    auxiliary: tuple[tuple[str, str], ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property

@@ -216,10 +216,14 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """``name = value``: a predictor begins, or a layer keeps an intermediate."""
+    """``name = value``: a predictor begins, or a layer keeps an intermediate.
+
+    A rewrite says in a ``comment`` what it is for.
+    """
 
     name: str
     value: Expression
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +295,7 @@ class Reparameterisation:
 
     ``log`` where the logarithm of the site is the location-scale family; ``shape`` names the
     parameters of the prior beside location and scale. ``standard`` where the prior moves standard
-    normals as a whole, so that it is either centred or not.
+    normals as a whole, so that it is either centred or not. ``asked`` where the source says so.
     """
 
     site: str
@@ -300,6 +304,7 @@ class Reparameterisation:
     log: bool = False
     shape: tuple[str, ...] = ()
     standard: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

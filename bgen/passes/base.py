@@ -55,15 +55,38 @@ def only_response(fast: Fast) -> m.Observe:
     return observe
 
 
-def definitions(fast: Fast, name: str) -> list[tuple[str, ir.Expression]]:
+def definitions(fast: Fast, name: str) -> list[tuple[ir.Sign, ir.Expression]]:
     """The signed terms that a predictor is the sum of, in the order of the source."""
-    found: list[tuple[str, ir.Expression]] = []
+    found: list[tuple[ir.Sign, ir.Expression]] = []
     for statement in fast.statements():
         if isinstance(statement, m.Let) and statement.name == name:
             found = [("+", statement.value)]
         elif isinstance(statement, m.Accumulate) and statement.name == name:
             found.append((statement.sign, statement.value))
     return found
+
+
+def summands(fast: Fast, value: ir.Expression) -> list[tuple[ir.Sign, ir.Expression]]:
+    """The signed terms of a value, with the predictors in it taken apart."""
+    found: list[tuple[ir.Sign, ir.Expression]] = []
+    stack: list[tuple[ir.Sign, ir.Expression]] = [("+", value)]
+    while stack:
+        sign, node = stack.pop()
+        match node:
+            case ir.Add(terms=terms):
+                stack += [(_times(sign, s), term) for s, term in reversed(terms)]
+            case ir.Negative(operand=operand):
+                stack.append((_times(sign, "-"), operand))
+            case ir.Local(name=name) if has_rows(node) or definitions(fast, name)[1:]:
+                inner = definitions(fast, name)
+                stack += [(_times(sign, s), term) for s, term in reversed(inner)]
+            case _:
+                found.append((sign, node))
+    return found
+
+
+def _times(one: ir.Sign, other: ir.Sign) -> ir.Sign:
+    return "+" if one == other else "-"
 
 
 def has_rows(expression: ir.Expression) -> bool:

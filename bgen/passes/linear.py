@@ -7,7 +7,7 @@ from typing import Literal
 
 from bgen.ir import expressions as ir
 from bgen.ir.fast import Fast
-from bgen.passes.base import StandsAside, definitions, has_rows, row_inputs
+from bgen.passes.base import StandsAside, definitions, has_rows, row_inputs, summands
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,7 @@ def linear_terms(fast: Fast, location: ir.Expression) -> list[Term]:
     """The terms of a predictor. Raises ``StandsAside`` where one of them is not linear."""
     # A row of several groups is no row of a level.
     indices = {a.name for a in fast.model.arguments if a.kind == "index" and len(a.dims) == 1}
-    found: list[Term] = []
-    stack = [("+", location)]
-    while stack:
-        sign, node = stack.pop()
-        match node:
-            case ir.Add(terms=terms):
-                stack += [(_times(sign, s), term) for s, term in reversed(terms)]
-            case ir.Negative(operand=operand):
-                stack.append((_times(sign, "-"), operand))
-            case ir.Local(name=name) if has_rows(node) or definitions(fast, name)[1:]:
-                inner = definitions(fast, name)
-                stack += [(_times(sign, s), term) for s, term in reversed(inner)]
-            case _:
-                found.append(_term(sign, _expanded(fast, node), indices))
-    return found
-
-
-def _times(one: str, other: str) -> str:
-    return "+" if one == other else "-"
+    return [_term(sign, _expanded(fast, node), indices) for sign, node in summands(fast, location)]
 
 
 def _expanded(fast: Fast, node: ir.Expression) -> ir.Expression:

@@ -1,6 +1,8 @@
 # not compress_gaussian: the predictor is not linear in its columns, given the levels of
 #     a row
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not centre_by_information: no effect of levels around an unknown scale enters a
+#     predictor by itself
 # not aggregate_rows: height is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_age held by column

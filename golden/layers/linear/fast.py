@@ -2,6 +2,8 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not centre_by_information: no effect of levels around an unknown scale enters a
+#     predictor by itself
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

@@ -1,5 +1,7 @@
 # not compress_gaussian: the rows are a series
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not centre_by_information: no effect of levels around an unknown scale enters a
+#     predictor by itself
 # not aggregate_rows: the rows are a series
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_warmth held by column

@@ -1,5 +1,7 @@
 # not compress_gaussian: germinated is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# centre_by_information: eta_tray_effect by what the rows of a level say of it, and
+#     carries eta_intercept
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: the binomial coefficients are constants
@@ -15,25 +17,30 @@ def prepare(
     n_tray: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    eta_tray_effect_by_level = log_odds_by_level(germinated, tray, n_tray, sown)
+    eta_tray_effect_pilot = pilot_scale(eta_tray_effect_by_level)
     germinated_cells = Cells(germinated, eta_warmth, tray)
     return {
         "eta_warmth": by_column(cell_values(germinated_cells, eta_warmth)),
         "tray": cell_values(germinated_cells, tray),
+        "eta_tray_effect_pilot": eta_tray_effect_pilot,
+        "eta_tray_effect_share": centring(
+            eta_tray_effect_by_level, eta_tray_effect_pilot
+        ),
         "germinated_successes": cell_sums(germinated_cells, germinated),
         "germinated_trials": cell_sums(germinated_cells, sown),
         "germinated_constant": log_coefficients(sown, germinated),
-        "n_tray": n_tray,
     }
 
 
 def model_fast(
     eta_warmth: Array,  # (1, cell) warmth
     tray: Array,  # (cell,) int in [0, n_tray)
+    eta_tray_effect_pilot: Array,  # () about the scale
+    eta_tray_effect_share: Array,  # (n_tray,) of each level, 0 to 1
     germinated_successes: Array,  # (cell,)
     germinated_trials: Array,  # (cell,)
     germinated_constant: Array,  # () log binomial coefficients
-    *,
-    n_tray: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # eta = intercept()
@@ -49,10 +56,22 @@ def model_fast(
 
     #    + random_effects(tray)
     eta_tray_scale = numpyro.sample("eta_tray_scale", dist.HalfNormal(1.0))
-    eta_tray_effect = numpyro.sample(
-        "eta_tray_effect",
-        dist.Normal(0.0, eta_tray_scale).expand([n_tray]).to_event(1),
+    # eta_tray_effect is centred in levels of share 1, non-centred in those of share 0
+    eta_tray_effect_stretch = (eta_tray_scale / eta_tray_effect_pilot) ** (
+        1.0 - eta_tray_effect_share
     )
+    eta_tray_effect_z = numpyro.sample(
+        "eta_tray_effect_z",
+        dist.Normal(
+            eta_tray_effect_share * eta_intercept / eta_tray_effect_stretch,
+            eta_tray_scale / eta_tray_effect_stretch,
+        ).to_event(1),
+    )
+    eta_tray_effect = (
+        eta_tray_effect_stretch * eta_tray_effect_z
+        - eta_tray_effect_share * eta_intercept
+    )
+    numpyro.deterministic("eta_tray_effect", eta_tray_effect)
     eta = eta + eta_tray_effect[tray]
 
     # germinated ~ binomial(eta, trials = sown)

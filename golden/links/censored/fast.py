@@ -1,5 +1,7 @@
 # not compress_gaussian: hours is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not centre_by_information: no effect of levels around an unknown scale enters a
+#     predictor by itself
 # not aggregate_rows: hours is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_load held by column

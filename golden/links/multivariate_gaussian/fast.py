@@ -1,5 +1,7 @@
 # not compress_gaussian: the response is joint
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not centre_by_information: no effect of levels around an unknown scale enters a
+#     predictor by itself
 # not aggregate_rows: the response is joint
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_t_hatch and mu_b_hatch held by column

@@ -1,5 +1,7 @@
 # not compress_gaussian: incidence is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# centre_by_information: eta_herd_effect by what the rows of a level say of it, and
+#     carries eta_intercept
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: the binomial coefficients are constants
@@ -15,25 +17,30 @@ def prepare(
     n_herd: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    eta_herd_effect_by_level = log_odds_by_level(incidence, herd, n_herd, size)
+    eta_herd_effect_pilot = pilot_scale(eta_herd_effect_by_level)
     incidence_cells = Cells(incidence, eta_period, herd)
     return {
         "eta_period": cell_values(incidence_cells, eta_period),
         "herd": cell_values(incidence_cells, herd),
+        "eta_herd_effect_pilot": eta_herd_effect_pilot,
+        "eta_herd_effect_share": centring(
+            eta_herd_effect_by_level, eta_herd_effect_pilot
+        ),
         "incidence_successes": cell_sums(incidence_cells, incidence),
         "incidence_trials": cell_sums(incidence_cells, size),
         "incidence_constant": log_coefficients(size, incidence),
-        "n_herd": n_herd,
     }
 
 
 def model_fast(
     eta_period: Array,  # (cell, column) period
     herd: Array,  # (cell,) int in [0, n_herd)
+    eta_herd_effect_pilot: Array,  # () about the scale
+    eta_herd_effect_share: Array,  # (n_herd,) of each level, 0 to 1
     incidence_successes: Array,  # (cell,)
     incidence_trials: Array,  # (cell,)
     incidence_constant: Array,  # () log binomial coefficients
-    *,
-    n_herd: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # eta = intercept()
@@ -49,10 +56,22 @@ def model_fast(
 
     #    + random_effects(herd)
     eta_herd_scale = numpyro.sample("eta_herd_scale", dist.HalfNormal(1.0))
-    eta_herd_effect = numpyro.sample(
-        "eta_herd_effect",
-        dist.Normal(0.0, eta_herd_scale).expand([n_herd]).to_event(1),
+    # eta_herd_effect is centred in levels of share 1, non-centred in those of share 0
+    eta_herd_effect_stretch = (eta_herd_scale / eta_herd_effect_pilot) ** (
+        1.0 - eta_herd_effect_share
     )
+    eta_herd_effect_z = numpyro.sample(
+        "eta_herd_effect_z",
+        dist.Normal(
+            eta_herd_effect_share * eta_intercept / eta_herd_effect_stretch,
+            eta_herd_scale / eta_herd_effect_stretch,
+        ).to_event(1),
+    )
+    eta_herd_effect = (
+        eta_herd_effect_stretch * eta_herd_effect_z
+        - eta_herd_effect_share * eta_intercept
+    )
+    numpyro.deterministic("eta_herd_effect", eta_herd_effect)
     eta = eta + eta_herd_effect[herd]
 
     # incidence ~ binomial(eta, trials = size)

@@ -1,5 +1,7 @@
 # not compress_gaussian: seizures is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# centre_by_information: eta_subject_effect by what the rows of a level say of it, and
+#     carries eta_intercept
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows, beside the number of rows with each count
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
@@ -14,30 +16,37 @@ def prepare(
     n_subject: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    eta_subject_effect_by_level = log_means_by_level(
+        seizures, subject, n_subject, dispersed=1
+    )
+    eta_subject_effect_pilot = pilot_scale(eta_subject_effect_by_level)
     seizures_cells = Cells(seizures, eta_linear, subject)
     seizures_distinct, seizures_times, seizures_constant = distinct_counts(seizures)
     return {
         "eta_linear": cell_values(seizures_cells, eta_linear),
         "subject": cell_values(seizures_cells, subject),
+        "eta_subject_effect_pilot": eta_subject_effect_pilot,
+        "eta_subject_effect_share": centring(
+            eta_subject_effect_by_level, eta_subject_effect_pilot
+        ),
         "seizures_total": cell_sums(seizures_cells, seizures),
         "seizures_number": cell_counts(seizures_cells),
         "seizures_distinct": seizures_distinct,
         "seizures_times": seizures_times,
         "seizures_constant": seizures_constant,
-        "n_subject": n_subject,
     }
 
 
 def model_fast(
     eta_linear: Array,  # (cell, column) lbase, treatment, lage, period4
     subject: Array,  # (cell,) int in [0, n_subject)
+    eta_subject_effect_pilot: Array,  # () about the scale
+    eta_subject_effect_share: Array,  # (n_subject,) of each level, 0 to 1
     seizures_total: Array,  # (cell,) sums
     seizures_number: Array,  # (cell,) rows
     seizures_distinct: Array,  # (count,) counts that occur
     seizures_times: Array,  # (count,) rows that have them
     seizures_constant: Array,  # () log factorials
-    *,
-    n_subject: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # eta = intercept(coef ~ Normal(0, 3))
@@ -53,10 +62,23 @@ def model_fast(
 
     #    + random_effects(subject)
     eta_subject_scale = numpyro.sample("eta_subject_scale", dist.HalfNormal(1.0))
-    eta_subject_effect = numpyro.sample(
-        "eta_subject_effect",
-        dist.Normal(0.0, eta_subject_scale).expand([n_subject]).to_event(1),
+    # eta_subject_effect is centred in levels of share 1, non-centred in those of share
+    #   0
+    eta_subject_effect_stretch = (eta_subject_scale / eta_subject_effect_pilot) ** (
+        1.0 - eta_subject_effect_share
     )
+    eta_subject_effect_z = numpyro.sample(
+        "eta_subject_effect_z",
+        dist.Normal(
+            eta_subject_effect_share * eta_intercept / eta_subject_effect_stretch,
+            eta_subject_scale / eta_subject_effect_stretch,
+        ).to_event(1),
+    )
+    eta_subject_effect = (
+        eta_subject_effect_stretch * eta_subject_effect_z
+        - eta_subject_effect_share * eta_intercept
+    )
+    numpyro.deterministic("eta_subject_effect", eta_subject_effect)
     eta = eta + eta_subject_effect[subject]
 
     # seizures ~ negative_binomial(eta, concentration ~ Exponential(0.1))

@@ -1,6 +1,7 @@
 # compress_gaussian: rows of rating enter by a mean for each student and lecturer and
 #     the R factor of what differs from it
 # marginalise_effects: mu_student_effect is integrated out, and drawn back by recover
+# centre_by_information: mu_lecturer_effect by what the rows of a level say of it
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already
@@ -18,6 +19,8 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     rating_cells = Cells(rating, student, lecturer)
     rating_within, mu_service_within = cells_within(rating_cells, rating, mu_service)
+    mu_lecturer_effect_by_level = means_by_level(rating, lecturer, n_lecturer)
+    mu_lecturer_effect_pilot = pilot_scale(mu_lecturer_effect_by_level)
     return {
         "mu_service": cell_means(rating_cells, mu_service),
         "student": cell_values(rating_cells, student),
@@ -28,8 +31,11 @@ def prepare(
         "rating_count": cell_counts(rating_cells),
         "rating_freedom": cell_freedom(rating_cells),
         "rating_constant": cell_constant(rating_cells),
+        "mu_lecturer_effect_pilot": mu_lecturer_effect_pilot,
+        "mu_lecturer_effect_share": centring(
+            mu_lecturer_effect_by_level, mu_lecturer_effect_pilot
+        ),
         "n_student": n_student,
-        "n_lecturer": n_lecturer,
     }
 
 
@@ -43,9 +49,10 @@ def model_fast(
     rating_count: Array,  # (cell,) rows
     rating_freedom: Array,  # () rows less cells
     rating_constant: Array,  # () what these densities lack
+    mu_lecturer_effect_pilot: Array,  # () about the scale
+    mu_lecturer_effect_share: Array,  # (n_lecturer,) of each level, 0 to 1
     *,
     n_student: int,
-    n_lecturer: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(3, 2))
@@ -64,10 +71,17 @@ def model_fast(
 
     #    + random_effects(lecturer)
     mu_lecturer_scale = numpyro.sample("mu_lecturer_scale", dist.HalfNormal(1.0))
-    mu_lecturer_effect = numpyro.sample(
-        "mu_lecturer_effect",
-        dist.Normal(0.0, mu_lecturer_scale).expand([n_lecturer]).to_event(1),
+    # mu_lecturer_effect is centred in levels of share 1, non-centred in those of share
+    #   0
+    mu_lecturer_effect_stretch = (mu_lecturer_scale / mu_lecturer_effect_pilot) ** (
+        1.0 - mu_lecturer_effect_share
     )
+    mu_lecturer_effect_z = numpyro.sample(
+        "mu_lecturer_effect_z",
+        dist.Normal(0.0, mu_lecturer_scale / mu_lecturer_effect_stretch).to_event(1),
+    )
+    mu_lecturer_effect = mu_lecturer_effect_stretch * mu_lecturer_effect_z
+    numpyro.deterministic("mu_lecturer_effect", mu_lecturer_effect)
     mu = mu + mu_lecturer_effect[lecturer]
 
     # rating ~ gaussian(mu)

@@ -1,6 +1,7 @@
 # compress_gaussian: rows of score enter by a mean for each judge and wine and judge_day
 #     and wine_day and the R factor of what differs from it
 # marginalise_effects: bias is integrated out, and drawn back by recover
+# centre_by_information: mu_wine_day_effect by what the rows of a level say of it
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already
@@ -21,6 +22,8 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     score_cells = Cells(score, judge, wine, judge_day, wine_day)
     score_within = cells_within(score_cells, score)
+    mu_wine_day_effect_by_level = means_by_level(score, wine_day, n_wine_day)
+    mu_wine_day_effect_pilot = pilot_scale(mu_wine_day_effect_by_level)
     return {
         "judge": cell_values(score_cells, judge),
         "wine": cell_values(score_cells, wine),
@@ -31,10 +34,13 @@ def prepare(
         "score_count": cell_counts(score_cells),
         "score_freedom": cell_freedom(score_cells),
         "score_constant": cell_constant(score_cells),
+        "mu_wine_day_effect_pilot": mu_wine_day_effect_pilot,
+        "mu_wine_day_effect_share": centring(
+            mu_wine_day_effect_by_level, mu_wine_day_effect_pilot
+        ),
         "n_judge": n_judge,
         "n_wine": n_wine,
         "n_judge_day": n_judge_day,
-        "n_wine_day": n_wine_day,
     }
 
 
@@ -48,11 +54,12 @@ def model_fast(
     score_count: Array,  # (cell,) rows
     score_freedom: Array,  # () rows less cells
     score_constant: Array,  # () what these densities lack
+    mu_wine_day_effect_pilot: Array,  # () about the scale
+    mu_wine_day_effect_share: Array,  # (n_wine_day,) of each level, 0 to 1
     *,
     n_judge: int,
     n_wine: int,
     n_judge_day: int,
-    n_wine_day: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # bias_sd ~ HalfNormal(1)
@@ -85,10 +92,17 @@ def model_fast(
 
     #    + random_effects(wine:day)
     mu_wine_day_scale = numpyro.sample("mu_wine_day_scale", dist.HalfNormal(1.0))
-    mu_wine_day_effect = numpyro.sample(
-        "mu_wine_day_effect",
-        dist.Normal(0.0, mu_wine_day_scale).expand([n_wine_day]).to_event(1),
+    # mu_wine_day_effect is centred in levels of share 1, non-centred in those of share
+    #   0
+    mu_wine_day_effect_stretch = (mu_wine_day_scale / mu_wine_day_effect_pilot) ** (
+        1.0 - mu_wine_day_effect_share
     )
+    mu_wine_day_effect_z = numpyro.sample(
+        "mu_wine_day_effect_z",
+        dist.Normal(0.0, mu_wine_day_scale / mu_wine_day_effect_stretch).to_event(1),
+    )
+    mu_wine_day_effect = mu_wine_day_effect_stretch * mu_wine_day_effect_z
+    numpyro.deterministic("mu_wine_day_effect", mu_wine_day_effect)
     mu = mu + mu_wine_day_effect[wine_day]
 
     # score ~ gaussian(mu)

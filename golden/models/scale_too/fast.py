@@ -1,5 +1,7 @@
 # not compress_gaussian: the scale of y differs between rows
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not centre_by_information: no effect of levels around an unknown scale enters a
+#     predictor by itself
 # not aggregate_rows: y is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_x and log_sigma_z held by column

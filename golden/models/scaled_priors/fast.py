@@ -1,5 +1,6 @@
 # not compress_gaussian: there are several responses
 # not marginalise_effects: the response is not the Gaussian means of cells
+# centre_by_information: mu_village_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
 # lay_out_rows: mu_height and mu_adaptive and visits_age held by column
@@ -25,6 +26,8 @@ def prepare(
     n_village: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    mu_village_effect_by_level = means_by_level(weight, village, n_village)
+    mu_village_effect_pilot = pilot_scale(mu_village_effect_by_level)
     visits_distinct, visits_times, visits_constant = distinct_counts(visits)
     return {
         "mu_height": by_column(mu_height),
@@ -42,10 +45,13 @@ def prepare(
         "mean_visits": mean_visits,
         "visits_age_mean": visits_age_mean,
         "visits": visits,
+        "mu_village_effect_pilot": mu_village_effect_pilot,
+        "mu_village_effect_share": centring(
+            mu_village_effect_by_level, mu_village_effect_pilot
+        ),
         "visits_distinct": visits_distinct,
         "visits_times": visits_times,
         "visits_constant": visits_constant,
-        "n_village": n_village,
     }
 
 
@@ -65,11 +71,11 @@ def model_fast(
     mean_visits: Array,  # () mean(visits)
     visits_age_mean: Array,  # (1,) mean of each column
     visits: Array,  # (row,)
+    mu_village_effect_pilot: Array,  # () about the scale
+    mu_village_effect_share: Array,  # (n_village,) of each level, 0 to 1
     visits_distinct: Array,  # (count,) counts that occur
     visits_times: Array,  # (count,) rows that have them
     visits_constant: Array,  # () log factorials
-    *,
-    n_village: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     rows = mu_height.shape[1]
@@ -91,10 +97,16 @@ def model_fast(
 
     #    + random_effects(village)
     mu_village_scale = numpyro.sample("mu_village_scale", dist.HalfNormal(sd_weight))
-    mu_village_effect = numpyro.sample(
-        "mu_village_effect",
-        dist.Normal(0.0, mu_village_scale).expand([n_village]).to_event(1),
+    # mu_village_effect is centred in levels of share 1, non-centred in those of share 0
+    mu_village_effect_stretch = (mu_village_scale / mu_village_effect_pilot) ** (
+        1.0 - mu_village_effect_share
     )
+    mu_village_effect_z = numpyro.sample(
+        "mu_village_effect_z",
+        dist.Normal(0.0, mu_village_scale / mu_village_effect_stretch).to_event(1),
+    )
+    mu_village_effect = mu_village_effect_stretch * mu_village_effect_z
+    numpyro.deterministic("mu_village_effect", mu_village_effect)
     mu = mu + mu_village_effect[village]
 
     #    + intercept()

@@ -1,5 +1,6 @@
 # not compress_gaussian: there are several responses
 # not marginalise_effects: the response is not the Gaussian means of cells
+# centre_by_information: ability_school_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses
 # hoist_constants: a logarithm and its slope are made of one exponential
 # lay_out_rows: ability_hours held by column
@@ -14,13 +15,17 @@ def prepare(
     n_school: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-
+    ability_school_effect_by_level = means_by_level(score, school, n_school)
+    ability_school_effect_pilot = pilot_scale(ability_school_effect_by_level)
     return {
         "ability_hours": by_column(ability_hours),
         "school": school,
         "score": score,
         "passed": passed,
-        "n_school": n_school,
+        "ability_school_effect_pilot": ability_school_effect_pilot,
+        "ability_school_effect_share": centring(
+            ability_school_effect_by_level, ability_school_effect_pilot
+        ),
     }
 
 
@@ -29,8 +34,8 @@ def model_fast(
     school: Array,  # (row,) int in [0, n_school)
     score: Array,  # (row,)
     passed: Array,  # (row,)
-    *,
-    n_school: int,
+    ability_school_effect_pilot: Array,  # () about the scale
+    ability_school_effect_share: Array,  # (n_school,) of each level, 0 to 1
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     rows = ability_hours.shape[1]
@@ -44,10 +49,19 @@ def model_fast(
 
     #    + random_effects(school)
     ability_school_scale = numpyro.sample("ability_school_scale", dist.HalfNormal(1.0))
-    ability_school_effect = numpyro.sample(
-        "ability_school_effect",
-        dist.Normal(0.0, ability_school_scale).expand([n_school]).to_event(1),
+    # ability_school_effect is centred in levels of share 1, non-centred in those of
+    #   share 0
+    ability_school_effect_stretch = (
+        ability_school_scale / ability_school_effect_pilot
+    ) ** (1.0 - ability_school_effect_share)
+    ability_school_effect_z = numpyro.sample(
+        "ability_school_effect_z",
+        dist.Normal(0.0, ability_school_scale / ability_school_effect_stretch).to_event(
+            1
+        ),
     )
+    ability_school_effect = ability_school_effect_stretch * ability_school_effect_z
+    numpyro.deterministic("ability_school_effect", ability_school_effect)
     ability = ability + ability_school_effect[school]
 
     # a ~ Normal(0, 1)

@@ -1,0 +1,236 @@
+"""``centre_by_information``: each effect of a level between centred and non-centred.
+
+An effect u_j ~ Normal(0, tau) of which the data tell the information I_j is sampled as z_j: for the
+share c_j = I_j tau0^2 / (1 + I_j tau0^2), a pilot tau0 of tau, and s_j = (tau / tau0)^(1 - c_j),
+
+    z_j ~ Normal(0, tau / s_j),    u_j = s_j z_j,
+
+which is centred at c_j = 1 and non-centred at 0. Where the intercept a can be told from the effects
+only by their prior, the levels carry it, each by its share:
+
+    z_j ~ Normal(c_j a / s_j, tau / s_j),    u_j = s_j z_j - c_j a.
+
+Both are exact for any c_j and tau0, which ``prepare`` computes from the counts of each level. A
+prior around another location m is moved likewise: z_j ~ Normal(c_j m / s_j, tau / s_j) and
+u_j = s_j z_j + (1 - c_j) m.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import ROW, Dims, Levels
+from bgen.ir.fast import Fast, Prepared, Step
+from bgen.passes.base import Pass, StandsAside, fresh, summands, uses
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """An effect of levels that enters the predictor of a response, and what its rows say of it.
+
+    ``carried`` is the intercept, where the levels carry it.
+    """
+
+    site: m.Sample
+    index: ir.Input
+    by_level: ir.Helper
+    carried: ir.Expression = ir.ZERO
+
+
+def _apply(fast: Fast) -> tuple[Fast, str]:
+    textbook = Fast(fast.model, fast.model.paragraphs)
+    asked = {r.site for r in fast.model.reparameterisations if r.asked}
+    there = {s.name for s in fast.statements() if isinstance(s, m.Sample)}
+    found: dict[str, _Effect] = {}
+    refused: list[str] = []
+    for observe in fast.model.statements():
+        if not isinstance(observe, m.Observe):
+            continue
+        for effect in _effects(textbook, observe):
+            name = effect.site.name
+            if name in asked:
+                refused.append(f"the source says how {name} is sampled")
+            elif name not in there:
+                refused.append(f"{name} is integrated out")
+            else:
+                found.setdefault(name, effect)
+    if not found:
+        none = "no effect of levels around an unknown scale enters a predictor by itself"
+        raise StandsAside("; ".join(dict.fromkeys(refused)) or none)
+    parts = []
+    for effect in found.values():
+        fast = _centred(fast, effect)
+        carried = effect.carried
+        also = f", and carries {carried.name}" if isinstance(carried, ir.Unknown) else ""
+        parts.append(f"{effect.site.name} by what the rows of a level say of it{also}")
+    return fast, "; ".join(parts)
+
+
+# --- which effects --------------------------------------------------------------------------------
+
+
+def _effects(textbook: Fast, observe: m.Observe) -> list[_Effect]:
+    """The effects that enter the predictor of a response by themselves."""
+    density = observe.density
+    if observe.mask is not None or observe.values is not None or observe.parts or density.bases:
+        return []
+    predictor, *_ = (value for _, value in density.parameters)
+    sites = {s.name: s for s in textbook.model.sites()}
+    terms = summands(textbook, predictor)
+    found = []
+    for sign, term in terms:
+        match term:
+            case ir.Gather(
+                table=ir.Unknown(name=name), indices=(ir.Input() as index,)
+            ) if name in sites and _is_movable(sites[name]):
+                by_level = _by_level(observe, index, sites[name].dims)
+                if by_level is not None:
+                    found.append((sign, _Effect(sites[name], index, by_level)))
+            case _:
+                pass
+    effects = [effect for _, effect in found]
+    if len(found) == 1 and found[0][0] == "+":
+        effects = [replace(effects[0], carried=_intercept(textbook, terms, effects[0].site))]
+    return effects
+
+
+def _is_movable(site: m.Sample) -> bool:
+    loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
+    return (
+        site.prior.name == "Normal"
+        and len(site.dims) == 1
+        and isinstance(site.dims[0].extent, Levels)
+        and loc is not None
+        and scale is not None
+        and not loc.dims
+        and not scale.dims
+        and ir.has_unknowns(scale)
+    )
+
+
+def _by_level(observe: m.Observe, index: ir.Input, dims: Dims) -> ir.Helper | None:
+    """What the rows of each level say; None for densities of which this is not known."""
+    density, levels = observe.density, ir.Length(dims[0])
+    response: ir.Expression = ir.Input(observe.name, (ROW,))
+    keywords: tuple[tuple[str, int], ...] = ()
+    more: tuple[ir.Expression, ...] = ()
+    match density.name:
+        case "BernoulliByLogits":
+            function = "log_odds_by_level"
+        case "BinomialByLogits":
+            function = "log_odds_by_level"
+            more = (density.parameters[1][1],)
+        case "PoissonByMean":
+            function = "log_means_by_level"
+        case "NegativeBinomialByMean":
+            function, keywords = "log_means_by_level", (("dispersed", 1),)
+        case "Normal" | "LogNormal":
+            function, scale = "means_by_level", density.parameters[1][1]
+            more = () if ir.has_unknowns(scale) else (scale,)
+            response = ir.Apply("log", response) if density.name == "LogNormal" else response
+        case _:
+            return None
+    return ir.Helper(function, (response, index, levels, *more), (), keywords)
+
+
+def _intercept(
+    textbook: Fast, terms: list[tuple[ir.Sign, ir.Expression]], effect: m.Sample
+) -> ir.Expression:
+    """The intercept that the levels carry: a site before them, which nothing else reads."""
+    if effect.prior.parameter("loc") != ir.ZERO:
+        return ir.ZERO
+    names = [s.name for s in textbook.model.sites()]
+    for sign, term in terms:
+        match term:
+            case ir.Unknown(name=name, dims=()) if (
+                sign == "+"
+                and textbook.model.site(name).prior.name in ("Normal", "Flat")
+                and uses(textbook, name) == 1
+                and names.index(name) < names.index(effect.name)
+            ):
+                return term
+            case _:
+                pass
+    return ir.ZERO
+
+
+# --- what becomes of them -------------------------------------------------------------------------
+
+
+def _centred(fast: Fast, effect: _Effect) -> Fast:
+    site = effect.site
+    name, dims = site.name, site.dims
+    by_level = ir.Input(fresh(fast, f"{name}_by_level"), ())
+    pilot = ir.Input(fresh(fast, f"{name}_pilot"), ())
+    share = ir.Input(fresh(fast, f"{name}_share"), dims)
+    steps = (
+        Step((by_level.name,), effect.by_level),
+        Step((pilot.name,), ir.Helper("pilot_scale", (by_level,), ())),
+    )
+    words = {pilot: "about the scale", share: "of each level, 0 to 1"}
+    values: dict[ir.Input, ir.Expression] = {
+        pilot: pilot,
+        share: ir.Helper("centring", (by_level, pilot), dims),
+    }
+    made = tuple(
+        Prepared(m.Argument(x.name, "column", x.dims, words[x]), values[x]) for x in values
+    )
+    loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
+    assert loc is not None and scale is not None
+    stretch = ir.Local(fresh(fast, f"{name}_stretch"), dims)
+    z = ir.Unknown(fresh(fast, f"{name}_z"), dims)
+    power = ir.Power(ir.divide(scale, pilot), ir.subtract(ir.ONE, share))
+    around = effect.carried if loc == ir.ZERO else loc
+    at = ir.ZERO if around == ir.ZERO else _times(("*", share), ("*", around), ("/", stretch))
+    prior = replace(
+        site.prior, parameters=(("loc", at), ("scale", _times(("*", scale), ("/", stretch))))
+    )
+    moved: list[tuple[ir.Sign, ir.Expression]] = [("+", ir.multiply(stretch, z))]
+    if loc != ir.ZERO:
+        moved.append(("+", ir.multiply(ir.subtract(ir.ONE, share), loc)))
+    elif effect.carried != ir.ZERO:
+        moved.append(("-", ir.multiply(share, effect.carried)))
+    value = moved[0][1] if len(moved) == 1 else ir.Add(tuple(moved))
+    statements = (
+        m.Let(
+            stretch.name,
+            power,
+            f"{name} is centred in levels of share 1, non-centred in those of share 0",
+        ),
+        m.Sample(z.name, dims, prior),
+        m.Let(name, value),
+        m.Keep(name, dims),
+    )
+    paragraphs = tuple(
+        replace(
+            p,
+            statements=tuple(
+                s for old in p.statements for s in (statements if old == site else (old,))
+            ),
+        )
+        for p in fast.paragraphs
+    )
+    return fast.with_(
+        paragraphs=paragraphs,
+        steps=(*fast.steps, *steps),
+        prepared=(*fast.prepared, *made),
+        auxiliary=(*fast.auxiliary, (z.name, name)),
+    )
+
+
+def _times(*factors: tuple[str, ir.Expression]) -> ir.Expression:
+    return ir.Multiply(tuple(factors))  # type: ignore[arg-type]
+
+
+PASS = Pass(
+    name="centre_by_information",
+    order=38,  # after those that integrate effects out
+    level=1,
+    summary="Normal effects of levels, each as far from non-centred as its rows tell.",
+    exact="the effects have a normal prior with one location and one unknown scale",
+    source="Papaspiliopoulos, Roberts and Skold (2007), A General Framework for the "
+    "Parametrization of Hierarchical Models",
+    apply=_apply,
+)

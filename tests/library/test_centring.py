@@ -1,0 +1,77 @@
+"""What ``prepare`` learns of levels for their centring."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+LEVEL = np.array([0, 0, 0, 2, 2, 3])
+
+
+def test_log_odds(runtime: ModuleType) -> None:
+    found = runtime.log_odds_by_level(np.array([1, 0, 1, 1, 1, 0]), LEVEL, 4)
+    np.testing.assert_allclose(found.estimate, np.log([2.5 / 1.5, 1.0, 5.0, 1 / 3]))
+    share = 4.5 / 7
+    np.testing.assert_allclose(found.information, np.array([3, 0, 2, 1]) * share * (1 - share))
+
+
+def test_log_odds_of_trials(runtime: ModuleType) -> None:
+    trials = np.array([5, 1, 4, 2, 2, 6])
+    won = np.array([1, 0, 1, 1, 1, 0])
+    each = runtime.log_odds_by_level(won, LEVEL, 4, trials)
+    np.testing.assert_allclose(each.information / each.information[3], [10 / 6, 0, 4 / 6, 1])
+    np.testing.assert_allclose(
+        each.variance, 1 / (np.array([2, 0, 2, 0]) + 0.5) + 1 / (np.array([8, 0, 2, 6]) + 0.5)
+    )
+
+
+def test_counts(runtime: ModuleType) -> None:
+    counts = np.array([0, 10, 5, 3, 3, 1])
+    plain = runtime.log_means_by_level(counts, LEVEL, 4)
+    np.testing.assert_allclose(plain.information, [15, 0, 6, 1])
+    dispersed = runtime.log_means_by_level(counts, LEVEL, 4, dispersed=1)
+    assert (dispersed.information[[0, 2, 3]] < plain.information[[0, 2, 3]] / 2).all()
+
+
+def test_means(runtime: ModuleType) -> None:
+    values = np.array([1.0, 2.0, 3.0, 7.0, 9.0, 4.0])
+    found = runtime.means_by_level(values, LEVEL, 4)
+    within = (2.0 + 2.0) / 3
+    np.testing.assert_allclose(found.information, np.array([3, 0, 2, 1]) / within)
+    np.testing.assert_allclose(found.estimate, [2, 0, 8, 4])
+    known = runtime.means_by_level(values, LEVEL, 4, np.array([1, 1, 1, 2, 1, 0.5]))
+    np.testing.assert_allclose(known.information, [3, 0, 1.25, 4])
+    np.testing.assert_allclose(known.estimate[2], (7 / 4 + 9) / 1.25)
+
+
+def test_one_row_a_level(runtime: ModuleType) -> None:
+    found = runtime.means_by_level(np.array([1.0, 3.0]), np.array([0, 1]), 2)
+    np.testing.assert_allclose(found.information, 1.0)
+
+
+@pytest.mark.parametrize("scale", (0.3, 1.0, 3.0))
+def test_the_pilot_is_near_the_scale(runtime: ModuleType, scale: float) -> None:
+    rng = np.random.default_rng(1)
+    level = rng.integers(400, size=8000)
+    effect = scale * rng.normal(size=400)
+    normal = runtime.means_by_level(effect[level] + rng.normal(size=8000), level, 400)
+    counts = runtime.log_means_by_level(rng.poisson(np.exp(1 + effect[level])), level, 400)
+    binary = rng.random(8000) < 1 / (1 + np.exp(-effect[level]))
+    odds = runtime.log_odds_by_level(binary, level, 400)
+    assert runtime.pilot_scale(normal) == pytest.approx(scale, rel=0.1)
+    assert runtime.pilot_scale(counts) == pytest.approx(scale, rel=0.4)
+    assert runtime.pilot_scale(odds) == pytest.approx(scale, rel=0.4)
+
+
+def test_the_pilot_is_positive_where_levels_are_alike(runtime: ModuleType) -> None:
+    values, level = np.tile([1.0, -1.0], 50), np.repeat(np.arange(10), 10)
+    assert 0 < runtime.pilot_scale(runtime.means_by_level(values, level, 10)) < 0.5
+    one = runtime.means_by_level(values, np.zeros(100, int), 1)
+    assert 0 < runtime.pilot_scale(one) < np.inf
+
+
+def test_shares(runtime: ModuleType) -> None:
+    found = runtime.means_by_level(np.arange(6.0), LEVEL, 4, 1.0)
+    np.testing.assert_allclose(runtime.centring(found, 2.0), [12 / 13, 0, 8 / 9, 4 / 5])

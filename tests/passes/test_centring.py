@@ -1,0 +1,118 @@
+"""Effects of levels between centred and non-centred: which are, and that errors are found."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bgen.base.diagnostic import Sink
+from bgen.base.source import Source
+from bgen.driver import Options, analyse, optimised
+from bgen.ir import model as m
+from bgen.ir.fast import Fast
+from tests.golden.cases import GOLDEN, execute
+from tests.golden.emitted import member
+
+CATTLE = GOLDEN / "models" / "cattle"
+DATA = "data { y: binary  z: real  x: real  g: category  h: category }\n"
+
+
+def fast(text: str, level: str = "-O1") -> Fast:
+    compiled = analyse(Source("model.bl", DATA + text), sink := Sink())
+    assert compiled is not None, [d.message for d in sink]
+    return optimised(compiled, Options(level))
+
+
+def clause(text: str, level: str = "-O1") -> str:
+    (note,) = (n for n in fast(text, level).notes if n.name == "centre_by_information")
+    return f"{'' if note.applied else 'not: '}{note.text}"
+
+
+def cattle(*, old: str = "", new: str = "") -> ModuleType:
+    text = member(CATTLE, "-O1")
+    if old:
+        head, tail = text.split("def model_fast")
+        assert tail.count(old) == 1
+        text = f"{head}def model_fast{tail.replace(old, new)}"
+    return execute(text, "cattle")
+
+
+WRONG = {
+    "an exponent": ("_scale / eta_herd_effect_stretch,", "_scale / eta_herd_effect_stretch**1.01,"),
+    "a shift": ("- eta_herd_effect_share * eta_intercept", "- eta_intercept"),
+    "a mixture of levels": ("* eta_herd_effect_z\n", "* jnp.roll(eta_herd_effect_z, 1)\n"),
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_a_wrong_map_is_found(mistake: str) -> None:
+    old, new = WRONG[mistake]
+    program = cattle(old=old, new=new).PROGRAM
+    arguments, _ = program.encode(CATTLE / "data.csv")
+    with pytest.raises(Exception, match="model_fast is not model"):
+        program.fast.verify(program, arguments, 3)
+
+
+def test_any_share_and_pilot_are_exact() -> None:
+    program = cattle().PROGRAM
+    right = program.fast.prepare
+
+    def other(**given: Any) -> dict[str, Any]:
+        made: dict[str, Any] = right(**given)
+        share = np.linspace(0, 1, len(made["eta_herd_effect_share"]))
+        return made | {"eta_herd_effect_pilot": 7.0, "eta_herd_effect_share": share}
+
+    program.fast.prepare = other
+    arguments, _ = program.encode(CATTLE / "data.csv")
+    program.fast.verify(program, arguments, 10)
+
+
+def test_the_levels_carry_the_intercept() -> None:
+    assert clause("eta = intercept() + random_effects(g)\ny ~ bernoulli(eta)").endswith(
+        "carries eta_intercept"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eta = intercept() + random_effects(g) + random_effects(h)\ny ~ bernoulli(eta)",
+        "a ~ Normal(0, 1)\neta = a + a * x + random_effects(g)\ny ~ bernoulli(eta)",
+        "a ~ Normal(0, 1)\neta = random_effects(g) - a\ny ~ bernoulli(eta)",
+        "a ~ Laplace(0, 1)\neta = a + random_effects(g)\ny ~ bernoulli(eta)",
+        "eta = linear(x) + random_effects(g)\ny ~ bernoulli(eta)",
+    ],
+)
+def test_the_levels_do_not_carry_it(text: str) -> None:
+    found = clause(text)
+    assert "eta_g_effect by what" in found and "carries" not in found
+
+
+def test_what_the_source_says_of_a_site_holds() -> None:
+    text = "eta = intercept() + random_effects(g) + random_effects(h)\ny ~ bernoulli(eta)\n"
+    found = clause(f"{text}reparam {{ eta_g_effect = centered }}")
+    assert "eta_h_effect by what" in found and "eta_g_effect" not in found
+    only = "eta = intercept() + random_effects(g)\ny ~ bernoulli(eta)\n"
+    found = clause(f"{only}reparam {{ eta_g_effect = noncentered }}")
+    assert found == "not: the source says how eta_g_effect is sampled"
+
+
+def test_what_is_integrated_out_is_left_alone() -> None:
+    text = "mu = intercept() + random_effects(g)\nz ~ gaussian(mu)"
+    assert clause(text).endswith("carries mu_intercept")
+    assert clause(text, "-O2") == "not: mu_g_effect is integrated out"
+
+
+def test_a_known_scale_is_left_alone() -> None:
+    found = clause("u[g] ~ Normal(0, 1)\neta = intercept() + u[g]\ny ~ bernoulli(eta)")
+    assert found.startswith("not: no effect of levels")
+
+
+def test_a_site_is_computed_under_its_name() -> None:
+    form = fast("eta = intercept() + random_effects(g)\ny ~ bernoulli(eta)")
+    assert form.auxiliary == (("eta_g_effect_z", "eta_g_effect"),)
+    kept = [s.name for s in form.statements() if isinstance(s, m.Keep)]
+    assert kept == ["eta_g_effect"]
