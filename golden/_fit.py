@@ -4082,17 +4082,26 @@ def start_chains(
     """A kernel, and states of the chains at over-dispersed points.
 
     The median of three draws spreads the chains like the prior, without its tails.
-    Where the density is not finite there: uniform values in unconstrained space.
+    Where the density is not finite there, or so low that no chain would find back (a scale
+    of 30 in a logarithm): uniform values in unconstrained space.
     """
     spread = init_to_median(num_samples=3)
+    best: tuple[float, NUTS, Any] | None = None
     for strategy in (spread, init_to_uniform(radius=2.0), init_to_uniform(radius=0.1)):
         kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
         state = start(keys, 0, data.arrays)
         begun = (state.potential_energy, state.z_grad)
-        if all(jnp.isfinite(leaf).all() for leaf in jax.tree.leaves(begun)):
-            return kernel, state
-    raise StartError(explain_start(model, data))
+        if not all(jnp.isfinite(leaf).all() for leaf in jax.tree.leaves(begun)):
+            continue
+        energy = float(jnp.max(state.potential_energy))
+        if best is None or energy < best[0]:
+            best = (energy, kernel, state)
+        if energy < 1e6 * data.rows:
+            break
+    if best is None:
+        raise StartError(explain_start(model, data))
+    return best[1], best[2]
 
 
 def fit_nuts(
@@ -4975,4 +4984,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 6b4672c0b23d538d
+# bgen -O1 source generic body 3eeeb72cb1fcd80d

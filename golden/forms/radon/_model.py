@@ -15,7 +15,10 @@ from ._fit import (
     cell_means,
     cell_values,
     cells_within,
+    centring,
+    means_by_level,
     means_log_density,
+    pilot_scale,
     within_log_density,
 )
 
@@ -72,6 +75,8 @@ def prepare(
     log_radon_within, mu_adaptive_within = cells_within(
         log_radon_cells, log_radon, mu_adaptive
     )
+    mu_county_effect_by_level = means_by_level(log_radon, county, n_county)
+    mu_county_effect_pilot = pilot_scale(mu_county_effect_by_level)
     return {
         "mu_adaptive": cell_means(log_radon_cells, mu_adaptive),
         "county": cell_values(log_radon_cells, county),
@@ -81,7 +86,10 @@ def prepare(
         "log_radon_count": cell_counts(log_radon_cells),
         "log_radon_freedom": cell_freedom(log_radon_cells),
         "log_radon_constant": cell_constant(log_radon_cells),
-        "n_county": n_county,
+        "mu_county_effect_pilot": mu_county_effect_pilot,
+        "mu_county_effect_share": centring(
+            mu_county_effect_by_level, mu_county_effect_pilot
+        ),
     }
 
 
@@ -94,8 +102,8 @@ def model_fast(
     log_radon_count: Array,  # (cell,) rows
     log_radon_freedom: Array,  # () rows less cells
     log_radon_constant: Array,  # () what these densities lack
-    *,
-    n_county: int,
+    mu_county_effect_pilot: Array,  # () about the scale
+    mu_county_effect_share: Array,  # (n_county,) of each level, 0 to 1
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
@@ -112,10 +120,22 @@ def model_fast(
 
     #    + random_effects(county)
     mu_county_scale = numpyro.sample("mu_county_scale", dist.HalfNormal(1.0))
-    mu_county_effect = numpyro.sample(
-        "mu_county_effect",
-        dist.Normal(0.0, mu_county_scale).expand([n_county]).to_event(1),
+    # mu_county_effect is centred in levels of share 1, non-centred in those of share 0
+    mu_county_effect_stretch = (mu_county_scale / mu_county_effect_pilot) ** (
+        1.0 - mu_county_effect_share
     )
+    mu_county_effect_z = numpyro.sample(
+        "mu_county_effect_z",
+        dist.Normal(
+            mu_county_effect_share * mu_intercept / mu_county_effect_stretch,
+            mu_county_scale / mu_county_effect_stretch,
+        ).to_event(1),
+    )
+    mu_county_effect = (
+        mu_county_effect_stretch * mu_county_effect_z
+        - mu_county_effect_share * mu_intercept
+    )
+    numpyro.deterministic("mu_county_effect", mu_county_effect)
     mu = mu + mu_county_effect[county]
 
     # log_radon ~ gaussian(mu)
@@ -133,4 +153,4 @@ def model_fast(
     )
 
 
-# bgen -O1 source 7c7989b300a96ff3 body 3a7f87f47dc14d6a
+# bgen -O1 source 7c7989b300a96ff3 body 04e14ef3725eb0ce
