@@ -1875,7 +1875,7 @@ class InverseGaussianTails(PositiveTails):
 class JointStudentT(dist.MultivariateStudentT):
     """NumPyro's own draws one scale for all rows where `df` is a single number."""
 
-    def __init__(self, df: Array, loc: Array, scale_tril: Array) -> None:
+    def __init__(self, df: Any, loc: Array, scale_tril: Array) -> None:
         super().__init__(jnp.broadcast_to(df, loc.shape[:-1]), loc, scale_tril)
 
 
@@ -4984,4 +4984,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 3eeeb72cb1fcd80d
+# bgen -O0 source generic body 686863bd5a9c39b6

@@ -69,9 +69,25 @@ y ~ mixture(gaussian(low), gaussian(high), weights ~ Dirichlet(2, 2))
 }
 
 
+#: With 20 rows the scale of what attention gives out is a funnel in centred coordinates.
+_ASIDE = {
+    "attention": """reparam {
+  eta_attention_embedding = noncentered
+  eta_attention_bias = noncentered
+  eta_attention_query = noncentered
+  eta_attention_key = noncentered
+  eta_attention_value = noncentered
+  eta_attention_output = noncentered
+}
+""",
+}
+
+
 def cases() -> dict[str, str]:
     """Each layer with one link and each link with one layer, by name."""
     found = {f"layer {name}": pair(name, "gaussian") for name in layers()}
+    for name, text in _ASIDE.items():
+        found[f"layer {name}"] = f"{found[f'layer {name}']}{text}"
     for name in own_links():
         text = _INSTEAD.get(name) or pair("linear", name)
         if text is not None and name in _INSIDE:
