@@ -607,7 +607,7 @@ class Tails(dist.Distribution):
         return self.base.log_prob(value)
 
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
-        return self.base.sample(key, sample_shape)
+        return self.base.expand(self.batch_shape).sample(key, sample_shape)
 
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         """The value, or one that can be drawn where it is below or above all."""
@@ -1624,7 +1624,8 @@ class Hurdle(Tails):
         keys = jax.random.split(key)
         shape = sample_shape + self.batch_shape
         none = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
-        return jnp.where(none, 0, self.base.sample(keys[1], sample_shape))
+        drawn = self.base.expand(self.batch_shape).sample(keys[1], sample_shape)
+        return jnp.where(none, 0, drawn)
 
 
 # Values that are seen only within bounds
@@ -1724,7 +1725,8 @@ class HurdleCounts(Tails):
         keys = jax.random.split(key)
         shape = sample_shape + self.batch_shape
         none = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
-        return jnp.where(none, 0, self.above().sample(keys[1], sample_shape))
+        above = self.above().expand(self.batch_shape)
+        return jnp.where(none, 0, above.sample(keys[1], sample_shape))
 
 
 # Bounds that a response must keep
@@ -2272,7 +2274,7 @@ class Mixture(Tails):
         which = jax.random.categorical(keys[0], self.log_weights, shape=shape)
         found = jnp.zeros(shape)
         for k, part in enumerate(self.parts):
-            drawn = part.sample(keys[k + 1], sample_shape)
+            drawn = part.expand(self.batch_shape).sample(keys[k + 1], sample_shape)
             found = jnp.where(which == k, drawn, found.astype(drawn.dtype))
         return found
 
@@ -2992,7 +2994,7 @@ class Weighted(dist.Distribution):
         return jnp.where(used, self.weight, 0) * density
 
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
-        return self.base.sample(key, sample_shape)
+        return self.base.expand(self.batch_shape).sample(key, sample_shape)
 
 
 # Log odds against the first class
@@ -3034,7 +3036,8 @@ class ZeroInflated(Tails):
         keys = jax.random.split(key)
         shape = sample_shape + self.batch_shape
         structural = jnp.log(jax.random.uniform(keys[0], shape)) < self.log_gate
-        return jnp.where(structural, 0, self.base.sample(keys[1], sample_shape))
+        drawn = self.base.expand(self.batch_shape).sample(keys[1], sample_shape)
+        return jnp.where(structural, 0, drawn)
 
 
 # What the generic code knows of a model
@@ -4984,4 +4987,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O0 source generic body 686863bd5a9c39b6
+# bgen -O1 source generic body 9372298b0c8efe5d
