@@ -3998,7 +3998,9 @@ class FastForm:
             z = sites[source]
             v = jax.random.normal(key, z.shape)
             diagonal = jax.jvp(move, (z,), (jnp.ones_like(z),))[1]
-            apart = jnp.allclose(jax.jvp(move, (z,), (v,))[1], diagonal * v, 1e-9, 1e-12)
+            apart = jnp.allclose(
+                jax.jvp(move, (z,), (v,))[1], diagonal * v, 1e-9, 1e-12
+            )
             total += jnp.where(apart, jnp.sum(jnp.log(jnp.abs(diagonal))), jnp.nan)
         return total
 
@@ -4987,4 +4989,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 9372298b0c8efe5d
+# bgen -O1 source generic body 427ad0602bb7ae4d

@@ -16,13 +16,20 @@ ROWS = 40
 FEW = jnp.full(ROWS, 0.01)
 NORMAL, COUNT = dist.Normal(0.0, 1.0), dist.Poisson(50.0)
 
+
+def counts(runtime: ModuleType) -> Any:
+    return runtime.PoissonByMeanTails(runtime.PoissonByMean(4.0))
+
+
 #: Of each row something is known; the densities inside are the same for all of them.
 CASES: dict[str, Callable[[ModuleType], Any]] = {
     "weighted": lambda r: r.Weighted(NORMAL, weight=jnp.ones(ROWS)),
     "censored": lambda r: r.Censored(r.NormalTails(NORMAL), right=jnp.zeros(ROWS)),
     "zero_inflated": lambda r: r.ZeroInflated(COUNT, gate=FEW),
     "hurdle": lambda r: r.Hurdle(dist.Gamma(2.0, 1.0), gate=FEW),
-    "hurdle of counts": lambda r: r.HurdleCounts(r.PoissonByMeanTails(r.PoissonByMean(4.0)), gate=FEW),
+    "hurdle of counts": lambda r: r.HurdleCounts(
+        r.PoissonByMeanTails(r.PoissonByMean(4.0)), gate=FEW
+    ),
     "mixture": lambda r: r.Mixture(NORMAL, dist.Normal(jnp.zeros(ROWS), 1.0), first=1 - FEW),
 }
 
