@@ -877,7 +877,7 @@ class Censored(Tails):
         return jnp.where(self.right > 0, survival, density)
 
 
-# What the rows of each level say of it by themselves, and how far that centres its effect
+# What the rows of a level say of it by themselves, and how far that centres its effect
 
 
 class ByLevel(NamedTuple):
@@ -912,7 +912,7 @@ def log_odds_by_level(
 def log_means_by_level(
     counts: np.ndarray, level: np.ndarray, levels: int, *, dispersed: int = 0
 ) -> ByLevel:
-    """Logs of mean counts; the information is the sum, over the dispersion within levels."""
+    """Logs of mean counts; the information is the sum, over the dispersion inside."""
     rows = np.maximum(np.bincount(level, minlength=levels), 1)
     total = np.bincount(level, counts, levels)
     expected = ((total + 0.5) / rows)[level]
@@ -930,7 +930,7 @@ def means_by_level(
     levels: int,
     scale: np.ndarray | float | None = None,
 ) -> ByLevel:
-    """Means, by the scale of each row where it is known, else by the variance in levels."""
+    """Means, by the scale of each row where it is known, or by the variance inside."""
     if scale is None:
         rows = np.maximum(np.bincount(level, minlength=levels), 1)
         within = values - (np.bincount(level, values, levels) / rows)[level]
@@ -3983,7 +3983,7 @@ class FastForm:
     def log_stretch(
         self, fast: Any, arrays: dict[str, Array], sites: dict[str, Any], key: Array
     ) -> Array:
-        """log |det J| of the map from auxiliary sites to the model's, others as they are.
+        """log |det J| of the map from auxiliary sites to the model's, others given.
 
         J @ v is J @ 1 times v for a random v only where J is diagonal; else NaN.
         """
@@ -4087,8 +4087,8 @@ def start_chains(
     """A kernel, and states of the chains at over-dispersed points.
 
     The median of three draws spreads the chains like the prior, without its tails.
-    Where the density is not finite there, or so low that no chain would find back (a scale
-    of 30 in a logarithm): uniform values in unconstrained space.
+    Where the density is not finite there, or so low that no chain would find back (a
+    scale of 30 in a logarithm): uniform values in unconstrained space.
     """
     spread = init_to_median(num_samples=3)
     best: tuple[float, NUTS, Any] | None = None
@@ -4989,4 +4989,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 427ad0602bb7ae4d
+# bgen -O1 source generic body ed17bd5afa7a80ac

@@ -851,8 +851,8 @@ def start_chains(
     """A kernel, and states of the chains at over-dispersed points.
 
     The median of three draws spreads the chains like the prior, without its tails.
-    Where the density is not finite there, or so low that no chain would find back (a scale
-    of 30 in a logarithm): uniform values in unconstrained space.
+    Where the density is not finite there, or so low that no chain would find back (a
+    scale of 30 in a logarithm): uniform values in unconstrained space.
     """
     spread = init_to_median(num_samples=3)
     best: tuple[float, NUTS, Any] | None = None
@@ -1791,4 +1791,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 61d7ec12af2062c7
+# bgen -O0 source 7c7989b300a96ff3 body 439b38593447e442
