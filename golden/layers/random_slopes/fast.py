@@ -5,7 +5,6 @@
 #     carries mu_intercept
 # not aggregate_rows: height is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: no design of several columns is read as a whole
 
 
 def prepare(

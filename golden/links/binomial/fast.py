@@ -5,7 +5,6 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: the binomial coefficients are constants
-# lay_out_rows: eta_warmth held by column
 
 
 def prepare(
@@ -21,7 +20,7 @@ def prepare(
     eta_tray_effect_pilot = pilot_scale(eta_tray_effect_by_level)
     germinated_cells = Cells(germinated, eta_warmth, tray)
     return {
-        "eta_warmth": by_column(cell_values(germinated_cells, eta_warmth)),
+        "eta_warmth": cell_values(germinated_cells, eta_warmth),
         "tray": cell_values(germinated_cells, tray),
         "eta_tray_effect_pilot": eta_tray_effect_pilot,
         "eta_tray_effect_share": centring(
@@ -34,7 +33,7 @@ def prepare(
 
 
 def model_fast(
-    eta_warmth: Array,  # (1, cell) warmth
+    eta_warmth: Array,  # (cell, 1) warmth
     tray: Array,  # (cell,) int in [0, n_tray)
     eta_tray_effect_pilot: Array,  # () about the scale
     eta_tray_effect_share: Array,  # (n_tray,) of each level, 0 to 1
@@ -52,7 +51,7 @@ def model_fast(
         "eta_warmth_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_warmth_coef @ eta_warmth
+    eta = eta + eta_warmth @ eta_warmth_coef
 
     #    + random_effects(tray)
     eta_tray_scale = numpyro.sample("eta_tray_scale", dist.HalfNormal(1.0))

@@ -5,7 +5,6 @@
 # aggregate_rows: rows that are equal in all inputs and species enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: no design of several columns is read as a whole
 
 
 def prepare(

@@ -5,7 +5,6 @@
 # aggregate_rows: rows that are equal in all inputs and art enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
-# lay_out_rows: gate_ment held by column
 
 
 def prepare(
@@ -17,7 +16,7 @@ def prepare(
     art_cells = Cells(art, eta_linear, gate_ment, art)
     return {
         "eta_linear": cell_values(art_cells, eta_linear),
-        "gate_ment": by_column(cell_values(art_cells, gate_ment)),
+        "gate_ment": cell_values(art_cells, gate_ment),
         "art": cell_values(art_cells, art),
         "art_number": cell_counts(art_cells),
     }
@@ -25,7 +24,7 @@ def prepare(
 
 def model_fast(
     eta_linear: Array,  # (cell, column) fem, mar, kid5, phd, ment
-    gate_ment: Array,  # (1, cell) ment
+    gate_ment: Array,  # (cell, 1) ment
     art: Array,  # (cell,)
     art_number: Array,  # (cell,) rows
 ) -> None:
@@ -50,7 +49,7 @@ def model_fast(
         "gate_ment_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    gate = gate + gate_ment_coef @ gate_ment
+    gate = gate + gate_ment @ gate_ment_coef
 
     # art ~ zero_inflated(negative_binomial(eta, concentration ~ Exponential(1)), gate =
     #   sigmoid(gate))

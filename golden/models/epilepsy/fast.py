@@ -5,7 +5,6 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows, beside the number of rows with each count
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
-# not lay_out_rows: no design of several columns is read as a whole
 
 
 def prepare(

@@ -4,7 +4,6 @@
 # centre_by_information: mu_lecturer_effect by what the rows of a level say of it
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
 
 
 def prepare(

@@ -3,7 +3,6 @@
 # centre_by_information: theta by what the rows of a level say of it
 # not aggregate_rows: effect is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: no design of several columns is read as a whole
 
 
 def prepare(

@@ -4,7 +4,6 @@
 #     predictor by itself
 # not aggregate_rows: eps has a value for each row
 # hoist_constants: the log factorials are a constant
-# lay_out_rows: eta_linear held by column
 
 
 def prepare(
@@ -18,7 +17,7 @@ def prepare(
         roaches, roaches, 1.0
     )
     return {
-        "eta_linear": by_column(eta_linear),
+        "eta_linear": eta_linear,
         "days": days,
         "roaches": roaches,
         "roaches_centre": roaches_centre,
@@ -28,7 +27,7 @@ def prepare(
 
 
 def model_fast(
-    eta_linear: Array,  # (2, row) before, treated
+    eta_linear: Array,  # (row, 2) before, treated
     days: Array,  # (row,)
     roaches: Array,  # (row,)
     roaches_centre: Array,  # (row,) logs of means
@@ -36,7 +35,7 @@ def model_fast(
     roaches_constant: Array,  # () log factorials, and the density at the centres
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = eta_linear.shape[1]
+    rows = eta_linear.shape[0]
 
     # tau ~ HalfNormal(1)
     tau = numpyro.sample("tau", dist.HalfNormal(1.0))
@@ -54,7 +53,7 @@ def model_fast(
         "eta_linear_coef",
         dist.Normal(0.0, 1.0).expand([2]).to_event(1),
     )
-    eta = eta + eta_linear_coef @ eta_linear
+    eta = eta + eta_linear @ eta_linear_coef
 
     #    + eps[row]
     eta = eta + eps

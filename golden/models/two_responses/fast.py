@@ -3,7 +3,6 @@
 # centre_by_information: ability_school_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses
 # hoist_constants: a logarithm and its slope are made of one exponential
-# lay_out_rows: ability_hours held by column
 
 
 def prepare(
@@ -18,7 +17,7 @@ def prepare(
     ability_school_effect_by_level = means_by_level(score, school, n_school)
     ability_school_effect_pilot = pilot_scale(ability_school_effect_by_level)
     return {
-        "ability_hours": by_column(ability_hours),
+        "ability_hours": ability_hours,
         "school": school,
         "score": score,
         "passed": passed,
@@ -30,7 +29,7 @@ def prepare(
 
 
 def model_fast(
-    ability_hours: Array,  # (1, row) hours
+    ability_hours: Array,  # (row, 1) hours
     school: Array,  # (row,) int in [0, n_school)
     score: Array,  # (row,)
     passed: Array,  # (row,)
@@ -38,14 +37,14 @@ def model_fast(
     ability_school_effect_share: Array,  # (n_school,) of each level, 0 to 1
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = ability_hours.shape[1]
+    rows = ability_hours.shape[0]
 
     # ability = linear(standardize(hours))
     ability_hours_coef = numpyro.sample(
         "ability_hours_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    ability = ability_hours_coef @ ability_hours
+    ability = ability_hours @ ability_hours_coef
 
     #    + random_effects(school)
     ability_school_scale = numpyro.sample("ability_school_scale", dist.HalfNormal(1.0))

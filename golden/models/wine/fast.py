@@ -6,7 +6,6 @@
 #     number of rows
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level
-# not lay_out_rows: no design of several columns is read as a whole
 
 
 def prepare(
