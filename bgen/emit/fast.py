@@ -87,15 +87,7 @@ def _prepare(fast: Fast) -> str:
     texts = (_model_body(fast), _recover_body(fast), _drawn(fast))
     names = [*(a.name for a in _arguments(fast, *texts)), *_counts(fast, *texts)]
     entries = [f"{literal(name)}: {made.get(name, name)}" for name in names]
-    given = [
-        Parameter(
-            p.text.replace("Array | None = None", "np.ndarray").replace("Array", "np.ndarray"),
-            p.comment,
-        )
-        for p in signature(fast.model)[:-1]
-    ]
-    if given[-1].text == "*":
-        given.pop()
+    given = _given_to_prepare(fast)
     return fill("prepare", parameters=given, body=indent(steps, "    "), entries=entries)
 
 

@@ -26,6 +26,7 @@ from bgen.passes.base import (
     has_rows,
     only_response,
     reads,
+    row_inputs,
 )
 from bgen.passes.row_cells import CELL, RowCells, on_cells, with_factor
 
@@ -90,10 +91,9 @@ def _row_inputs(values: Iterable[ir.Expression]) -> list[ir.Input]:
     """The arguments with a row axis, where each row is computed by itself."""
     found: dict[str, ir.Input] = {}
     for value in values:
+        found |= row_inputs(value)
         for node in ir.walk(value):
             match node:
-                case ir.Input(name=name) if has_rows(node):
-                    found[name] = node
                 case ir.Total(over=over) if over.is_row:
                     raise StandsAside("a sum over all rows is read")
                 case ir.Length(of=of) if of.is_row:

@@ -93,10 +93,12 @@ def has_rows(expression: ir.Expression) -> bool:
     return any(d.is_row for d in expression.dims)
 
 
-def row_inputs(expression: ir.Expression) -> set[str]:
-    """The arguments with a row axis that a value is made of, where it reads no predictor."""
+def row_inputs(expression: ir.Expression) -> dict[str, ir.Input]:
+    """The arguments with a row axis that a value reads, by name, in reading order."""
     return {
-        node.name for node in ir.walk(expression) if isinstance(node, ir.Input) and has_rows(node)
+        node.name: node
+        for node in ir.walk(expression)
+        if isinstance(node, ir.Input) and has_rows(node)
     }
 
 

@@ -43,27 +43,23 @@ def _defined(fast: Fast, value: ir.Expression) -> ir.Expression:
     return rewrite(value, define)
 
 
-def without_rows(fast: Fast, factor: m.Factor, hoisted: Hoisted) -> tuple[m.Paragraph, ...]:
-    """The paragraphs with the factor in place of the response, for fewer rows.
-
-    What is reported of each row is left to the model itself.
-    """
+def read_hoisted(fast: Fast, hoisted: Hoisted) -> Fast:
+    """The paragraphs with the new names in place of what they stand for."""
     gone = {node.name for node in hoisted if isinstance(node, ir.Local)}
-    found = []
-    for paragraph in fast.paragraphs:
-        statements: list[m.Statement] = []
-        for s in paragraph.statements:
-            match s:
-                case m.Observe():
-                    statements.append(factor)
-                case m.Keep(dims=dims) if any(d.is_row for d in dims):
-                    pass
-                case m.Let(name=name) if name in gone:
-                    pass
-                case m.Let(value=value) | m.Accumulate(value=value):
-                    statements.append(replace(s, value=rewrite(value, hoisted.get)))
-                case _:
-                    statements.append(s)
-        if statements:
-            found.append(replace(paragraph, statements=tuple(statements)))
-    return tuple(found)
+
+    def read(s: m.Statement) -> m.Statement:
+        if isinstance(s, m.Let | m.Accumulate):
+            return replace(s, value=rewrite(s.value, hoisted.get))
+        return s
+
+    return fast.with_(
+        paragraphs=tuple(
+            replace(
+                p,
+                statements=tuple(
+                    read(s) for s in p.statements if not (isinstance(s, m.Let) and s.name in gone)
+                ),
+            )
+            for p in fast.paragraphs
+        )
+    )

@@ -16,11 +16,12 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Rows
 from bgen.ir.fast import Cells, Fast, Prepared, Step
-from bgen.passes.base import Pass, StandsAside, fresh, has_rows, only_response
-from bgen.passes.columns import Hoisted, hoist, without_rows
+from bgen.passes.base import Pass, StandsAside, fresh, has_rows, only_response, row_inputs
+from bgen.passes.columns import Hoisted, hoist, read_hoisted
 from bgen.passes.linear import Term, linear_terms
+from bgen.passes.row_cells import CELL, with_factor
 
-CELL, WITHIN = Dim("cell", Rows()), Dim("within", Rows())
+WITHIN = Dim("within", Rows())
 
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
@@ -32,7 +33,9 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     if has_rows(scale):
         raise StandsAside(f"the scale of {name} differs between rows")
     terms = linear_terms(fast, location)
-    keys = dict.fromkeys(n for t in terms if t.kind == "level" for n in _row_inputs(t.value))
+    keys = dict.fromkeys(
+        x for t in terms if t.kind == "level" for x in row_inputs(t.value).values()
+    )
     fast, hoisted = hoist(fast, [t.data for t in terms if t.data is not None])
     response = ir.Input(name, (ROW,))
     if density.name == "LogNormal":
@@ -69,16 +72,10 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         ),
         f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it",
     )
-    done = fast.with_(
-        paragraphs=without_rows(fast, factor, hoisted),
-        cells=Cells(name, means, counts, location, scale),
-    )
+    done = with_factor(read_hoisted(fast, hoisted), factor)
+    done = done.with_(cells=Cells(name, means, counts, location, scale))
     what = f"a mean for each {of}" if of else "their mean"
     return done, f"rows of {name} enter by {what} and the R factor of what differs from it"
-
-
-def _row_inputs(value: ir.Expression) -> list[ir.Input]:
-    return [n for n in ir.walk(value) if isinstance(n, ir.Input) and has_rows(n)]
 
 
 def _column(term: Term, hoisted: Hoisted) -> ir.Input:

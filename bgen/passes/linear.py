@@ -30,18 +30,19 @@ def linear_terms(fast: Fast, location: ir.Expression) -> list[Term]:
     """The terms of a predictor. Raises ``StandsAside`` where one of them is not linear."""
     # A row of several groups is no row of a level.
     indices = {a.name for a in fast.model.arguments if a.kind == "index" and len(a.dims) == 1}
-    return [_term(sign, _expanded(fast, node), indices) for sign, node in summands(fast, location)]
+    terms = summands(fast, location)
+    for _, node in terms:
+        _refuse_predictors(fast, node)
+    return [_term(sign, node, indices) for sign, node in terms]
 
 
-def _expanded(fast: Fast, node: ir.Expression) -> ir.Expression:
-    """The term itself: a predictor inside of it would have to be linear, too."""
-    if any(isinstance(n, ir.Local) and has_rows(n) for n in ir.walk(node)):
-        for local in ir.walk(node):
-            if isinstance(local, ir.Local) and has_rows(local):
-                values = definitions(fast, local.name)
-                if any(ir.has_unknowns(value) for _, value in values):
-                    raise StandsAside(f"{local.name} enters by more than a sum")
-    return node
+def _refuse_predictors(fast: Fast, term: ir.Expression) -> None:
+    """A predictor inside of a term would have to be linear, too."""
+    for local in ir.walk(term):
+        if isinstance(local, ir.Local) and has_rows(local):
+            values = definitions(fast, local.name)
+            if any(ir.has_unknowns(value) for _, value in values):
+                raise StandsAside(f"{local.name} enters by more than a sum")
 
 
 def _is_data(node: ir.Expression) -> bool:
@@ -54,7 +55,7 @@ def _is_data(node: ir.Expression) -> bool:
 
 def _by_levels(node: ir.Expression, indices: set[str]) -> bool:
     local = any(isinstance(n, ir.Local) and has_rows(n) for n in ir.walk(node))
-    return not local and row_inputs(node) <= indices
+    return not local and row_inputs(node).keys() <= indices
 
 
 def _term(sign: str, node: ir.Expression, indices: set[str]) -> Term:

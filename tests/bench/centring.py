@@ -33,8 +33,8 @@ WRITTEN = "reparam {{ eta_g_effect = {} }}\n"
 FORMS = {
     "centred": (PROGRAM + WRITTEN.format("centered"), Options("-O0")),
     "non-centred": (PROGRAM + WRITTEN.format("noncentered"), Options("-O0")),
-    "-O1, not centred": (PROGRAM, Options("-O1", without=("centre_by_information",))),
-    "-O1": (PROGRAM, Options("-O1")),
+    "-O2, not centred": (PROGRAM, Options("-O2", without=("centre_by_information",))),
+    "-O2": (PROGRAM, Options("-O2")),
 }
 
 

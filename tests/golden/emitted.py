@@ -46,4 +46,4 @@ def one_file(case: Path) -> str:
 @cache
 def runtime() -> str:
     """The ``_fit.py`` that the members of a collection share."""
-    return collection([compiled(CASES[0])], Options("-O0"))["_fit.py"]
+    return collection([compiled(CASES[0])], Options())["_fit.py"]

@@ -7,8 +7,6 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     compress_gaussian: rows of log_radon enter by a mean for each county and the R
         factor of what differs from it
-    centre_by_information: mu_county_effect by what the rows of a level say of it, and
-        carries mu_intercept
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
 
@@ -36,12 +34,9 @@ from ._fit import (
     cell_means,
     cell_values,
     cells_within,
-    centring,
     count_levels,
     main,
-    means_by_level,
     means_log_density,
-    pilot_scale,
     read_columns,
     run_fit,
     run_predict,
@@ -140,8 +135,6 @@ def prepare(
     log_radon_within, mu_adaptive_within = cells_within(
         log_radon_cells, log_radon, mu_adaptive
     )
-    mu_county_effect_by_level = means_by_level(log_radon, county, n_county)
-    mu_county_effect_pilot = pilot_scale(mu_county_effect_by_level)
     return {
         "mu_adaptive": cell_means(log_radon_cells, mu_adaptive),
         "county": cell_values(log_radon_cells, county),
@@ -151,10 +144,7 @@ def prepare(
         "log_radon_count": cell_counts(log_radon_cells),
         "log_radon_freedom": cell_freedom(log_radon_cells),
         "log_radon_constant": cell_constant(log_radon_cells),
-        "mu_county_effect_pilot": mu_county_effect_pilot,
-        "mu_county_effect_share": centring(
-            mu_county_effect_by_level, mu_county_effect_pilot
-        ),
+        "n_county": n_county,
     }
 
 
@@ -167,8 +157,8 @@ def model_fast(
     log_radon_count: Array,  # (cell,) rows
     log_radon_freedom: Array,  # () rows less cells
     log_radon_constant: Array,  # () what these densities lack
-    mu_county_effect_pilot: Array,  # () about the scale
-    mu_county_effect_share: Array,  # (n_county,) of each level, 0 to 1
+    *,
+    n_county: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
@@ -185,22 +175,10 @@ def model_fast(
 
     #    + random_effects(county)
     mu_county_scale = numpyro.sample("mu_county_scale", dist.HalfNormal(1.0))
-    # mu_county_effect is centred in levels of share 1, non-centred in those of share 0
-    mu_county_effect_stretch = (mu_county_scale / mu_county_effect_pilot) ** (
-        1.0 - mu_county_effect_share
+    mu_county_effect = numpyro.sample(
+        "mu_county_effect",
+        dist.Normal(0.0, mu_county_scale).expand([n_county]).to_event(1),
     )
-    mu_county_effect_z = numpyro.sample(
-        "mu_county_effect_z",
-        dist.Normal(
-            mu_county_effect_share * mu_intercept / mu_county_effect_stretch,
-            mu_county_scale / mu_county_effect_stretch,
-        ).to_event(1),
-    )
-    mu_county_effect = (
-        mu_county_effect_stretch * mu_county_effect_z
-        - mu_county_effect_share * mu_intercept
-    )
-    numpyro.deterministic("mu_county_effect", mu_county_effect)
     mu = mu + mu_county_effect[county]
 
     # log_radon ~ gaussian(mu)
@@ -295,15 +273,7 @@ PROGRAM = Program(
         ),
     ),
     source="7c7989b300a96ff3",
-    fast=FastForm(
-        model_fast,
-        prepare,
-        passes=(
-            "compress_gaussian",
-            "centre_by_information",
-        ),
-        auxiliary={"mu_county_effect_z": "mu_county_effect"},
-    ),
+    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
 )
 
 
@@ -320,4 +290,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O1 source 7c7989b300a96ff3 body adb40c2365a48fb8
+# bgen -O1 source 7c7989b300a96ff3 body 35fdfbd95b692dc9

@@ -15,10 +15,7 @@ from ._fit import (
     cell_means,
     cell_values,
     cells_within,
-    centring,
-    means_by_level,
     means_log_density,
-    pilot_scale,
     within_log_density,
 )
 
@@ -75,8 +72,6 @@ def prepare(
     log_radon_within, mu_adaptive_within = cells_within(
         log_radon_cells, log_radon, mu_adaptive
     )
-    mu_county_effect_by_level = means_by_level(log_radon, county, n_county)
-    mu_county_effect_pilot = pilot_scale(mu_county_effect_by_level)
     return {
         "mu_adaptive": cell_means(log_radon_cells, mu_adaptive),
         "county": cell_values(log_radon_cells, county),
@@ -86,10 +81,7 @@ def prepare(
         "log_radon_count": cell_counts(log_radon_cells),
         "log_radon_freedom": cell_freedom(log_radon_cells),
         "log_radon_constant": cell_constant(log_radon_cells),
-        "mu_county_effect_pilot": mu_county_effect_pilot,
-        "mu_county_effect_share": centring(
-            mu_county_effect_by_level, mu_county_effect_pilot
-        ),
+        "n_county": n_county,
     }
 
 
@@ -102,8 +94,8 @@ def model_fast(
     log_radon_count: Array,  # (cell,) rows
     log_radon_freedom: Array,  # () rows less cells
     log_radon_constant: Array,  # () what these densities lack
-    mu_county_effect_pilot: Array,  # () about the scale
-    mu_county_effect_share: Array,  # (n_county,) of each level, 0 to 1
+    *,
+    n_county: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
@@ -120,22 +112,10 @@ def model_fast(
 
     #    + random_effects(county)
     mu_county_scale = numpyro.sample("mu_county_scale", dist.HalfNormal(1.0))
-    # mu_county_effect is centred in levels of share 1, non-centred in those of share 0
-    mu_county_effect_stretch = (mu_county_scale / mu_county_effect_pilot) ** (
-        1.0 - mu_county_effect_share
+    mu_county_effect = numpyro.sample(
+        "mu_county_effect",
+        dist.Normal(0.0, mu_county_scale).expand([n_county]).to_event(1),
     )
-    mu_county_effect_z = numpyro.sample(
-        "mu_county_effect_z",
-        dist.Normal(
-            mu_county_effect_share * mu_intercept / mu_county_effect_stretch,
-            mu_county_scale / mu_county_effect_stretch,
-        ).to_event(1),
-    )
-    mu_county_effect = (
-        mu_county_effect_stretch * mu_county_effect_z
-        - mu_county_effect_share * mu_intercept
-    )
-    numpyro.deterministic("mu_county_effect", mu_county_effect)
     mu = mu + mu_county_effect[county]
 
     # log_radon ~ gaussian(mu)
@@ -153,4 +133,4 @@ def model_fast(
     )
 
 
-# bgen -O1 source 7c7989b300a96ff3 body 04e14ef3725eb0ce
+# bgen -O1 source 7c7989b300a96ff3 body 3a7f87f47dc14d6a
