@@ -3932,8 +3932,8 @@ class FastForm:
         self.recover, self.given = recover, given
         self.auxiliary = auxiliary or {}
 
-    def bind(self, arguments: dict[str, Any], rows: int) -> Data:
-        made = self.prepare(**arguments)
+    def bind(self, made: dict[str, Any], rows: int) -> Data:
+        """What `prepare` made, on the device."""
         sizes = {k: v for k, v in made.items() if isinstance(v, int)}
         arrays = {k: jnp.asarray(v) for k, v in made.items() if k not in sizes}
         return Data(arrays, sizes, rows)
@@ -4005,17 +4005,23 @@ class FastForm:
         return total
 
     def differences(
-        self, program: Program, arguments: dict[str, Any], points: int
+        self,
+        program: Program,
+        arguments: dict[str, Any],
+        points: int,
+        made: dict[str, Any] | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """log p_fast - log p at random points, and log p.
 
         Where sites u were integrated out, log p(phi, u) - log q(u | phi) is in place of
         log p(phi), with u drawn from q (the candidate's identity, Besag 1989). Where
         sites move the model's, log p has the logarithm of that map's determinant added.
+        `made` is what `prepare` makes of the arguments, where that is there already.
         """
+        made = made or self.prepare(**arguments)
         with jax.enable_x64(True):
             whole = prepare_data(program, arguments)
-            data = self.bind(arguments, whole.rows)
+            data = self.bind(made, whole.rows)
             textbook = take_arrays(program.model, whole.sizes)
             fast = self.model(data.sizes)
 
@@ -4045,9 +4051,15 @@ class FastForm:
             found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
             return np.asarray(found), np.asarray(joint)
 
-    def verify(self, program: Program, arguments: dict[str, Any], points: int) -> float:
+    def verify(
+        self,
+        program: Program,
+        arguments: dict[str, Any],
+        points: int,
+        made: dict[str, Any] | None = None,
+    ) -> float:
         """The largest difference; an error where it is more than rounding explains."""
-        found, joint = self.differences(program, arguments, points)
+        found, joint = self.differences(program, arguments, points, made)
         rows = next(len(v) for k in program.rows if (v := arguments.get(k)) is not None)
         worst = float(np.max(np.abs(found)))
         bound = 1e-9 * max(rows, float(np.max(np.abs(joint))))
@@ -4120,8 +4132,9 @@ def fit_nuts(
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
-        form.verify(program, arguments, 3)
-        data = form.bind(arguments, whole.rows)
+        made = form.prepare(**arguments)
+        form.verify(program, arguments, 3, made)
+        data = form.bind(made, whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
@@ -4156,10 +4169,10 @@ def fit_nuts(
     stages = (warmup, warmup + draws)
     _, kept = run_blocks(advance, state, stages, length, folder)
     statistics = {k[2:]: v for k, v in kept.items() if k.startswith("__")}
-    draws = {k: kept[k] for k in program.sites if k in kept}
+    posterior = {k: kept[k] for k in program.sites if k in kept}
     if form:
-        draws = form.complete(program, draws, data, whole, settings["seed"])
-    return draws, statistics
+        posterior = form.complete(program, posterior, data, whole, settings["seed"])
+    return posterior, statistics
 
 
 def judge_nuts(
@@ -4989,4 +5002,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body ed17bd5afa7a80ac
+# bgen -O1 source generic body cdfc384d9e9b9444

@@ -89,7 +89,7 @@ def gradients(name: str) -> list[Callable[[], Any]]:
     data = simulate(name, ROWS.get(name, 100_000))
     program = execute(compile_text(MODELS[name]), "emitted").PROGRAM
     arguments, _ = program.encode(data if "groups" in name else without(data, "g"))
-    bound = program.fast.bind(arguments, len(data["y"]))
+    bound = program.fast.bind(program.fast.prepare(**arguments), len(data["y"]))
     sizes = {k: v for k, v in arguments.items() if isinstance(v, int)}
     arrays = {k: jnp.asarray(v) for k, v in arguments.items() if k not in sizes}
     fast = program.fast.model(bound.sizes)
@@ -155,8 +155,8 @@ def million() -> None:
     for text, data in ((rows, table), (cells, few)):
         module = execute(compile_text(text), "emitted")
         arguments, _ = module.PROGRAM.encode(data)
-        start = time.perf_counter()
-        bound = module.PROGRAM.fast.bind(arguments, len(data["y"]))
+        form, start = module.PROGRAM.fast, time.perf_counter()
+        bound = form.bind(form.prepare(**arguments), len(data["y"]))
         middle = time.perf_counter()
         draws(module, bound)
         seconds.append((middle - start, time.perf_counter() - middle))

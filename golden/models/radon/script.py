@@ -884,8 +884,9 @@ def fit_nuts(
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
-        form.verify(program, arguments, 3)
-        data = form.bind(arguments, whole.rows)
+        made = form.prepare(**arguments)
+        form.verify(program, arguments, 3, made)
+        data = form.bind(made, whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
@@ -920,10 +921,10 @@ def fit_nuts(
     stages = (warmup, warmup + draws)
     _, kept = run_blocks(advance, state, stages, length, folder)
     statistics = {k[2:]: v for k, v in kept.items() if k.startswith("__")}
-    draws = {k: kept[k] for k in program.sites if k in kept}
+    posterior = {k: kept[k] for k in program.sites if k in kept}
     if form:
-        draws = form.complete(program, draws, data, whole, settings["seed"])
-    return draws, statistics
+        posterior = form.complete(program, posterior, data, whole, settings["seed"])
+    return posterior, statistics
 
 
 def judge_nuts(
@@ -1791,4 +1792,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 439b38593447e442
+# bgen -O0 source 7c7989b300a96ff3 body 55745ba2b2d137cb
