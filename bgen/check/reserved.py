@@ -1,8 +1,9 @@
-"""Names that no program can have, since the emitted file has them; and words about names."""
+"""Names that no program can have, since the emitted file or NumPyro has them; words about names."""
 
 from __future__ import annotations
 
-#: What the emitted functions use.
+#: What the emitted functions use, and what NumPyro's own methods call their arguments:
+#: `trace(model).get_trace(**arguments)` and `MCMC(...).run(rng_key, **arguments)` are to work.
 RESERVED = frozenset(
     [
         "numpyro",
@@ -16,6 +17,8 @@ RESERVED = frozenset(
         "row",
         "n_row",
         "location_scale",
+        "self",
+        "rng_key",
     ]
 )
 #: What an argument of the emitted model is, in a message.

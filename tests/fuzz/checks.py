@@ -109,9 +109,13 @@ def density(case: Case) -> Iterator[str]:
 
 def optimised(case: Case) -> Iterator[str]:
     """At every level above the first, the form that NUTS samples is the model, to a constant."""
+    seen: set[tuple[str, ...]] = {()}
     for level in case.levels[1:]:
-        if not any(note.applied for note in rewritten(case.compiled, Options(level)).notes):
+        notes = rewritten(case.compiled, Options(level)).notes
+        applied = tuple(note.name for note in notes if note.applied)
+        if applied in seen:  # the file of a level before it, or the model alone
             continue
+        seen.add(applied)
         fast = Case(case.text, case.table, (level,))
         program, (arguments, _) = fast.module.PROGRAM, fast.encoded
         if program.fast:
