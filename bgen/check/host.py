@@ -45,7 +45,7 @@ class Translator(ABC):
             case ast.Name():
                 return self.name(node)
             case ast.Negate(operand=operand):
-                return ir.Negative(self.nested(operand))
+                return ir.Negative(self.negated(operand))
             case ast.Sum():
                 return self.sum(node)
             case ast.Product(factors=factors):
@@ -58,6 +58,9 @@ class Translator(ABC):
                 return self.index(node)
             case ast.Call():
                 return self.call(node)
+
+    def negated(self, node: ast.Expression) -> ir.Expression:
+        return self.nested(node)
 
     def nested(self, node: ast.Expression) -> ir.Expression:
         """A part of a product, power or function, where a bare column is arithmetic."""

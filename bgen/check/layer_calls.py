@@ -16,6 +16,7 @@ from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import rescale, sds_of_columns
 from bgen.check.scope import level_dim
+from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import dirichlet, lkj
 from bgen.ir import expressions as ir
@@ -48,6 +49,7 @@ class CheckedCall(LayerArguments, LayerCall):
         super().__init__(translator.scope, layer, node)
         self.translator, self.prefix, self.name = translator, prefix, name
         self.parts: dict[str, ir.Expression] = {}
+        self._told = False
         self.base = name if name is not None else self.unnamed(prefix)
         self.scope.stem = self.base
         target = self.scope.targets.get(prefix)
@@ -78,7 +80,7 @@ class CheckedCall(LayerArguments, LayerCall):
             self.parts[part] = self._fixed(given, inner, _needs(spec))
             return self.parts[part]
         prior = self._density(spec, inner)
-        if given is None:
+        if given is None and spec.role != "free":
             prior = self._scaled(spec, prior, dims)
         return self.sample(part, prior, *dims)
 
@@ -115,8 +117,7 @@ class CheckedCall(LayerArguments, LayerCall):
         return self.sample(part, prior, *self.out, place, place)
 
     def in_own_units(self, scales: ir.Expression, design: ir.Expression) -> ir.Expression:
-        target = self.scope.targets.get(self.prefix)
-        if self.scope.policy == "unit" or target is None:
+        if self.scope.policy == "unit" or self._location is None:
             return scales
         return ir.divide(scales, sds_of_columns(self.scope, design.dims[1], self.node.span))
 
@@ -164,11 +165,27 @@ class CheckedCall(LayerArguments, LayerCall):
         return given.value
 
     def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
-        """The default prior under the program's policy."""
-        target = self.scope.targets.get(self.prefix)
-        if self.scope.policy == "unit" or target is None:
+        """The default prior under the program's policy, where that has a meaning."""
+        if self.scope.policy == "unit":
             return prior
-        return rescale(self.scope, target, spec, prior, dims, self.node.span)
+        if (target := self._location) is not None:
+            return rescale(self.scope, target, spec, prior, dims, self.node.span)
+        if not self._told and (spec.role != "effect" or self.parts.keys() <= {spec.part}):
+            self._told = True
+            self.scope.sink.warning(
+                "BL607",
+                self.node.span,
+                f"`priors scaled` has no meaning for this `{self.layer.keyword}`, whose default "
+                "priors stay as without it",
+                help="units are those of what adds to the location of a link: write the prior "
+                f"here, such as `{spec.part} ~ {print_expression(self.prior(spec.part))}`",
+            )
+        return prior
+
+    @property
+    def _location(self) -> Target | None:
+        """What the layer is an additive part of."""
+        return None if self.translator.curved else self.scope.targets.get(self.prefix)
 
     def _fixed(self, given: ast.Argument, inner: ModelTranslator, needed: Range) -> ir.Expression:
         value = inner.translate(given.value)

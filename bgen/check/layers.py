@@ -35,8 +35,9 @@ class TermTranslator(ModelTranslator):
         values: dict[int, ir.Expression] = {}
         for sign, term in ordered:
             values[id(term)] = self.translate(term)
-            found = linear_terms(self.scope, [(sign, values[id(term)])])
-            self.scope.linear_terms = (*self.scope.linear_terms, *found)
+            if not self.curved:
+                found = linear_terms(self.scope, [(sign, values[id(term)])])
+                self.scope.linear_terms = (*self.scope.linear_terms, *found)
         return self.checked_sum(node, [values[id(term)] for _, term in node.terms])
 
     def layer_or_unknown(self, node: ast.Call) -> ir.Expression:
@@ -61,6 +62,7 @@ class TermTranslator(ModelTranslator):
                 inner.named = name
             else:  # is a predictor of that name
                 inner = TermTranslator(self.scope, name or f"{self.prefix}_{node.function}")
+            inner.curved = self.curved
             # Its layers are like these.
             if (target := self.scope.targets.get(self.prefix)) is not None:
                 self.scope.targets.setdefault(inner.prefix, target)
@@ -70,7 +72,8 @@ class TermTranslator(ModelTranslator):
         reject_as_term(self.scope, node)
 
     def _wide(self, node: ast.Expression) -> tuple[ir.Expression, Dim]:
-        value = self.translate(node)
+        with self.bent():
+            value = self.translate(node)
         classes = self.scope.widths.get(self.prefix, ())
         wide = [d for d in value.dims if not d.is_row and d not in classes]
         if any(isinstance(n, ir.Local) and n.name in self.scope.broken for n in ir.walk(value)):

@@ -27,7 +27,7 @@ _TYPES = {
     "boolean": ("binary",),
     "natural": ("count",),
     "integer": ("integer", "count"),
-    "classes": ("category", "ordinal", "binary"),
+    "classes": ("category", "ordinal"),
 }
 
 

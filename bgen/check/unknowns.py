@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from bgen.check.constants import constant_input
 from bgen.check.host import (
     TRANSFORMS,
@@ -38,13 +41,28 @@ class ModelTranslator(Translator):
         self.frame = frame
         self.inner = inner or {}
         self._depth = 0
+        #: How many products, powers and functions stand around what is read.
+        self.curved = 0
 
-    def nested(self, node: ast.Expression) -> ir.Expression:
+    @contextmanager
+    def bent(self) -> Iterator[None]:
+        """What is read here is not an additive part of the whole."""
+        self.curved += 1
+        try:
+            yield
+        finally:
+            self.curved -= 1
+
+    def negated(self, node: ast.Expression) -> ir.Expression:
         self._depth += 1
         try:
             return self.translate(node)
         finally:
             self._depth -= 1
+
+    def nested(self, node: ast.Expression) -> ir.Expression:
+        with self.bent():
+            return self.negated(node)
 
     def sum(self, node: ast.Sum) -> ir.Expression:
         return self.checked_sum(node, [self.translate(term) for _, term in node.terms])

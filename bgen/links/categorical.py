@@ -32,7 +32,7 @@ LINK = Link(
     formula="P(y = k) = exp(eta_k) / sum_j exp(eta_j), eta_0 = 0",
     source="McFadden (1974), Conditional logit analysis of qualitative choice behavior",
     functions=("softmax",),
-    responses=("category", "ordinal", "binary"),
+    responses=("category", "ordinal"),
     parameters=(),
     options=(REFERENCE,),
     lower=_lower,

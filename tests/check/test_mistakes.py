@@ -72,6 +72,7 @@ def test_four_slips_are_four_errors() -> None:
         ("a ~ HalfNormal(Flat())  y ~ gaussian(a)", ["BL451"]),
         # Responses.
         ("n ~ poisson(intercept())  n ~ poisson(intercept())", ["BL432"]),
+        ("b ~ categorical(intercept())", ["BL436"]),
         ("k = n * 2  k ~ poisson(intercept())", []),
         ("k = n / 2  k ~ poisson(intercept())", ["BL447"]),
         ("k = 1 - b  k ~ bernoulli(intercept())", []),
@@ -86,6 +87,7 @@ def test_four_slips_are_four_errors() -> None:
         ("data { mean: real }  z = mean - mean(mean)  y ~ gaussian(intercept() + linear(z))", []),
         # Names of the emitted file.
         ("data { n_g: real }  y ~ gaussian(intercept() + linear(n_g))", ["BL202"]),
+        ("data { self: real }  y ~ gaussian(intercept() + linear(self))", ["BL202"]),
         ("y_sigma ~ HalfNormal(1)  y ~ gaussian(intercept())", ["BL203"]),
         ("y_sigma ~ HalfNormal(1)  y ~ gaussian(intercept(), sigma = y_sigma)", []),
         ("y ~ gaussian(intercept() + random_effects(g:h))  report g_h", ["BL204"]),

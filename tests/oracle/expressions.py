@@ -23,7 +23,7 @@ from .names import names_in, positional, stem
 from .special import softplus
 from .splines import basis, knots_of
 from .targets import find_targets, find_widths
-from .userlayers import calls_in, expand, layer_calls, transform
+from .userlayers import calls_in, expand, is_additive, layer_calls, transform
 
 FUNCTIONS: Mapping[str, Callable[[Floats], Any]] = {
     "exp": np.exp,
@@ -87,6 +87,7 @@ class Expressions(ABC):
         self.expanded: dict[int, tuple[ast.Call, ast.Expression]] = {}
         self.imputed: dict[str, Floats] = {}
         self.reported: dict[str, Floats] = {}
+        self.curved = 0  # products, powers and functions around what is read
         self.at_mean: dict[int, Floats] = {}  # what a linear layer adds at the means of its columns
         self.policy = next(
             (s.policy.id for s in program.statements if isinstance(s, ast.Priors)), "unit"
@@ -150,11 +151,11 @@ class Expressions(ABC):
             case ast.Product():
                 product = np.ones(1)
                 for operator, factor in node.factors:
-                    a, b = align(product, self.value(factor, scope))
+                    a, b = align(product, self.bent(factor, scope))
                     product = a * b if operator == "*" else a / b
                 return product
             case ast.Power():
-                a, b = align(self.value(node.base, scope), self.value(node.exponent, scope))
+                a, b = align(self.bent(node.base, scope), self.bent(node.exponent, scope))
                 return np.asarray(a**b)
             case ast.Cross():
                 columns = design([node], self, scope)
@@ -165,6 +166,14 @@ class Expressions(ABC):
                 return self._call(node, scope)
             case _:
                 raise BadProgram("a text in an expression")
+
+    def bent(self, node: ast.Expression, scope: Scope) -> Floats:
+        """The value of what is no additive part of the whole."""
+        self.curved += 1
+        try:
+            return self.value(node, scope)
+        finally:
+            self.curved -= 1
 
     def _name(self, name: str, scope: Scope) -> Floats:
         if name in scope.own:
@@ -210,7 +219,7 @@ class Expressions(ABC):
         if name in LAYERS or name in self.layers:
             return self._layer(node, scope, None)
         if name in FUNCTIONS:
-            return np.asarray(FUNCTIONS[name](self.value(arguments[0], scope)))
+            return np.asarray(FUNCTIONS[name](self.bent(arguments[0], scope)))
         if name in STATISTICS:
             return self._statistic(name, arguments[0], scope)
         if name in SCALINGS:
@@ -219,10 +228,10 @@ class Expressions(ABC):
                 return centred
             return np.asarray(centred / self._statistic("sd", arguments[0], scope))
         if name == "dot":
-            left, right = (self.value(a, scope) for a in arguments)
+            left, right = (self.bent(a, scope) for a in arguments)
             return np.asarray(np.sum(left * right, axis=1))
         if name == "sum":
-            return np.asarray(np.sum(self.value(arguments[0], scope), axis=1))
+            return np.asarray(np.sum(self.bent(arguments[0], scope), axis=1))
         if name == "bspline":
             return self._bspline(node, scope)
         if name == "measured":
@@ -276,7 +285,10 @@ class Expressions(ABC):
             )
         # "A user layer with one layer in its body is that layer": the names are those that the
         # inner call would get in its place, also where there is arithmetic around it.
+        inside = not is_additive(inner[0], body)
+        self.curved += inside
         value = self._layer(inner[0], scope, named)
+        self.curved -= inside
         hole = ast.Name("(layer)")
         filled = transform(body, lambda node: hole if node is inner[0] else None)
         return self.value(filled, replace(scope, own={hole.id: value}))

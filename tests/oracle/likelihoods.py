@@ -27,7 +27,7 @@ from .layers.base import prior
 from .links import CUTPOINTS, JOINT, LINKS, WIDE
 from .links import classes as class_links
 from .links import joint as joint_links
-from .scaled import size, target_of
+from .scaled import spread, target_of
 from .special import softplus
 from .supports import COUNTS, Support
 from .targets import (
@@ -121,7 +121,7 @@ class Likelihoods(Distributions):
             return np.array([default])
         target = target_of(self, place.prefix)
         if name == "sigma" and target is not None:
-            default = prior("Exponential", 1.0 / size(self, target))
+            default = prior("Exponential", 1.0 / spread(self, target))
         return self.hyper(inner.prefix, default, inner, (id(call), name))
 
     def _cutpoints(
@@ -232,7 +232,7 @@ class Likelihoods(Distributions):
         if (
             name == "scale" and given is None and None not in targets
         ):  # each in units of its response
-            sizes = np.array([size(self, target) for target in targets if target is not None])
+            sizes = np.array([spread(self, target) for target in targets if target is not None])
             exponential, owner = DENSITIES["Exponential"], (id(call), name)
             return self.draw_site(scope.prefix, exponential, [1 / sizes], shape, shape, owner)
         return self.sample(scope.prefix, written, shape, shape, scope, (id(call), name))

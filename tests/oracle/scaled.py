@@ -1,8 +1,9 @@
 """`priors scaled`: the table of defaults, applied to standardised variables.
 
-With s the sd of the response on the scale of the location (1 for logit and log links): the
-intercept at the mean of x is Normal(link(mean y), 2.5 s), coefficients Normal(0, 2.5 s / sd x),
-scales HalfNormal(s), sigma Exponential(1 / s). Priors that are written are never restated.
+With s the sd of the response where the link is the identity, and 1 elsewhere: the intercept at the
+mean of x is Normal(link(mean y), 2.5 s), coefficients Normal(0, 2.5 s / sd x), scales
+HalfNormal(s). The sigma of a link is in the units of the response whatever its location is: it is
+Exponential(1 / sd y). Priors that are written are never restated.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from .expressions import Expressions
     from .layers.base import LayerCall
 
-UNIT_SIZE = {"log", "logit", "probit", "cloglog", "softmax"}
 # What the location of a link is of: the logarithm of the response.
 OF_LOGARITHM = {"lognormal", "shifted_lognormal"}
 
@@ -35,13 +35,10 @@ def _call(family: str, *parameters: ast.Expression) -> ast.Call:
 
 
 def target_of(evaluator: Expressions, prefix: str) -> Target | None:
-    """None where the policy has no meaning: not the location of a link, or of an odd one."""
+    """None where the policy has no meaning: in what is no additive part of a link's location."""
     if evaluator.policy != "scaled":
         return None
-    target = evaluator.targets.get(prefix)
-    if target is None or target.function not in {"identity", *UNIT_SIZE}:
-        return None
-    return target
+    return None if evaluator.curved else evaluator.targets.get(prefix)
 
 
 def _response(evaluator: Expressions, target: Target) -> Floats:
@@ -51,10 +48,13 @@ def _response(evaluator: Expressions, target: Target) -> Floats:
     return y[~np.isnan(y)]
 
 
-def size(evaluator: Expressions, target: Target) -> float:
-    if target.function in UNIT_SIZE:
-        return 1.0
+def spread(evaluator: Expressions, target: Target) -> float:
+    """The sd of the response, which is what the scale of its residuals is about."""
     return float(_response(evaluator, target).std(ddof=1))
+
+
+def size(evaluator: Expressions, target: Target) -> float:
+    return spread(evaluator, target) if target.function == "identity" else 1.0
 
 
 def centre(evaluator: Expressions, target: Target) -> float:
@@ -74,6 +74,12 @@ def centre(evaluator: Expressions, target: Target) -> float:
             return float(ndtri(mean))
         case "cloglog":
             return float(np.log(-np.log1p(-mean)))
+        case "sqrt":
+            return float(np.sqrt(mean))
+        case "softplus":
+            return float(mean + np.log(-np.expm1(-mean)))
+        case "inverse":
+            return 1 / mean
         case _:
             return mean
 

@@ -331,6 +331,35 @@ def test_joint_gaussian() -> None:
     assert close(terms["y_x_scale"], -2.5)
 
 
+def test_scaled_priors_of_a_location_that_is_no_identity() -> None:
+    """The sd of the residuals is in the units of the response, the predictor in its own."""
+    text = """data { y: positive  x: real } priors scaled
+    y ~ gaussian(intercept() + linear(x), link = softplus)"""
+    y, x = [1.0, 4.0, 9.0, 3.0], [10.0, 30.0, 20.0, 50.0]
+    b = bound(text, y=y, x=x)
+    values = b.draw(1)
+    terms, at_mean = b.terms(values), values["y_intercept"] + np.mean(x) * values["y_x_coef"][0]
+    where = np.log(np.expm1(np.mean(y)))
+    assert close(terms["y_intercept"], float(stats.norm.logpdf(at_mean, where, 2.5)))
+    slope = stats.norm.logpdf(values["y_x_coef"][0], 0, 2.5 / np.std(x, ddof=1))
+    assert close(terms["y_x_coef"], float(slope))
+    sd = float(np.std(y, ddof=1))
+    assert close(terms["y_sigma"], float(stats.expon.logpdf(values["y_sigma"], scale=sd)))
+
+
+def test_scaled_priors_of_what_is_no_part_of_a_sum() -> None:
+    text = """data { y: real  x: real  z: real } priors scaled
+    mu = intercept() - softplus(linear(x) + 1) - linear(z)  y ~ gaussian(mu)"""
+    y, z = [1.0, 4.0, 9.0, 3.0], [10.0, 30.0, 20.0, 50.0]
+    b = bound(text, y=y, x=z, z=z)
+    values = b.draw(1)
+    terms = b.terms(values)
+    assert close(terms["mu_x_coef"], float(stats.norm.logpdf(values["mu_x_coef"][0])))
+    at_mean = values["mu_intercept"] - np.mean(z) * values["mu_z_coef"][0]
+    prior = stats.norm.logpdf(at_mean, np.mean(y), 2.5 * np.std(y, ddof=1))
+    assert close(terms["mu_intercept"], float(prior))
+
+
 def test_scaled_priors_of_slopes() -> None:
     text = """data { y: real  x: real  g: category } priors scaled
     mu = intercept() + random_slopes(x, by = g) + fixed_effects(g) y ~ gaussian(mu)"""

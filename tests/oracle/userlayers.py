@@ -76,6 +76,17 @@ def layer_calls(node: ast.Expression, layers: Collection[str]) -> list[ast.Call]
     return [call for call in calls_in(node) if call.function in layers]
 
 
+def is_additive(part: ast.Expression, whole: ast.Expression) -> bool:
+    """Whether a part only adds to the whole."""
+    match whole:
+        case ast.Sum():
+            return any(is_additive(part, term) for _, term in whole.terms)
+        case ast.Negate():
+            return is_additive(part, whole.operand)
+        case _:
+            return part is whole
+
+
 def substitute(node: ast.Expression, arguments: Mapping[str, ast.Expression]) -> ast.Expression:
     """Names of the definition's parameters become the call's arguments.
 
