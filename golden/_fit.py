@@ -1,6 +1,7 @@
 """Reading tables, fitting, predicting: the same for every model."""
 
 import argparse
+import contextlib
 import copy
 import csv
 import datetime
@@ -15,13 +16,14 @@ import math
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
+import threading
 import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -3737,15 +3739,81 @@ def diagnose(x: np.ndarray) -> dict[str, np.ndarray]:
 log = logging.getLogger(__name__)
 
 
-@contextmanager
+INTERRUPTED = threading.Event()
+
+
+@contextlib.contextmanager
+def holding_interrupts() -> Iterator[None]:
+    """The first Ctrl-C waits for `stop_if_interrupted`, a second one kills at once.
+
+    Raised where it arrives, as Python does, it is lost inside a callback of JAX.
+    """
+
+    def note(*_: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        INTERRUPTED.set()
+
+    INTERRUPTED.clear()
+    main = threading.current_thread() is threading.main_thread()
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if main and usual:  # a handler of somebody else's stays, and so does nohup's
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield
+        stop_if_interrupted()
+    finally:
+        if main and usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        INTERRUPTED.clear()
+
+
+def stop_if_interrupted() -> None:
+    if INTERRUPTED.is_set():
+        raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all, whenever the process is killed."""
     temporary = path.with_name(path.name + ".tmp")
-    with open(temporary, "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        temporary.unlink(missing_ok=True)  # a link would be written through
+        with open(temporary, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise RunError(
+            f"cannot write {path}: {error.strerror or error}; once that is mended, give"
+            " the command again (fit goes on with --resume)"
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[IO[bytes]]:
+    """A file of a RUN folder, which may hold anything, or lead anywhere."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise ValueError("no such file" if not path.exists() else "no plain file")
+        with open(path, "rb") as file:
+            yield file
+    except Exception as error:  # parsers fail in many ways
+        why = str(error) or type(error).__name__
+        raise RunError(
+            f"{path} is not one that a fit wrote: {why}; fit again (--force)"
+        ) from None
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    with reading(path) as file:
+        content = json.load(file)
+        if not isinstance(content, dict):
+            raise TypeError("not a JSON object")
+        return content
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -3774,8 +3842,20 @@ def write_npz(path: Path, arrays: dict[str, Any]) -> None:
 
 
 def read_npz(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path) as archive:
-        return dict(archive)
+    """What write_npz wrote: plain numbers, no more of them than the file is long."""
+    with reading(path) as file, zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+        size = sum(m.file_size for m in members)
+        if any(m.compress_type for m in members) or size > path.stat().st_size:
+            raise ValueError("compressed arrays")
+        arrays = {}
+        for each in members:
+            with archive.open(each) as member:
+                array = np.lib.format.read_array(member, allow_pickle=False)
+            if array.dtype.kind not in "biuf":
+                raise ValueError(f"{each.filename} holds no numbers")
+            arrays[each.filename.removesuffix(".npy")] = array
+        return arrays
 
 
 def prepare_data(program: Program, arguments: dict[str, Any]) -> Data:
@@ -3807,6 +3887,34 @@ def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     return {k: np.concatenate([b[k] for b in blocks], axis=1) for k in names}
 
 
+def read_state(path: Path, start: Any) -> tuple[int, Any]:
+    """How many steps were done, and the state after them, which is like the start."""
+    saved, (leaves, structure) = read_npz(path), jax.tree.flatten(start)
+    names = {str(i): jnp.asarray(leaf) for i, leaf in enumerate(leaves)}
+    like = {k: (v.shape, v.dtype) for k, v in names.items()}
+    like["done"] = ((), np.dtype(int))
+    found = {k: (v.shape, v.dtype) for k, v in saved.items()}
+    if found != like or saved["done"] < 0:
+        raise RunError(f"{path} is of another fit; start again (--force)")
+    state = [jnp.asarray(saved[k]) for k in names]
+    return int(saved["done"]), jax.tree.unflatten(structure, state)
+
+
+def read_draws(folder: Path, done: int, count: int) -> dict[str, np.ndarray]:
+    """The draws of the first `done` steps, of which the last `count` are kept."""
+    last = f"draws_{done:09d}.npz"  # what a kill left uncounted has this name
+    paths = [p for p in sorted(folder.glob("draws_*.npz")) if p.name < last]
+    blocks = [block for path in paths if (block := read_npz(path))]
+    try:
+        kept = join_blocks(blocks)
+        whole = all(draws.shape[1] == count for draws in kept.values())
+    except (KeyError, IndexError, ValueError):  # blocks of several fits
+        whole = False
+    if not whole or bool(blocks) != (count > 0):
+        raise RunError(f"{folder} lacks draws of {done} steps; start again (--force)")
+    return kept
+
+
 def run_blocks(
     advance: Callable[[Any, int, int], tuple[Any, dict[str, Any]]],
     state: Any,
@@ -3820,16 +3928,15 @@ def run_blocks(
     they count: whatever a kill leaves uncounted is written again, bit for bit.
     """
     done, checkpoint = 0, folder / "state.npz"
-    leaves, structure = jax.tree.flatten(state)
+    before = (0, *stages)[-2]  # steps without draws
     if checkpoint.exists():
-        saved = read_npz(checkpoint)
-        done = int(saved["done"])
-        leaves = [jnp.asarray(saved[str(i)]) for i in range(len(leaves))]
-        state = jax.tree.unflatten(structure, leaves)
+        done, state = read_state(checkpoint, state)
+        read_draws(folder, done, done - before)
     pace = 0.0  # seconds a step
     first, unsaved = done, list[dict[str, Any]]()
     last = -math.inf  # time of the last save: the first block is saved at once
     while done < stages[-1]:
+        stop_if_interrupted()
         stage = next(s for s in stages if done < s)
         steps = min(length, stage - done, max(1, int(5 / pace)) if pace else length)
         began = time.monotonic()
@@ -3837,7 +3944,8 @@ def run_blocks(
         pace = (time.monotonic() - began) / steps
         done += steps
         unsaved += [block] if block else []
-        if time.monotonic() - last > 5 or done == stages[-1]:
+        due = time.monotonic() - last > 5 or INTERRUPTED.is_set()
+        if due or done == stages[-1]:
             write_npz(folder / f"draws_{first:09d}.npz", join_blocks(unsaved))
             saved = {str(i): leaf for i, leaf in enumerate(jax.tree.leaves(state))}
             write_npz(checkpoint, saved | {"done": np.asarray(done)})
@@ -3845,8 +3953,7 @@ def run_blocks(
         if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
             bar, end = "#" * (40 * done // stages[-1]), "\n" * (done == stages[-1])
             print(f"\r[{bar:40}] {done}/{stages[-1]}", end=end, file=sys.stderr)
-    blocks = [read_npz(path) for path in sorted(folder.glob("draws_*.npz"))]
-    return state, join_blocks([block for block in blocks if block])
+    return state, read_draws(folder, done, done - before)
 
 
 def explain_start(model: Callable[..., None], data: Data) -> str:
@@ -4105,6 +4212,7 @@ def start_chains(
     spread = init_to_median(num_samples=3)
     best: tuple[float, NUTS, Any] | None = None
     for strategy in (spread, init_to_uniform(radius=2.0), init_to_uniform(radius=0.1)):
+        stop_if_interrupted()
         kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
         state = start(keys, 0, data.arrays)
@@ -4422,45 +4530,64 @@ DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 def read_report(folder: Path) -> dict[str, Any]:
     """run.json, empty where there is none."""
     path = folder / "run.json"
-    try:
-        return dict(json.loads(path.read_text())) if path.exists() else {}
-    except ValueError:
-        raise RunError(f"{path} is not one that a fit wrote") from None
+    return read_json(path) if os.path.lexists(path) else {}
+
+
+def digest_json(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one."""
-    old = read_report(folder)
+    checkpoint = folder / "checkpoint"
+    if checkpoint.is_symlink():
+        raise RunError(f"{checkpoint} leads elsewhere; remove it")
+    old = {} if force and not resume else read_report(folder)
     if old and not resume and not force:
         raise RunError(f"{folder} holds a run: give --resume or --force")
     if resume and old.get("fit"):
+        fitted = dict(old["fit"]) if isinstance(old["fit"], dict) else {}
         told = [
-            f"{k} was {old['fit'].get(k)}, now {v}"
+            f"{k} was {fitted.get(k)}, now {v}"
             for k, v in same.items()
-            if old["fit"].get(k) != v
+            if fitted.get(k) != v
         ]
         if told:
             raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
-        return bool(old["status"] == "complete")
+        if old.get("status") == "complete":
+            return True
+        checkpoint.mkdir(exist_ok=True)
+        return False
     folder.mkdir(parents=True, exist_ok=True)
     # nothing that is here is to be resumed
     write_json(folder / "run.json", {"status": "starting"})
-    shutil.rmtree(folder / "checkpoint", ignore_errors=True)
+    shutil.rmtree(checkpoint, ignore_errors=True)
     for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
         (folder / name).unlink(missing_ok=True)
-    (folder / "checkpoint").mkdir()
+    checkpoint.mkdir()
     return False
 
 
-def read_run(folder: Path) -> Fit:
-    """A finished fit from its folder."""
+def read_run(program: Program, folder: Path) -> Fit:
+    """A finished fit from its folder, where anything may have happened to the files."""
     report = read_report(folder)
     if report.get("status") != "complete":
         raise RunError(f"{folder} does not hold a finished fit")
-    with open(folder / "summary.csv", newline="") as file:
-        summary: list[dict[str, Any]] = list(csv.DictReader(file))
-    encoding = json.loads((folder / "encoding.json").read_text())
-    return Fit(read_npz(folder / "posterior.npz"), summary, encoding, report)
+    fitted = report.get("fit")
+    if not isinstance(fitted, dict) or not isinstance(fitted.get("x64"), bool):
+        raise RunError(f"{folder}/run.json says nothing of a fit; fit again (--force)")
+    if fitted.get("source") != program.source:
+        raise RunError(f"{folder} holds a fit of another model; fit again (--force)")
+    encoding = read_json(folder / "encoding.json")
+    if digest_json(encoding) != report.get("encoding"):
+        raise RunError(f"{folder}/encoding.json was changed; fit again (--force)")
+    posterior = read_npz(folder / "posterior.npz")
+    with reading(folder / "summary.csv") as file:
+        text = io.TextIOWrapper(file, newline="")
+        summary: list[dict[str, Any]] = list(csv.DictReader(text, strict=True))
+        if len(summary) != sum(math.prod(v.shape[2:]) for v in posterior.values()):
+            raise ValueError("it has not a row for each value")
+    return Fit(posterior, summary, encoding, report)
 
 
 def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
@@ -4474,6 +4601,7 @@ def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
     try:
         import h5netcdf
 
+        temporary.unlink(missing_ok=True)  # a link would be written through
         with h5netcdf.File(temporary, "w") as file:
             group = file.create_group("posterior")
             for name, draws in posterior.items():
@@ -4542,12 +4670,14 @@ def run_fit(
         | {"python": platform.python_version()},
         "device": str(jax.devices()[0]),
         "notes": notes,
+        "encoding": digest_json(encoding),
     }
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(run or scratch)
+    place = contextlib.nullcontext(run) if run else tempfile.TemporaryDirectory()
+    with place as where:
+        folder = Path(where)
         if open_run(folder, same, resume, force):
             log.info(f"{folder} is complete")
-            return read_run(folder)
+            return read_run(program, folder)
         write_json(folder / "encoding.json", encoding)
         write_json(folder / "run.json", report)
         params: dict[str, np.ndarray] = {}
@@ -4727,6 +4857,34 @@ def draw_responses(
     return drawn
 
 
+def check_posterior(
+    program: Program,
+    posterior: dict[str, np.ndarray],
+    arguments: dict[str, Any],
+    encoding: dict[str, Any],
+) -> None:
+    """Each site is as long as the model has it: JAX reads beyond an end in silence."""
+    data = prepare_data(program, arguments | dict.fromkeys(program.responses))
+    model = seed(take_arrays(program.model, data.sizes), 0)
+    started = trace(substitute(model, substitute_fn=init_to_uniform))
+    sites = jax.eval_shape(
+        lambda arrays: {k: s["value"] for k, s in started.get_trace(arrays).items()},
+        data.arrays,
+    )
+    new = encoding.get("unseen", {}) | encoding.get("points", {})
+    draws = next((v.shape[:2] for v in posterior.values()), ())
+    own = {f"{name}_imputed" for name in program.imputed}
+    for name, dims in program.sites.items():
+        if name in posterior and "row" not in dims and name not in own:
+            grown = [len(new.get(dim, ())) for dim in dims]
+            grown += [0] * (sites[name].ndim - len(dims))
+            size = np.subtract(sites[name].shape, grown).astype(int)
+            if posterior[name].shape != (*draws, *size):
+                raise RunError(f"{name} of the fit has not the size that the model has")
+    if posterior.keys() != program.sites.keys():
+        raise RunError("the sites of the fit are not those of the model")
+
+
 def predict_rows(
     program: Program,
     posterior: dict[str, np.ndarray],
@@ -4762,6 +4920,7 @@ def predict_rows(
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
+        stop_if_interrupted()
         # the last chunk repeats its last row, so that all have one compiled shape
         at = np.minimum(np.arange(start, start + chunk), data.rows - 1)
         cut = {k: v[at] for k, v in data.arrays.items() if k in program.rows}
@@ -4810,7 +4969,7 @@ def run_predict(
     """Predict the rows of new data from a finished fit, and write them to `out`."""
     if out is not None and not Path(out).parent.is_dir():
         raise RunError(f"{out}: no such folder")
-    fit = run if isinstance(run, Fit) else read_run(Path(run))
+    fit = run if isinstance(run, Fit) else read_run(program, Path(run))
     table = load(data)
     unused = ("response", "density")
     density = [k for k, s in program.columns.items() if s.get("role") in unused]
@@ -4818,10 +4977,19 @@ def run_predict(
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
     table.columns = read or {"": range(table.rows)}
-    arguments, encoding = program.encode(
-        table, fit.encoding, unseen=unseen, settings=values, na=na
-    )
-    rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
+    try:
+        arguments, encoding = program.encode(
+            table, fit.encoding, unseen=unseen, settings=values, na=na
+        )
+        check_posterior(program, fit.posterior, arguments, encoding)
+        rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
+    except (DataError, RunError):
+        raise
+    except Exception as error:  # a file of RUN may hold anything
+        raise RunError(
+            f"cannot predict from this fit: {type(error).__name__}: {error};"
+            " where its files were changed, fit again"
+        ) from error
     if out is not None:
         write_csv(Path(out), rows)
     return rows
@@ -4962,7 +5130,7 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
         prepare_jax(1, None)
         run_prior(program, data, options.run, force=options.force, **given, **common)
     elif options.command == "predict":
-        fit = read_run(options.run)
+        fit = read_run(program, options.run)
         prepare_jax(1, fit.report["fit"]["x64"])
         out, unseen = options.out, options.unseen
         run_predict(program, fit, data, out, unseen=unseen, **given, **common)
@@ -4977,7 +5145,7 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
         fit = run_fit(
             program, data, options.run, resume=resume, force=force, **given, **common
         )
-        return 3 if fit.report["warnings"] and not options.allow_warnings else 0
+        return 3 if fit.report.get("warnings") and not options.allow_warnings else 0
     return 0
 
 
@@ -4987,7 +5155,8 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     log.handlers = [logging.StreamHandler()]
     log.setLevel(logging.ERROR if options.quiet else logging.INFO)
     try:
-        return run_command(program, options)
+        with holding_interrupts():
+            return run_command(program, options)
     except DataError as error:
         status, told = 1, str(error)
     except (RunError, OSError) as error:
@@ -5002,4 +5171,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body cdfc384d9e9b9444
+# bgen -O1 source generic body 070e4ad047827e4f
