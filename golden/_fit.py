@@ -4864,6 +4864,8 @@ def check_posterior(
     encoding: dict[str, Any],
 ) -> None:
     """Each site is as long as the model has it: JAX reads beyond an end in silence."""
+    if posterior.keys() != program.sites.keys():
+        raise ValueError("its sites are not those of the model")
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model = seed(take_arrays(program.model, data.sizes), 0)
     started = trace(substitute(model, substitute_fn=init_to_uniform))
@@ -4872,17 +4874,15 @@ def check_posterior(
         data.arrays,
     )
     new = encoding.get("unseen", {}) | encoding.get("points", {})
-    draws = next((v.shape[:2] for v in posterior.values()), ())
+    draws = next(iter(posterior.values())).shape[:2]
     own = {f"{name}_imputed" for name in program.imputed}
     for name, dims in program.sites.items():
-        if name in posterior and "row" not in dims and name not in own:
+        if "row" not in dims and name not in own:
             grown = [len(new.get(dim, ())) for dim in dims]
             grown += [0] * (sites[name].ndim - len(dims))
             size = np.subtract(sites[name].shape, grown).astype(int)
             if posterior[name].shape != (*draws, *size):
-                raise RunError(f"{name} of the fit has not the size that the model has")
-    if posterior.keys() != program.sites.keys():
-        raise RunError("the sites of the fit are not those of the model")
+                raise ValueError(f"{name} has not the size that the model has")
 
 
 def predict_rows(
@@ -4983,12 +4983,12 @@ def run_predict(
         )
         check_posterior(program, fit.posterior, arguments, encoding)
         rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
-    except (DataError, RunError):
+    except DataError:
         raise
     except Exception as error:  # a file of RUN may hold anything
+        told = f"{type(error).__name__}: {error}"
         raise RunError(
-            f"cannot predict from this fit: {type(error).__name__}: {error};"
-            " where its files were changed, fit again"
+            f"cannot predict from this fit: {told}; fit again (--force)"
         ) from error
     if out is not None:
         write_csv(Path(out), rows)
@@ -5171,4 +5171,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 070e4ad047827e4f
+# bgen -O1 source generic body 3fa39a5b66d6a041

@@ -1616,6 +1616,8 @@ def check_posterior(
     encoding: dict[str, Any],
 ) -> None:
     """Each site is as long as the model has it: JAX reads beyond an end in silence."""
+    if posterior.keys() != program.sites.keys():
+        raise ValueError("its sites are not those of the model")
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model = seed(take_arrays(program.model, data.sizes), 0)
     started = trace(substitute(model, substitute_fn=init_to_uniform))
@@ -1624,17 +1626,15 @@ def check_posterior(
         data.arrays,
     )
     new = encoding.get("unseen", {}) | encoding.get("points", {})
-    draws = next((v.shape[:2] for v in posterior.values()), ())
+    draws = next(iter(posterior.values())).shape[:2]
     own = {f"{name}_imputed" for name in program.imputed}
     for name, dims in program.sites.items():
-        if name in posterior and "row" not in dims and name not in own:
+        if "row" not in dims and name not in own:
             grown = [len(new.get(dim, ())) for dim in dims]
             grown += [0] * (sites[name].ndim - len(dims))
             size = np.subtract(sites[name].shape, grown).astype(int)
             if posterior[name].shape != (*draws, *size):
-                raise RunError(f"{name} of the fit has not the size that the model has")
-    if posterior.keys() != program.sites.keys():
-        raise RunError("the sites of the fit are not those of the model")
+                raise ValueError(f"{name} has not the size that the model has")
 
 
 def predict_rows(
@@ -1735,12 +1735,12 @@ def run_predict(
         )
         check_posterior(program, fit.posterior, arguments, encoding)
         rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
-    except (DataError, RunError):
+    except DataError:
         raise
     except Exception as error:  # a file of RUN may hold anything
+        told = f"{type(error).__name__}: {error}"
         raise RunError(
-            f"cannot predict from this fit: {type(error).__name__}: {error};"
-            " where its files were changed, fit again"
+            f"cannot predict from this fit: {told}; fit again (--force)"
         ) from error
     if out is not None:
         write_csv(Path(out), rows)
@@ -1961,4 +1961,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 93fd52071a034caa
+# bgen -O0 source 7c7989b300a96ff3 body 28b7e8c44db900e3
