@@ -24,7 +24,6 @@ _FUNCTIONS = {
     "I": "x",
     "ranef": "random_effects(g)",
     "re": "random_effects(g)",
-    "gp": "hsgp(x)",
     "s": "pspline(x)",
 }
 _DISTRIBUTIONS = {

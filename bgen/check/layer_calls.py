@@ -132,7 +132,7 @@ class CheckedCall(LayerArguments, LayerCall):
         self.scope.reject(
             "BL423",
             given.value.span,
-            f"`{spec.part}` of `{self.layer.keyword}` must be {where}, and {prior.name} is on "
+            f"`{spec.part}` of `{self.layer.keyword}` must be {where}, and `{prior.name}` is on "
             f"{prior.support.describe()}",
             help=f"use a prior on such numbers, for example `{example}`",
         )
@@ -368,7 +368,8 @@ class CheckedCall(LayerArguments, LayerCall):
             self.scope.reject(
                 "BL459",
                 self.options[option].value.span,
-                f"`{option} = {value:g}` leaves nothing out of {known} columns",
+                f"`{option} = {value:g}` leaves nothing out of {known} "
+                f"column{'s' if known > 1 else ''}",
                 help=f"`{option}` is how many of them matter, fewer than there are",
             )
 

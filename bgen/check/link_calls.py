@@ -12,9 +12,15 @@ from bgen.check.features import is_data
 from bgen.check.groupings import grouping
 from bgen.check.host import HostTranslator
 from bgen.check.layers import TermTranslator
-from bgen.check.link_parameters import about, increasing, reject_fixed, reject_unknown
+from bgen.check.link_parameters import (
+    about,
+    check_support,
+    increasing,
+    reject_fixed,
+    reject_unknown,
+)
 from bgen.check.link_predictors import predictors_of, reject_several
-from bgen.check.priors import check_range, prior_of, reject_flag, reject_late, reject_repeated
+from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
 from bgen.check.series import column_by_row, history
@@ -26,7 +32,6 @@ from bgen.ir import model as m
 from bgen.ir.dims import ROW, Classes, Dim, Dims
 from bgen.ir.distributions import Parameter
 from bgen.ir.model import Density
-from bgen.ir.supports import Range
 from bgen.links import Link, links
 from bgen.links.base import LinkOption, LinkParameter
 from bgen.syntax import ast
@@ -169,13 +174,13 @@ class CheckedLink:
                 reject_fixed(self.scope, argument)
             return self._fixed(spec, argument, name, axes)
         if argument is not None and spec.data_only:
-            reject_unknown(self.scope, self.link, argument)
+            reject_unknown(self.scope, self.link.keyword, argument)
         if argument is None and spec.prior is None:
             assert spec.default is not None
             return ir.Constant(spec.default)
         node = argument.value if argument is not None else self.prior(spec.name)
         prior = prior_of(node, ModelTranslator(self.scope, axes))
-        self._check_support(spec, prior, node)
+        check_support(self.scope, self.link.keyword, spec, prior, node)
         span = argument.span if argument is not None else self.node.span
         target = self.scope.targets.get(self.prefix)
         if argument is None and spec.role == "scale" and target and self.scope.policy == "scaled":
@@ -203,37 +208,9 @@ class CheckedLink:
         bounds = Parameter(spec.name, spec.range)
         check_range(translator, bounds, value, argument.value, self.link.keyword)
         if spec.data_only and ir.has_unknowns(value):
-            reject_unknown(self.scope, self.link, argument)
+            reject_unknown(self.scope, self.link.keyword, argument)
         check_coding(self.scope, value, argument.value)
         return value
-
-    def _check_support(self, spec: LinkParameter, prior: Density, node: ast.Expression) -> None:
-        known = prior.support.range
-        fits = {
-            "positive": known.is_nonnegative,
-            "nonnegative": known.is_nonnegative,
-            "count": known.is_nonnegative,
-            "unit": known is Range.UNIT,
-            "probability": known is Range.UNIT,
-            "flag": False,
-        }
-        if fits.get(spec.range, True):
-            return
-        if spec.range == "flag":
-            reject_flag(self.scope, spec.name, node)
-        narrow = spec.range in ("unit", "probability")
-        self.scope.reject(
-            "BL423",
-            node.span,
-            f"`{spec.name}` of `{self.link.keyword}` must be "
-            f"{'between 0 and 1' if narrow else 'positive'}, "
-            f"and `{prior.name}` is on {prior.support.describe()}",
-            help=(
-                "use a prior on that interval, such as `Beta(1, 1)`"
-                if narrow
-                else "use a prior on the positive numbers, such as `Exponential(1)`"
-            ),
-        )
 
     def site(self, suffix: str, prior: Density, *axes: Dim, default: bool = True) -> ir.Expression:
         sample = m.Sample(f"{self.prefix}_{suffix}", axes, prior, default=default)
@@ -339,7 +316,7 @@ def _sort_arguments(call: CheckedLink) -> list[ast.Argument]:
         option = link.option(name)
         if link.parameter(name) is None and option is None:
             _check_function(call, argument)
-        if option is not None and argument.relation == "~":
+        if link.parameter(name) is None and argument.relation == "~":
             scope.reject(
                 "BL419",
                 argument.span,

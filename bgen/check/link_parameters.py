@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
-from bgen.check.priors import prior_of
+from bgen.check.priors import prior_of, reject_flag
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir.dims import Dim
+from bgen.ir.distributions import Parameter
 from bgen.ir.model import Density
-from bgen.ir.supports import Support
-from bgen.links import Link
-from bgen.links.base import RESPONSE
+from bgen.ir.supports import Range, Support
+from bgen.links.base import RESPONSE, LinkParameter
 from bgen.syntax import ast
 
 
@@ -47,6 +47,34 @@ def increasing(scope: Scope, argument: ast.Argument, axis: Dim) -> Density:
     return Density("Ordered", size, Support("ordered"), own=True, bases=(prior,), event=1)
 
 
+def check_support(
+    scope: Scope,
+    keyword: str,
+    parameter: LinkParameter | Parameter,
+    prior: Density,
+    node: ast.Expression,
+) -> None:
+    """An error where a prior is on numbers that the parameter of a response cannot be."""
+    if parameter.range == "flag":
+        reject_flag(scope, parameter.name, node)
+    known, narrow = prior.support.range, parameter.range in ("unit", "probability")
+    fits = known is Range.UNIT if narrow else known.is_nonnegative
+    if fits or not narrow and parameter.range not in ("positive", "nonnegative"):
+        return
+    scope.reject(
+        "BL423",
+        node.span,
+        f"`{parameter.name}` of `{keyword}` must be "
+        f"{'between 0 and 1' if narrow else 'positive'}, "
+        f"and `{prior.name}` is on {prior.support.describe()}",
+        help=(
+            "use a prior on that interval, such as `Beta(1, 1)`"
+            if narrow
+            else "use a prior on the positive numbers, such as `Exponential(1)`"
+        ),
+    )
+
+
 def reject_fixed(scope: Scope, argument: ast.Argument) -> NoReturn:
     scope.reject(
         "BL464",
@@ -56,10 +84,10 @@ def reject_fixed(scope: Scope, argument: ast.Argument) -> NoReturn:
     )
 
 
-def reject_unknown(scope: Scope, link: Link, argument: ast.Argument) -> NoReturn:
+def reject_unknown(scope: Scope, keyword: str, argument: ast.Argument) -> NoReturn:
     scope.reject(
         "BL466",
         argument.span,
-        f"`{argument.name}` of `{link.keyword}` must be known",
+        f"`{argument.name}` of `{keyword}` must be known",
         help=f"write a number or a column of counts: `{argument.name} = n`",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bgen.check.coding import check_coding
 from bgen.check.layers import TermTranslator
+from bgen.check.link_parameters import check_support, reject_unknown
 from bgen.check.priors import density_of, prior_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
@@ -11,36 +12,29 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.distributions import DISTRIBUTIONS, OWN, Parameter
 from bgen.ir.model import Density
-from bgen.ir.supports import Range
 from bgen.syntax import ast
 
 
 class _ResponseTranslator(TermTranslator):
     """The parameters of a response's distribution: each names its own layers and prior."""
 
+    def __init__(self, scope: Scope, prefix: str, keyword: str) -> None:
+        super().__init__(scope, prefix)
+        self.keyword = keyword
+
     def for_parameter(self, parameter: Parameter, first: bool) -> ModelTranslator:
         if first:
             return self
-        return _ResponseTranslator(self.scope, f"{self.prefix}_{parameter.name}")
+        return _ResponseTranslator(self.scope, f"{self.prefix}_{parameter.name}", self.keyword)
 
     def sample_parameter(self, parameter: Parameter, argument: ast.Argument) -> ir.Expression:
         name = self.prefix
         if not name.endswith(f"_{parameter.name}"):
             name = f"{name}_{parameter.name}"
+        if parameter.range == "count":  # priors are continuous
+            reject_unknown(self.scope, self.keyword, argument)
         prior = prior_of(argument.value, ModelTranslator(self.scope, ()))
-        fits = {
-            "positive": prior.support.range.is_nonnegative,
-            "nonnegative": prior.support.range.is_nonnegative,
-            "unit": prior.support.range is Range.UNIT,
-        }.get(parameter.range, True)
-        if not fits:
-            self.scope.reject(
-                "BL423",
-                argument.value.span,
-                f"`{parameter.name}` must be {parameter.range}, and {prior.name} is on "
-                f"{prior.support.describe()}",
-                help="use a prior whose support fits, such as `Exponential(1)` or `Beta(1, 1)`",
-            )
+        check_support(self.scope, self.keyword, parameter, prior, argument.value)
         return self.scope.sample(m.Sample(name, (), prior, default=False), argument.span)
 
 
@@ -53,7 +47,7 @@ def natural_density(scope: Scope, node: ast.Call, prefix: str) -> Density:
             f"`{node.function}` is for priors and cannot draw a response",
             help="use a link, such as `gaussian(mu)`, or a distribution of NumPyro",
         )
-    density = density_of(node, _ResponseTranslator(scope, prefix))
+    density = density_of(node, _ResponseTranslator(scope, prefix, node.function))
     known = DISTRIBUTIONS[density.name]
     for name, value in density.parameters:
         parameter = known.parameter(name)

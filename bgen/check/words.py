@@ -59,8 +59,7 @@ def reject_as_link(scope: Scope, node: ast.Call) -> None:
             "BL446",
             span,
             f"`{word}` is a layer, and a link or a distribution is needed here",
-            help="a layer is a part of a predictor, such as "
-            f"`gaussian(intercept() + {print_expression(node)})`",
+            help=f"a layer is a part of a predictor, such as `gaussian({print_expression(node)})`",
         )
     reject_planned(scope, word, span)
     scope.reject(
