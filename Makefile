@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz bench pictures clean
+.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz mutants bench pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -51,6 +51,17 @@ SEED ?= 0
 fuzz: $(VENV)/.test
 	$(BIN)/python -m tests.fuzz --count $(COUNT) --seed $(SEED)
 
+# Mistakes put into the compiler, and whether the tests that need no JAX find them: make mutants
+# COUNT=400 SEED=0 (COUNT=all takes a day). What survives is written as diffs.
+.venv-mutants/.mutants: pyproject.toml
+	$(PYTHON) -m venv .venv-mutants
+	.venv-mutants/bin/python -m pip install --quiet --editable '.[mutants]'
+	@touch $@
+mutants: COUNT = 400
+mutants: .venv-mutants/.mutants
+	.venv-mutants/bin/python -m tests.mutants --count $(COUNT) --seed $(SEED) \
+		--survivors mutants.diff
+
 # Time against hand-written NumPyro and BLayers (Python 3.12 or newer): a table and pictures in bench/.
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench -o bench
@@ -82,4 +93,4 @@ posteriordb: .venv-stan/.stan $(VENV)/.test
 		-o golden/reference/posteriordb.md
 
 clean:
-	rm -rf $(VENV) .venv-stan bench demo dist
+	rm -rf $(VENV) .venv-stan .venv-mutants mutants.diff bench demo dist
