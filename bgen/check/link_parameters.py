@@ -59,7 +59,7 @@ def check_support(
         reject_flag(scope, parameter.name, node)
     known, narrow = prior.support.range, parameter.range in ("unit", "probability")
     fits = known is Range.UNIT if narrow else known.is_nonnegative
-    if fits or not narrow and parameter.range not in ("positive", "nonnegative"):
+    if fits or (not narrow and parameter.range not in ("positive", "nonnegative")):
         return
     scope.reject(
         "BL423",
