@@ -11,6 +11,12 @@ from pathlib import Path
 
 from bgen.emit import stamp
 
+#: Windows takes these for devices, with any ending and in any case: a repository that holds one
+#: cannot be checked out there.
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))]
+)
+
 
 class Refused(Exception):
     """The files cannot be written; the message says why and what to do."""
@@ -22,6 +28,8 @@ def write_all(files: Mapping[Path, str], *, force: bool = False) -> list[Path]:
     Returns the paths that changed. Raises ``Refused`` where a file that bgen did not write, or that
     was edited since, would be lost (``force`` overwrites it), or where the system refuses.
     """
+    for path in files:
+        _refuse_device(path)
     changed = {p: t.encode() for p, t in files.items()}
     changed = {p: data for p, data in changed.items() if not _is_same(p, data)}
     if not force:
@@ -47,6 +55,13 @@ def write_all(files: Mapping[Path, str], *, force: bool = False) -> list[Path]:
         raise
     change.finish()
     return list(changed)
+
+
+def _refuse_device(path: Path) -> None:
+    """Of the file, and of the folders that would be made for it."""
+    for made in (path, *(folder for folder in path.parents if not os.path.lexists(folder))):
+        if made.name.split(".")[0].strip().lower() in _DEVICES:
+            raise Refused(f"cannot write {made}: on Windows this is the name of a device")
 
 
 def _is_same(path: Path, data: bytes) -> bool:
@@ -87,9 +102,10 @@ class _Change:
         """The new text in a file beside its target."""
         # A link is followed, so that it stays a link.
         target = path.resolve() if path.is_symlink() else path
-        for folder in reversed([f for f in target.parents if not f.exists()]):
-            folder.mkdir()
-            self.folders.append(folder)
+        for folder in reversed(target.parents):
+            if not folder.exists():  # asked when those above are there: `new/..` is one of them
+                folder.mkdir()
+                self.folders.append(folder)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         self.staged[path] = _write_beside(target, data, mode), target
 

@@ -10,6 +10,8 @@ import pytest
 
 # Before anything starts JAX: chains run side by side on devices of their own.
 os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
+# A warning is an error in the commands that tests start too, as it is in this process.
+os.environ.setdefault("PYTHONWARNINGS", "error")
 
 ROOT = Path(__file__).resolve().parents[1]
 Golden = Callable[[Path, str], None]
