@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz mutants bench pictures clean
+.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz mutants bench versions pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,9 +33,11 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# Rewrite the text goldens: emitted code, diagnostics, pages. (No other test is run.)
+# Rewrite the text goldens: emitted code, diagnostics, pages. (No other test is run.) What is frozen
+# is added to, and never rewritten.
 golden: $(VENV)/.test
 	$(BIN)/python -m pytest --update tests/syntax tests/check tests/golden tests/reference
+	$(BIN)/python -m tests.frozen
 
 # Sweeps over the whole catalogue, each of them an hour or so on two cores; each prints a table.
 matrix: $(VENV)/.test  # every layer under every link
@@ -65,6 +67,11 @@ mutants: .venv-mutants/.mutants
 # Time against hand-written NumPyro and BLayers (Python 3.12 or newer): a table and pictures in bench/.
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench -o bench
+
+# Every golden on the oldest and the newest NumPyro and JAX, each in an environment of its own
+# (Python 3.11, and the newest that is found): a quarter of an hour.
+versions: $(VENV)/.test
+	$(BIN)/python -m tests.versions
 
 # Redraw the pictures of the reference.
 pictures: $(VENV)/.test

@@ -55,6 +55,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("fast", _where_rewritten),
     ("nuts", _always),
     ("svi", _always),
+    ("versions", _always),
     ("fit", _always),
     ("prior_check", _always),
     ("predict", _always),

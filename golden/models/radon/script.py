@@ -18,6 +18,7 @@ import logging
 import math
 import os
 import platform
+import re
 import shutil
 import signal
 import sys
@@ -1265,9 +1266,39 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
     return found, [f"the ELBO has not settled: it changed by {told}"]
 
 
+# The versions that this code was tested with
+
+
+TESTED = {  # the oldest and the newest
+    "numpyro": ("0.19.0", "0.22.0"),
+    "jax": ("0.8.0", "0.12.0"),
+    "optax": ("0.1.5", "0.2.8"),
+    "numpy": ("2.0.0", "2.5.5"),
+}
+
+
+def warn_of_versions() -> list[str]:
+    """A warning where what is installed is older or newer: it may well work."""
+
+    def number(text: str) -> list[int]:
+        return [int(part) for part in re.findall(r"\d+", text)[:3]]
+
+    told = []
+    for name, (oldest, newest) in TESTED.items():
+        found = version(name)
+        if number(found) < number(oldest) or number(found)[:2] > number(newest)[:2]:
+            told.append(f"{name} {found} (tested: {oldest} to {newest})")
+    warnings = [f"not a tested version: {', '.join(told)}"] if told else []
+    for warning in warnings:
+        log.warning(f"warning: {warning}")
+    return warnings
+
+
 # Fitting: from a table to a RUN folder
 
 
+# Of RUN folders: raised whenever what is in them changes.
+FORMAT = 1
 DEFAULTS: dict[str, Any] = {
     "method": "nuts",
     "seed": 0,
@@ -1282,7 +1313,14 @@ DEFAULTS |= {"batch": None, "steps": 20000, "learning_rate": 0.01}
 def read_report(folder: Path) -> dict[str, Any]:
     """run.json, empty where there is none."""
     path = folder / "run.json"
-    return read_json(path) if os.path.lexists(path) else {}
+    report = read_json(path) if os.path.lexists(path) else {}
+    found = report.get("format", 1)
+    if not isinstance(found, int) or found > FORMAT:
+        raise RunError(
+            f"{folder} has format {found}, and this file reads up to {FORMAT}:"
+            " use the one that wrote it, or a newer one"
+        )
+    return report
 
 
 def digest_json(content: dict[str, Any]) -> str:
@@ -1312,7 +1350,7 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
         return False
     folder.mkdir(parents=True, exist_ok=True)
     # nothing that is here is to be resumed
-    write_json(folder / "run.json", {"status": "starting"})
+    write_json(folder / "run.json", {"status": "starting", "format": FORMAT})
     shutil.rmtree(checkpoint, ignore_errors=True)
     for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
         (folder / name).unlink(missing_ok=True)
@@ -1410,8 +1448,10 @@ def run_fit(
         notes.append(f"{count} rows with missing values were dropped")
     for note in notes:
         log.info(note)
+    notes += warn_of_versions()
     report = {
         "status": "running",
+        "format": FORMAT,
         "program": program.name,
         "fit": same,
         "rows": ready.rows,
@@ -1722,6 +1762,7 @@ def run_predict(
     if out is not None and not Path(out).parent.is_dir():
         raise RunError(f"{out}: no such folder")
     fit = run if isinstance(run, Fit) else read_run(program, Path(run))
+    warn_of_versions()
     table = load(data)
     unused = ("response", "density")
     density = [k for k, s in program.columns.items() if s.get("role") in unused]
@@ -1782,7 +1823,8 @@ def run_prior(
         write_csv(folder / "prior_predictive.csv", quantiles)
         write_csv(folder / "summary.csv", summarize(program, prior, encoding, False))
         write_csv(folder / "predictions.csv", rows)
-        write_json(folder / "run.json", {"status": "prior", "seed": seed})
+        report = {"status": "prior", "format": FORMAT, "seed": seed}
+        write_json(folder / "run.json", report)
     return rows
 
 
@@ -1961,4 +2003,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 28b7e8c44db900e3
+# bgen -O0 source 7c7989b300a96ff3 body a4f8a56060873012
