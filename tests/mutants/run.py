@@ -32,7 +32,12 @@ from _pytest.runner import runtestprotocol
 #: measure time or build a wheel, and those that throw thousands of odd texts at the compiler and
 #: ask only that it does not crash: they take half of the time and find what others find.
 TESTS = ("tests/check", "tests/cli", "tests/emit", "tests/golden/test_emitted.py")
-TESTS += ("tests/golden/test_forms.py", "tests/passes", "tests/reference")
+TESTS += (
+    "tests/golden/test_corners.py",
+    "tests/golden/test_forms.py",
+    "tests/passes",
+    "tests/reference",
+)
 NOT_HERE = ("tests/emit/test_speed.py", "tests/emit/test_wheel.py")
 NOT_HERE += ("tests/check/test_hostile.py", "tests/cli/test_hostile.py")
 MUTATED = ("bgen.check", "bgen.passes", "bgen.emit")
