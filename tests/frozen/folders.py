@@ -69,7 +69,8 @@ def _kinds(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _kinds(each) for name, each in value.items()}
     if isinstance(value, list):
-        return sorted({json.dumps(_kinds(each)) for each in value})
+        # an empty one (no notes, no warnings) as one of texts
+        return {"each": sorted({json.dumps(_kinds(each)) for each in value} or {'"str"'})}
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return "number" if number else type(value).__name__
 
