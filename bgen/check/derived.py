@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bgen.check.features import reject_outer
-from bgen.check.host import HostTranslator
+from bgen.check.host import at_home
 from bgen.check.missing import has_gaps, lift
 from bgen.check.ranges import range_of, type_of
 from bgen.check.scope import Derived, Scope
@@ -16,9 +16,7 @@ from bgen.syntax.printer import print_statement
 def derive(scope: Scope, statement: ast.Assignment) -> None:
     """A right side of columns and constants alone."""
     target, heading = statement.target, print_statement(statement)
-    value = HostTranslator(scope, by_row=False, gaps=True).translate(statement.value)
-    if len({d for d in value.dims if d.name != "row"} | {d for d in value.dims if d.is_row}) > 1:
-        value = HostTranslator(scope, by_row=True, gaps=True).translate(statement.value)
+    value = at_home(scope, statement.value)
     reject_outer(scope, value, statement.value)
     scope.claim(target.name, target.span, "derived column")
     gaps = has_gaps(scope, value)

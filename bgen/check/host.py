@@ -12,7 +12,7 @@ from bgen.check.missing import reject_gaps
 from bgen.check.planned import reject_planned
 from bgen.check.scope import Column, Derived, Rejected, Scope, UserLayer
 from bgen.ir import expressions as ir
-from bgen.ir.dims import ROW
+from bgen.ir.dims import ROW, Levels
 from bgen.layers import layers
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -158,7 +158,7 @@ class HostTranslator(Translator):
             value = self.translate(inner)
             block = tuple(d for d in value.dims if not d.is_row)
             text = print_expression(inner)
-            host = HostTranslator(self.scope, by_row=False, gaps=self.gaps).translate(inner)
+            host = at_home(self.scope, inner, gaps=self.gaps)
             mean = learn(self.scope, "mean", host, text, block)
             centred = ir.subtract(value, mean)
             if node.function == "center":
@@ -197,9 +197,17 @@ def reject_elsewhere(scope: Scope, node: ast.Call) -> None:
         )
 
 
+def at_home(scope: Scope, node: ast.Expression, *, gaps: bool = True) -> ir.Expression:
+    """A value a level where all of it is one a level of one category, else a value a row."""
+    value = HostTranslator(scope, by_row=False, gaps=gaps).translate(node)
+    if len({d for d in value.dims if d.is_row or isinstance(d.extent, Levels)}) > 1:
+        return HostTranslator(scope, by_row=True, gaps=gaps).translate(node)
+    return value
+
+
 def learnt(scope: Scope, node: ast.Call, inner: ast.Expression) -> ir.Learnt:
     """``mean(x)``: a constant of the training data. Of a value a level: over the levels."""
-    value = HostTranslator(scope, by_row=False, gaps=True).translate(inner)
+    value = at_home(scope, inner)
     if len(value.dims) != 1:
         what = "is a number already" if not value.dims else "is a block of columns"
         scope.reject(

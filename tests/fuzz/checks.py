@@ -25,7 +25,7 @@ from bgen.syntax.printer import print_program
 from tests.emit.test_safety import assert_runs_no_text, reads_from_outside
 from tests.golden.cases import execute, runtime
 from tests.oracle import Bound, Oracle, Unsupported
-from tests.oracle.compare import differences
+from tests.oracle.compare import Emitted, disagreements
 
 from .shapes import unlike_shapes
 
@@ -63,6 +63,10 @@ class Case:
         return arguments, encoding
 
     @cached_property
+    def emitted(self) -> Emitted:
+        return Emitted(self.module.model, self.encoded[0])
+
+    @cached_property
     def oracle(self) -> Bound:
         return Oracle(self.text).bind(self.table)
 
@@ -96,15 +100,14 @@ def allowed(case: Case) -> Iterator[str]:
 
 def shapes(case: Case) -> Iterator[str]:
     """Sites have the shapes of the model's dimensions."""
-    arguments, encoding = case.encoded
+    sites, (arguments, encoding) = case.emitted.sites, case.encoded
     rows = len(next(iter(case.table.values())))
-    yield from unlike_shapes(case.compiled.model, case.module, arguments, encoding, rows)
+    yield from unlike_shapes(case.compiled.model, case.module, sites, arguments, encoding, rows)
 
 
 def density(case: Case) -> Iterator[str]:
     """The log joint density is the evaluator's, and finite at some point."""
-    arguments, _ = case.encoded
-    yield from differences(case.oracle, case.module.model, arguments, range(2))
+    yield from disagreements(case.oracle, case.emitted, range(2))
 
 
 def optimised(case: Case) -> Iterator[str]:

@@ -10,7 +10,6 @@ import numpy as np
 
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Dim, Extent, Fixed, Joined, Levels, Named, Pairs, Rows, Width
-from tests.oracle.compare import Emitted
 
 Arguments = dict[str, Any]
 
@@ -18,13 +17,13 @@ Arguments = dict[str, Any]
 def unlike_shapes(
     model: m.Model,
     module: ModuleType,
+    found: Mapping[str, tuple[int, ...]],
     arguments: Arguments,
     encoding: Mapping[str, Any],
     rows: int,
 ) -> Iterator[str]:
-    """Sites and arguments whose shapes are not those that the model says; labels too few."""
+    """Sites ``found`` and arguments whose shapes are not those of the model; labels too few."""
     known = arguments | {"rows": rows}
-    found = Emitted(module.model, arguments).sites()
     expected = {s.name: s.dims for s in model.sites()}
     if found.keys() != expected.keys():
         yield f"sites {sorted(found)}, and the model has {sorted(expected)}"

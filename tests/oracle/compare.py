@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from numpyro import handlers  # type: ignore[import-untyped]
 from numpyro.distributions import biject_to  # type: ignore[import-untyped]
-from numpyro.infer.util import log_density  # type: ignore[import-untyped]
+from numpyro.infer.util import compute_log_probs  # type: ignore[import-untyped]
 
 from . import Bound
 
@@ -31,6 +32,7 @@ class Emitted:
         self.allowed: dict[str, float] = {}  # what an inexact function of JAX may add to a term
         self._run = jax.jit(self._terms)
 
+    @cached_property
     def sites(self) -> dict[str, tuple[int, ...]]:
         """The unknowns that the model itself samples, with their shapes."""
         found = {}
@@ -47,19 +49,17 @@ class Emitted:
         return found
 
     def _terms(self, values: Mapping[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
-        total, trace = log_density(self._model, (), self._arguments, dict(values))
-        terms, named = {}, {}
+        terms, trace = compute_log_probs(self._model, (), self._arguments, dict(values))
+        named = {}
         for name, site in trace.items():
             if site["type"] == "deterministic":
                 named[name] = site["value"]
             if site["type"] != "sample":
                 continue
-            scale = 1.0 if site["scale"] is None else site["scale"]
-            terms[name] = jnp.sum(scale * site["fn"].log_prob(site["value"]))
             families = {c.__name__ for c in type(site["fn"]).__mro__}
             if LOOSE & families and "NegativeBinomialLogits" not in families:  # it has its own
                 self.allowed[name] = BETALN_ERROR * jnp.size(site["value"])
-        return total, terms, named
+        return sum(terms.values(), jnp.zeros(())), terms, named
 
     def at(self, values: Mapping[str, Floats]) -> tuple[float, dict[str, float], dict[str, Floats]]:
         """The log joint density, its terms by site and response, deterministic sites."""
@@ -75,8 +75,11 @@ def differences(
     bound: Bound, model: Any, arguments: Mapping[str, Any], seeds: Iterable[int] = (0,)
 ) -> list[str]:
     """What is not the same, in words; nothing where the two agree."""
-    emitted = Emitted(model, arguments)
-    sampled = emitted.sites()
+    return disagreements(bound, Emitted(model, arguments), seeds)
+
+
+def disagreements(bound: Bound, emitted: Emitted, seeds: Iterable[int]) -> list[str]:
+    sampled = emitted.sites
     if sampled != bound.sites():
         return [f"sites: emitted {sampled}", f"sites: oracle  {bound.sites()}"]
     constant = 0.0

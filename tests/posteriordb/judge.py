@@ -111,7 +111,7 @@ class Case:
     def sites(self) -> list[str]:
         """What the model itself samples."""
         arguments, _ = self.module.encode(self.table)
-        return list(Emitted(self.module.model, arguments).sites())
+        return list(Emitted(self.module.model, arguments).sites)
 
     def ours(self, points: list[Values]) -> list[float]:
         """The emitted model's log density."""
