@@ -302,6 +302,11 @@ class Expressions(ABC):
         known = {*self.data.columns, *self.derived}
         return calls <= allowed and set(names_in(node)) <= known
 
+    def is_known(self, node: ast.Expression) -> bool:
+        """Only columns whose values are known before the fit."""
+        measured = any(call.function == "measured" for call in calls_in(node))
+        return not measured and not self.imputed.keys() & set(self.columns_of(node))
+
     def columns_of(self, node: ast.Expression) -> list[str]:
         """The data columns of an expression, also through derived columns."""
         found: list[str] = []

@@ -120,7 +120,8 @@ class Likelihoods(Distributions):
         if not isinstance(default, ast.Call):
             return np.array([default])
         target = target_of(self, place.prefix)
-        if name == "sigma" and target is not None:
+        # Both are in the units of the response: the sd of what is normal, the mean of the rest.
+        if name in {"sigma", "beta"} and target is not None:
             default = prior("Exponential", 1.0 / spread(self, target))
         return self.hyper(inner.prefix, default, inner, (id(call), name))
 

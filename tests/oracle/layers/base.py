@@ -176,8 +176,12 @@ class LayerCall:
         return self.site(name, shape, prior("HalfNormal", 1), restate=of_effects)
 
     def times(self, x: Floats, coef: Floats) -> Floats:
-        """Columns times coefficients, whose sum at the means goes into an intercept's prior."""
-        self.evaluator.at_mean[id(self.identity)] = x.mean(axis=0) @ coef
+        """Columns times coefficients, whose sum at the means goes into an intercept's prior.
+
+        That of columns which are known before the fit, that is: of others there is no mean yet.
+        """
+        if all(self.evaluator.is_known(argument) for argument in self.arguments):
+            self.evaluator.at_mean[id(self.identity)] = x.mean(axis=0) @ coef
         return narrow(x @ coef)
 
 
