@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz mutants bench versions pictures clean
+.PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz faults mutants bench versions pictures clean
 
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -63,6 +63,10 @@ mutants: COUNT = 400
 mutants: .venv-mutants/.mutants
 	.venv-mutants/bin/python -m tests.mutants --count $(COUNT) --seed $(SEED) \
 		--survivors mutants.diff
+
+# Full disks, interrupts, kills, damaged files, ten thousand compilations: an hour, a table.
+faults: $(VENV)/.test
+	$(BIN)/python -m tests.faults --seed $(SEED)
 
 # Time against hand-written NumPyro and BLayers (Python 3.12 or newer): a table and pictures in bench/.
 bench: $(VENV)/.test

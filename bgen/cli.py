@@ -26,6 +26,7 @@ from bgen.syntax.printer import print_program
 from bgen.syntax.read import read_source
 
 FINDINGS = 1
+INTERRUPTED = 130  # as shells have it
 INTERNAL = 70  # EX_SOFTWARE
 
 
@@ -44,6 +45,9 @@ class _Verbs(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, SystemExit):
             raise
+        except KeyboardInterrupt:
+            click.echo("bgen: interrupted", err=True)
+            sys.exit(INTERRUPTED)
         except RecursionError:
             _fail("an expression is too long for Python; give parts of it names of their own")
         except Exception as error:

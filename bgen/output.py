@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +37,12 @@ def write_all(files: Mapping[Path, str], *, force: bool = False) -> list[Path]:
     if not force:
         for path in changed:
             _refuse_loss(path)
+    with _interrupts_later():
+        _write(changed)
+    return list(changed)
+
+
+def _write(changed: Mapping[Path, bytes]) -> None:
     change = _Change()
     path = Path()
     try:
@@ -51,10 +59,28 @@ def write_all(files: Mapping[Path, str], *, force: bool = False) -> list[Path]:
         # A circle of links is a RuntimeError up to Python 3.12.
         if isinstance(error, OSError | RuntimeError):
             reason = getattr(error, "strerror", None) or str(error)
-            raise Refused(f"cannot write {path}: {reason}") from None
+            told = "nothing was changed; mend that, or name another place"
+            raise Refused(f"cannot write {path}: {reason}; {told}") from None
         raise
     change.finish()
-    return list(changed)
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """A Ctrl-C between two files would leave one of them new and one old: it waits a moment."""
+    told: list[int] = []
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGINT)
+    if not main or before is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda number, _: told.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if told:
+        raise KeyboardInterrupt
 
 
 def _refuse_device(path: Path) -> None:
@@ -103,8 +129,14 @@ class _Change:
         # A link is followed, so that it stays a link.
         target = path.resolve() if path.is_symlink() else path
         for folder in reversed(target.parents):
-            if not folder.exists():  # asked when those above are there: `new/..` is one of them
+            if folder.exists():  # asked when those above are there: `new/..` is one of them
+                continue
+            try:
                 folder.mkdir()
+            except FileExistsError:  # another process was faster
+                if not folder.is_dir():
+                    raise
+            else:
                 self.folders.append(folder)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         self.staged[path] = _write_beside(target, data, mode), target

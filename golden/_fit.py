@@ -3193,9 +3193,10 @@ def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
 
     try:
         table = pyarrow.parquet.read_table(path)
-    except pyarrow.ArrowException as error:
+        values = [column.to_pylist() for column in table.columns]
+        return table.column_names, values, []
+    except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise DataError(f"{path}: {error}") from None
-    return table.column_names, [column.to_pylist() for column in table.columns], []
 
 
 def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
@@ -4631,17 +4632,17 @@ def read_run(program: Program, folder: Path) -> Fit:
 def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
     """posterior.nc as arviz has it, which takes longer to import than many fits.
 
-    Where there is no h5netcdf, which arviz uses, a note; any failure is one.
+    Where there is no h5netcdf, which arviz uses, a note; any failure of it is one. It
+    writes to memory: HDF5 ends the process where a disk is full.
     """
     if find_spec("arviz") is None and find_spec("h5netcdf") is None:
         return []
-    temporary = path.with_name(path.name + ".tmp")
+    memory = io.BytesIO()
     try:
         import h5netcdf
 
-        temporary.unlink(missing_ok=True)  # a link would be written through
-        with h5netcdf.File(temporary, "w") as file:
-            group = file.create_group("posterior")
+        with h5netcdf.File(memory, "w") as netcdf:
+            group = netcdf.create_group("posterior")
             for name, draws in posterior.items():
                 own = (f"{name}_dim_{i}" for i in range(draws.ndim - 2))
                 dims = ("chain", "draw", *own)
@@ -4650,9 +4651,10 @@ def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
                         group.dimensions[dim] = size
                         group.create_variable(dim, (dim,), data=np.arange(size))
                 group.create_variable(name, dims, data=draws)
-        os.replace(temporary, path)
     except Exception as error:  # no backend, a name that netCDF does not take
         return [f"posterior.nc was not written: {error}"]
+    with replacing(path) as file:
+        file.write(memory.getbuffer())
     return []
 
 
@@ -5213,4 +5215,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 6cc05375d564fb13
+# bgen -O1 source generic body 20f0908bae3f23ff

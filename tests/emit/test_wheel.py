@@ -30,7 +30,7 @@ def test_what_is_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         entry = next(name for name in names if name.endswith("entry_points.txt"))
-        assert "bgen = bgen.cli:main" in archive.read(entry).decode()
+        assert "bgen = bgen.__main__:main" in archive.read(entry).decode()
     wanted = {f"bgen/{path.relative_to(ROOT)}" for path in (ROOT / "grammar").rglob("*.lark")}
     wanted |= {f"bgen/{path.relative_to(ROOT)}" for path in (ROOT / "templates").rglob("*.jinja")}
     pages = list((ROOT / "bgen" / "explain").glob("BL*.md"))

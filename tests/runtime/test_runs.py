@@ -74,15 +74,8 @@ def test_interrupt(built, homes, tmp_path):
     arguments = ["fit", homes, "-o", tmp_path / "r", *NUTS[:-1], "200000"]
     process = start(built, *arguments)
     wait_for_block(process, tmp_path / "r")
-    # Python drops an interrupt that arrives inside a callback of the garbage collector, and JAX
-    # has one: then, as anybody would, once more.
-    for _ in range(20):
-        process.send_signal(signal.SIGINT)
-        try:
-            told = process.communicate(timeout=30)[1]
-            break
-        except subprocess.TimeoutExpired:
-            continue
+    process.send_signal(signal.SIGINT)  # once: it is never lost
+    told = process.communicate(timeout=300)[1]
     assert "--resume" in told and process.returncode == 130
 
 
