@@ -1,9 +1,10 @@
 """Every golden on the oldest and the newest versions that are claimed: ``make versions``.
 
-    python -m tests.versions [-o TABLE] [--oldest VENV] [--newest VENV]
+    python -m tests.versions [-o TABLE] [--oldest VENV] [--newest VENV] [GOLDEN ...]
 
 The environments are made where they are not there: the oldest on Python 3.11, the newest on the
-newest Python that is found, of the newest releases.
+newest Python that is found, of the newest releases. Where goldens are named (``layers-ar1``) only
+their lines of the table are made anew, if the versions are those of the table.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.golden.cases import ROOT
+from tests.golden.cases import CASES, ROOT, label
 from tests.versions import table
 from tests.versions.prepare import prepare
 
@@ -66,7 +67,11 @@ def main() -> int:
     parser.add_argument("-o", type=Path, default=table.TABLE, help="the table")
     parser.add_argument("--oldest", type=Path, default=ROOT / ".venv-oldest")
     parser.add_argument("--newest", type=Path, default=ROOT / ".venv-newest")
+    parser.add_argument("goldens", nargs="*", metavar="GOLDEN", help="only these")
     options = parser.parse_args()
+    cases = [case for case in CASES if label(case) in options.goldens or not options.goldens]
+    if unknown := set(options.goldens) - set(map(label, cases)):
+        raise SystemExit(f"no goldens: {', '.join(sorted(unknown))}")
     claimed, here = table.tested(), pythons()
     if OLDEST_PYTHON not in here:
         raise SystemExit(f"Python 3.{OLDEST_PYTHON} was not found")
@@ -75,9 +80,12 @@ def main() -> int:
     newest = make(options.newest, here[max(here)], list(claimed))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        prepare(folder)
+        prepare(folder, cases)
         runs = [run(python, folder, folder / "result.json") for python in (oldest, newest)]
-    options.o.write_text(table.table(runs, FITTED), "utf-8")
+    kept = table.read(options.o) if options.goldens else []
+    if kept and not all(line in kept for line in table.environments(runs)):
+        raise SystemExit(f"{options.o} is of other versions: run all goldens")
+    options.o.write_text(table.table(runs, FITTED, kept), "utf-8")
     found = table.problems(runs)
     print("\n".join(found) or f"the figures are the same within {table.TOLERANCE}")
     return bool(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,14 @@ def name_of(case: Path) -> str:
     return label(case).replace("-", "_")
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, cases: Sequence[Path] = CASES) -> None:
     """The committed modules as ``models``, the rewritten ones as ``fast`` (by level)."""
     for part in ("models", "fast", "data", "points"):
         (folder / part).mkdir(parents=True)
     for part in ("models", "fast"):
         (folder / part / "__init__.py").touch()
         shutil.copy(RUNTIME, folder / part / "_fit.py")
-    for case in CASES:
+    for case in cases:
         name = name_of(case)
         shutil.copy(case / "model.py", folder / "models" / f"{name}.py")
         shutil.copy(case / "data.csv", folder / "data" / f"{name}.csv")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from tests.golden.cases import ROOT
+from tests.golden.cases import CASES, ROOT, label
 
 TABLE = ROOT / "golden" / "reference" / "versions.md"
 #: Of log densities; a sum of thousands of terms may be added in another order.
@@ -70,16 +72,37 @@ def problems(runs: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def table(runs: list[dict[str, Any]], fitted: tuple[str, ...]) -> str:
-    names = " and ".join(f"`{name.replace('_', '-', 1)}`" for name in fitted)
+def read(path: Path) -> list[list[str]]:
+    """The cells of a table that was written, line by line."""
+    lines = path.read_text("utf-8").splitlines()
+    return [[c.strip() for c in line.split("|")[1:-1]] for line in lines if line.startswith("|")]
+
+
+def environments(runs: list[dict[str, Any]]) -> list[list[str]]:
+    """The versions of the oldest and of the newest, as lines of the table."""
     packages = list(runs[0]["versions"])
-    lines = [f"| | {' | '.join(packages)} |", f"|---|{'---|' * len(packages)}"]
-    for which, run in zip(("oldest", "newest"), runs, strict=True):
-        lines.append(f"| {which} | {' | '.join(run['versions'][p] for p in packages)} |")
-    lines += ["", "| golden | oldest | newest | difference | of the gradient | `verify` |"]
-    lines += ["|---|---|---|---|---|---|"]
-    found = rows(runs)
+    named = zip(("oldest", "newest"), runs, strict=True)
+    return [["", *packages]] + [[k, *(run["versions"][p] for p in packages)] for k, run in named]
+
+
+def table(
+    runs: list[dict[str, Any]], fitted: tuple[str, ...], kept: Sequence[list[str]] = ()
+) -> str:
+    """All goldens in their order: those of the runs, and the lines of others that were kept."""
+    new = rows(runs)
+    lines = {row[0]: row for row in [*kept, *new]}
+    found = [lines[name] for name in map(label, CASES) if name in lines] if kept else new
     worst = [max((float(row[k]) for row in found if row[k]), default=0.0) for k in (3, 4, 5)]
-    lines += [f"| {' | '.join(row)} |".replace("|  |", "| |") for row in found]
-    lines += [f"| worst | | | {' | '.join(f'{w:.1e}' for w in worst)} |"]
-    return HEAD.format(fitted=names) + "\n".join(lines) + "\n"
+    title = ["golden", "oldest", "newest", "difference", "of the gradient", "`verify`"]
+    last = ["worst", "", "", *(f"{w:.1e}" for w in worst)]
+    parts = (environments(runs), [title, *found, last])
+    text = "\n\n".join("\n".join(_lines(part)) for part in parts)
+    names = " and ".join(f"`{name.replace('_', '-', 1)}`" for name in fitted)
+    return HEAD.format(fitted=names) + text + "\n"
+
+
+def _lines(cells: list[list[str]]) -> list[str]:
+    shown = [
+        f"| {' | '.join(row)} |".replace("|  |", "| |").replace("|  |", "| |") for row in cells
+    ]
+    return [shown[0], f"|{'---|' * len(cells[0])}", *shown[1:]]

@@ -16,12 +16,9 @@ from tests.golden.cases import CASES, EXAMPLE, ROOT, execute, label, load
 from tests.oracle.cases import bind
 from tests.oracle.compare import Emitted
 from tests.versions import table
+from tests.versions.__main__ import FITTED
 
-CELLS = [
-    [cell.strip() for cell in line.split("|")[1:-1]]
-    for line in table.TABLE.read_text("utf-8").splitlines()
-    if line.startswith("|")
-]
+CELLS = table.read(table.TABLE)
 FIGURES = {row[0]: row[1:] for row in CELLS if row[0] in map(label, CASES)}
 #: The table is of these goldens, not of former ones: a few of each kind are computed again.
 SAMPLE = CASES[::13]
@@ -88,6 +85,20 @@ def test_a_difference_is_found(what: str, change: float) -> None:
 def test_what_breaks_is_found() -> None:
     other = RUN | {"goldens": {"a_b": {"error": "TypeError: no"}}}
     assert table.problems([RUN, other]) and "TypeError: no" in table.table([RUN, other], ("a_b",))
+
+
+def test_a_few_goldens_keep_the_lines_of_the_others() -> None:
+    """What was written is read and written again as it is, but for the lines that are new."""
+    text, packages = table.TABLE.read_text("utf-8"), CELLS[0][1:]
+    found = [{"versions": dict(zip(packages, row[1:], strict=True))} for row in CELLS[2:4]]
+    last = label(CASES[-1])
+    same = {"density": float(FIGURES[last][0]), "slope": 1.0}
+    for run in found:
+        run["goldens"] = {last.replace("-", "_", 1): same}
+    old, new = text.splitlines(), table.table(found, FITTED, CELLS).splitlines()
+    differ = [one for one, other in zip(old, new, strict=True) if one != other]
+    assert [line.split()[1] for line in differ] in ([last], [last, "worst"])
+    assert all(line in CELLS for line in table.environments(found))
 
 
 VERSIONS = {
