@@ -189,3 +189,50 @@ def test_pandas(radon, homes):
     got, _ = radon.encode(pandas.read_csv(homes))
     for key in want:
         np.testing.assert_array_equal(got[key], want[key])
+
+
+TYPES = {"log_radon": float, "floor": int, "uranium": np.float32, "county": int}
+
+
+def arrays(**changed):
+    table = {
+        "log_radon": [0.5, -1.25, 2.0],
+        "floor": [0, 1, 0],
+        "uranium": [0.25, 0.5, -1.5],
+        "county": [10, 9, 10],
+    }
+    return {k: np.asarray(v, TYPES[k]) for k, v in (table | changed).items()}
+
+
+def test_arrays_are_read_as_lists_are(radon):
+    want, known = radon.encode({k: v.tolist() for k, v in arrays().items()})
+    got, learnt = radon.encode(arrays())
+    assert learnt == known and learnt["levels"]["county"] == ["9", "10"]
+    for key in want:
+        np.testing.assert_array_equal(got[key], want[key])
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"log_radon": [0.5, np.nan, 2.0]}, "'log_radon': missing value .*row 2 has 'nan'"),
+        ({"log_radon": [0.5, np.inf, 2.0]}, "'log_radon': expected a finite number; row 2"),
+        ({"floor": [0, 2**53 + 1, 0]}, r"'floor': expected .*2\^53\\); row 2"),
+    ],
+)
+def test_an_array_breaks_rules_as_a_list_does(radon, changed, told):
+    for table in (arrays(**changed), {k: v.tolist() for k, v in arrays(**changed).items()}):
+        with pytest.raises(radon.DataError, match=told):
+            radon.encode(table)
+
+
+def test_numbers_in_an_array_do_not_pass_through_python(radon):
+    """A million numbers a column, and fifty of them: seconds, not minutes."""
+    values = np.random.RandomState(0).normal(size=100_000)
+    spent = []
+    for column in (values, values.tolist()):
+        start = time.process_time()
+        x, _ = radon.read_columns({"x": column}, {"x": {"type": "real"}})
+        spent.append(time.process_time() - start)
+        np.testing.assert_array_equal(x["x"], values)
+    assert 5 * spent[0] < spent[1], spent
