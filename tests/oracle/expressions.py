@@ -280,9 +280,10 @@ class Expressions(ABC):
         if len(inner) != 1:
             # Reading: "a predictor of that name" is the statement's name where the call is a
             # whole statement (`x_part = cubic(x)`), else the user layer's (`mu_cubic`).
-            return self.value(
-                body, replace(scope, prefix=named or f"{scope.prefix}_{call.function}")
-            )
+            prefix = named or f"{scope.prefix}_{call.function}"
+            if scope.prefix in self.targets:  # its layers are parts of the same location
+                self.targets.setdefault(prefix, self.targets[scope.prefix])
+            return self.value(body, replace(scope, prefix=prefix))
         # "A user layer with one layer in its body is that layer": the names are those that the
         # inner call would get in its place, also where there is arithmetic around it.
         inside = not is_additive(inner[0], body)
