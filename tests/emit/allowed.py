@@ -26,7 +26,7 @@ MODULES: dict[str, set[str]] = {
     "fnmatch": {"*"},
     "hashlib": {"sha256"},
     "inspect": {"signature"},
-    "io": {"StringIO", "TextIOWrapper"},
+    "io": {"BytesIO", "StringIO", "TextIOWrapper"},
     "json": {"dumps", "load", "loads"},
     "logging": {"ERROR", "INFO", "StreamHandler", "getLogger"},
     "math": {"*"},

@@ -275,7 +275,7 @@ RULES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
 class Table:
     """Columns as they were read, how to read them, and what is wrong with them."""
 
-    columns: dict[str, Sequence[Any]]
+    columns: dict[str, Any]  # lists, or arrays of numbers
     lines: Sequence[int] = ()  # of the file, where there is one
     number: Sequence[int] = ()  # of the rows, where some were dropped
     contract: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -302,12 +302,15 @@ class Table:
 
     def take(
         self, column: str, words: set[str], may_miss: bool = False
-    ) -> tuple[Sequence[Any], np.ndarray]:
+    ) -> tuple[Any, np.ndarray]:
         """The values of a column and which of them are missing, as `words` say."""
         values = self.columns[column]
-        missing = np.array(
-            [v in words if isinstance(v, str) else str(v) in NULLS for v in values]
-        )
+        if isinstance(values, np.ndarray):
+            missing = np.isnan(values)
+        else:
+            missing = np.array(
+                [v in words if isinstance(v, str) else str(v) in NULLS for v in values]
+            )
         if may_miss:
             return values, missing
         self.missing |= missing
@@ -321,10 +324,14 @@ def load(data: Any) -> Table:
     if isinstance(data, Table):
         return data
     if not isinstance(data, str | Path):
-        columns = {}
+        columns: dict[str, Any] = {}
         for name, values in data.items():
-            known = hasattr(values, "tolist")  # an array: as Python's own numbers
-            columns[str(name)] = values.tolist() if known else list(values)
+            kind = getattr(getattr(values, "dtype", None), "kind", "")
+            if kind in ("i", "u", "f") and np.ndim(values) == 1:
+                columns[str(name)] = np.asarray(values, float if kind == "f" else None)
+            else:  # an array of others: as Python's own
+                known = hasattr(values, "tolist")
+                columns[str(name)] = values.tolist() if known else list(values)
         if len({len(v) for v in columns.values()}) > 1:
             raise DataError("the columns are not of one length")
         return Table(columns)
@@ -342,11 +349,17 @@ def load(data: Any) -> Table:
 
 def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
     import pyarrow.parquet
+    from pyarrow.types import is_floating, is_integer
+
+    def values(column: Any) -> Any:
+        whole, real = is_integer(column.type), is_floating(column.type)
+        if column.null_count or not (whole or real):
+            return column.to_pylist()
+        return np.asarray(column.to_numpy(), float if real else None)
 
     try:
         table = pyarrow.parquet.read_table(path)
-        values = [column.to_pylist() for column in table.columns]
-        return table.column_names, values, []
+        return table.column_names, [values(column) for column in table.columns], []
     except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise DataError(f"{path}: {error}") from None
 
@@ -398,6 +411,14 @@ def number(value: Any) -> float:
     return math.nan if rounded else x
 
 
+def numbers(values: Any) -> np.ndarray:
+    """The number that each value spells exactly."""
+    if not isinstance(values, np.ndarray):
+        return np.fromiter(map(number, values), float, len(values))
+    x = values.astype(float)
+    return x if values.dtype.kind == "f" else np.where(np.abs(x) < 2**53, x, math.nan)
+
+
 def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """A column of numbers that keep the rule of their type."""
     column, kind = spec.get("columns", [name])[0], spec["type"]
@@ -405,10 +426,10 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     known = spec.get("role") == "history" and not table.encoding["training"]
     may_miss = "missing" in spec or known
     values, missing = table.take(column, MISSING | {"NaN", "nan"}, may_miss)
-    if kind == "binary":
+    if kind == "binary" and not isinstance(values, np.ndarray):
         words = {"true": 1, "false": 0}
         values = [words.get(str(v).strip().lower(), v) for v in values]
-    x = np.fromiter(map(number, values), float, table.rows)
+    x = numbers(values)
     good = np.isfinite(x) & holds(x)
     bad = ~good & ~missing
     if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
@@ -2005,4 +2026,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body f98e8ffb962cbfb8
+# bgen -O0 source 7c7989b300a96ff3 body 87b568c023824cf0
