@@ -106,7 +106,7 @@ def test_an_old_run_that_is_complete_stays(kind: str, folder: Path, tmp_path: Pa
 
 
 @EVERY_FORMAT
-@pytest.mark.parametrize("kind", RUNS.keys() - set(WHOLE))
+@pytest.mark.parametrize("kind", sorted(RUNS.keys() - set(WHOLE)))
 def test_an_old_run_that_was_cut_is_resumed(kind: str, folder: Path, tmp_path: Path) -> None:
     run = copied(folder / kind, tmp_path)
     kept = {}
