@@ -49,20 +49,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.output:
         options.output.write_text(text, "utf-8")
     survived = [o for o in outcomes if o["status"] == "survived"]
-    diffs = [f"{by_name[o['name']].diff}\n({o['tests']} tests call it)\n" for o in survived]
+    diffs = [f"{by_name[o['name']].diff}\n({o['tests']} tests run it)\n" for o in survived]
     options.survivors.write_text("\n".join(sorted(diffs)), "utf-8")
     return 0
 
 
 def _run(mutants: Sequence[Mutant], copy: Path, jobs: int, seconds: float) -> list[dict[str, str]]:
-    names = [mutant.name for mutant in mutants]
-    random.Random(0).shuffle(names)  # so that the first of them tell already how it goes
+    wanted = [(mutant.name, mutant.file, mutant.lines) for mutant in mutants]
+    random.Random(0).shuffle(wanted)  # so that the first of them tell already how it goes
     environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.mutants.run", str(jobs), str(seconds)],
         cwd=copy,
         env=environment,
-        input=json.dumps(names),
+        input=json.dumps(wanted),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

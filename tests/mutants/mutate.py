@@ -39,6 +39,8 @@ class Mutant:
     folder: str
     name: str  # module.x_function__mutmut_7, which the functions of the copy look for
     diff: str  # of the function
+    file: str
+    lines: list[int]  # of the statement that it changes, in the copy
 
 
 def places(only: str) -> tuple[list[Place], dict[Path, libcst.Module]]:
@@ -91,23 +93,55 @@ def mutated_copy(
         (copy / file).write_text(mutated.code, "utf-8")
         module = ".".join(file.with_suffix("").parts).removesuffix(".__init__")
         text = (ROOT / file).read_text("utf-8")
+        tree = ast.parse(mutated.code)
         for place, name in zip(here, mutated.mutant_names, strict=True):
-            diff = _diff(file, text, mutated, name)
-            found.append(Mutant(place.folder, f"{module}.{name}", diff))
+            diff, lines = _diff(file, text, mutated, name), _statement(tree, mutated, name)
+            found.append(Mutant(place.folder, f"{module}.{name}", diff, str(file), lines))
     return found
 
 
 def _diff(file: Path, text: str, mutated: MutatedFile, name: str) -> str:
     """The mutant's function against the original: lines that differ, and three around them."""
-    original = f"{name.partition('__mutmut_')[0]}__mutmut_orig"
     function, of_class = orig_function_and_class_names_from_key(name)
-    before = _lines(mutated, original, function)
-    after = _lines(mutated, name, function)
-    first = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    before, after, first = _before_and_after(mutated, name)
     start = next(i for i, line in enumerate(before) if f"def {function}(" in line)
     line = _line_of(text, function, of_class) + first - start
     where = f"{file}:{line} {of_class + '.' if of_class else ''}{function}"
     return "\n".join([where, *list(difflib.unified_diff(before, after, lineterm="", n=3))[3:]])
+
+
+def _before_and_after(mutated: MutatedFile, name: str) -> tuple[list[str], list[str], int]:
+    """The lines of a function without and with a mutant, and the first that differs."""
+    function, _ = orig_function_and_class_names_from_key(name)
+    before = _lines(mutated, _original(name), function)
+    after = _lines(mutated, name, function)
+    return (
+        before,
+        after,
+        next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0),
+    )
+
+
+def _original(name: str) -> str:
+    return f"{name.partition('__mutmut_')[0]}__mutmut_orig"
+
+
+def _statement(tree: ast.Module, mutated: MutatedFile, name: str) -> list[int]:
+    """The lines of the innermost statement that a mutant changes, without what it holds; of a
+    change in the head of a function those of all of it."""
+    start = mutated.line_span_by_function_name[_original(name)].start
+    line = start + _before_and_after(mutated, name)[2]
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    inner = max(around, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
+    body = getattr(inner, "body", None) or [c.body[0] for c in getattr(inner, "cases", [])]
+    last = inner.end_lineno or inner.lineno
+    if body and not isinstance(inner, ast.FunctionDef):
+        last = max(inner.lineno, body[0].lineno - 1)
+    return list(range(inner.lineno, last + 1))
 
 
 def _lines(mutated: MutatedFile, name: str, function: str) -> list[str]:

@@ -1,9 +1,8 @@
 """Mutants -> which test finds each: run inside the mutated copy, ``python -m tests.mutants.run``.
 
-The tests are collected once. A fork runs them all without a mutant, to see which functions each
-of them calls and which of them need what is not installed here (JAX); then each mutant has a fork
-that runs the tests of its function until one fails, those first that are quick and have found
-others.
+The tests are collected once. A fork runs them all without a mutant, to see which lines each of
+them runs and which of them need what is not installed here (JAX); then each mutant has a fork with
+the tests that run its statement until one fails, those first that are quick and have found others.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import functools
 import gc
 import json
 import os
+import pickle
 import resource
 import shutil
 import signal
@@ -27,6 +27,7 @@ from pathlib import Path
 import mutmut.mutation.trampoline as trampoline
 import pytest
 from _pytest.runner import runtestprotocol
+from coverage import Coverage
 
 #: Tests that need no JAX, but for a few that the first run finds out. Left out are those that
 #: measure time or build a wheel, and those that throw thousands of odd texts at the compiler and
@@ -46,10 +47,9 @@ MEMORY = 4 << 30  # bytes; a mutant may well never stop asking
 
 @dataclass
 class Ran:
-    """A test without any mutant: what it called, in how many seconds; why it failed."""
+    """A test without any mutant: in how many seconds, and why it failed."""
 
     seconds: float
-    called: list[str]
     failed: str
 
 
@@ -58,14 +58,22 @@ class Outcome:
     name: str
     status: str  # killed | survived | timed out
     by: str  # the test that failed
-    tests: int  # that call the function
+    tests: int  # that run the statement
+
+
+#: A mutant: its name, its file and the lines of its statement there.
+Wanted = tuple[str, str, list[int]]
+#: File -> line -> the tests that run it.
+Lines = dict[str, dict[int, list[str]]]
 
 
 class Mutants:
     """The plugin that takes the place of pytest's own loop over the tests."""
 
-    def __init__(self, names: Sequence[str], jobs: int, seconds: float, temporary: Path) -> None:
-        self.names, self.jobs, self.seconds = names, jobs, seconds
+    def __init__(
+        self, wanted: Sequence[Wanted], jobs: int, seconds: float, temporary: Path
+    ) -> None:
+        self.wanted, self.jobs, self.seconds = wanted, jobs, seconds
         self.temporary = temporary
         self.outcomes: list[Outcome] = []
         self.kills: Counter[str] = Counter()  # by test functions
@@ -84,37 +92,27 @@ class Mutants:
         items = {item.nodeid: item for item in session.items}
         _clear_caches()
         gc.freeze()  # else every fork copies what its collector looks at
-        ran = self._without(list(items.values()))
+        ran, lines = self._without(list(items.values()))
         self.tests = len(ran)
         self.left_out = {name: test.failed for name, test in ran.items() if test.failed}
-        covering: dict[str, list[str]] = {}
-        for name in ran:
-            for function in () if ran[name].failed else ran[name].called:
-                covering.setdefault(function, []).append(name)
-        self._all(items, ran, covering)
+        self._all(items, ran, lines)
         return True
 
-    def _without(self, items: list[pytest.Item]) -> dict[str, Ran]:
+    def _without(self, items: list[pytest.Item]) -> tuple[dict[str, Ran], Lines]:
         """Every test once, in a fork, so that nothing it computes is kept."""
-        results = self.temporary / "without.json"
+        results = self.temporary / "without.pickle"
         if (child := os.fork()) == 0:
-            _in_child(lambda: results.write_text(json.dumps(_run_all(items))), self.temporary)
+            _in_child(lambda: results.write_bytes(pickle.dumps(_run_all(items))), self.temporary)
         os.waitpid(child, 0)
-        return {name: Ran(**fields) for name, fields in json.loads(results.read_text()).items()}
+        found: tuple[dict[str, Ran], Lines] = pickle.loads(results.read_bytes())
+        return found
 
-    def _all(
-        self, items: dict[str, pytest.Item], ran: dict[str, Ran], covering: dict[str, list[str]]
-    ) -> None:
+    def _all(self, items: dict[str, pytest.Item], ran: dict[str, Ran], lines: Lines) -> None:
         running: dict[int, tuple[str, Path, int]] = {}
-        for name in self.names:
-            tests = covering.get(name.partition("__mutmut_")[0], [])
-            tests = sorted(
-                tests, key=lambda test: ran[test].seconds / (1 + self.kills[_plain(test)])
-            )
-            spent = accumulate(ran[test].seconds for test in tests)
-            tests = [
-                test for test, so_far in zip(tests, spent, strict=True) if so_far <= self.seconds
-            ]
+        for name, file, own in self.wanted:
+            here = lines.get(file, {})
+            found = {test for line in own for test in here.get(line, ()) if test in ran}
+            tests = self._in_time([test for test in found if not ran[test].failed], ran)
             if not tests:
                 self._tell(Outcome(name, "survived", "", 0))
                 continue
@@ -128,6 +126,14 @@ class Mutants:
             running[child] = name, folder, len(tests)
         while running:
             self._wait(running)
+
+    def _in_time(self, tests: Sequence[str], ran: dict[str, Ran]) -> list[str]:
+        def worth(test: str) -> tuple[float, str]:
+            return ran[test].seconds / (1 + self.kills[_plain(test)]), test
+
+        ordered = sorted(tests, key=worth)
+        spent = accumulate(ran[test].seconds for test in ordered)
+        return [t for t, so_far in zip(ordered, spent, strict=True) if so_far <= self.seconds]
 
     def _wait(self, running: dict[int, tuple[str, Path, int]]) -> None:
         child, status = os.wait()
@@ -144,7 +150,7 @@ class Mutants:
     def _tell(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
         self.kills[_plain(outcome.by)] += 1
-        done = f"{len(self.outcomes)}/{len(self.names)}"
+        done = f"{len(self.outcomes)}/{len(self.wanted)}"
         print(done, outcome.status, outcome.name, outcome.by, file=sys.stderr, flush=True)
 
 
@@ -162,19 +168,20 @@ def _in_child(work: Callable[[], object], temporary: Path) -> None:
     os._exit(0)
 
 
-def _run_all(items: list[pytest.Item]) -> dict[str, dict[str, object]]:
-    called: set[str] = set()
-    trampoline.record_trampoline_hit = lambda name, caller=None: called.add(name)
-    trampoline.set_mutant_under_test("stats")
-    del os.environ["MUTANT_UNDER_TEST"]  # processes that a test starts have nobody to tell
+def _run_all(items: list[pytest.Item]) -> tuple[dict[str, Ran], Lines]:
+    here = Path.cwd()
+    seen = Coverage(data_file=None, config_file=False, source=[str(here / "bgen")])
     found = {}
+    seen.start()
     for item, reports in _reports(items):
+        seen.switch_context(item.nodeid)
         began = time.process_time()
-        called.clear()
         failed = [str(report.longrepr) for report in reports() if report.failed]
-        seconds = time.process_time() - began
-        found[item.nodeid] = asdict(Ran(seconds, sorted(called), (failed or [""])[0]))
-    return found
+        found[item.nodeid] = Ran(time.process_time() - began, (failed or [""])[0])
+    seen.stop()
+    data = seen.get_data()
+    files = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
+    return found, {str(Path(f).relative_to(here)): lines for f, lines in files.items()}
 
 
 def _first_failure(items: list[pytest.Item], name: str, seconds: int, folder: Path) -> None:
@@ -206,7 +213,7 @@ def _clear_caches() -> None:
 
 
 def main() -> None:
-    """``run.py JOBS SECONDS < names > outcomes``, JSON both; SECONDS of tests for each mutant."""
+    """``run.py JOBS SECONDS < mutants > outcomes``, JSON both; SECONDS of tests for each mutant."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as temporary:
         jobs, seconds = int(sys.argv[1]), float(sys.argv[2])
         plugin = Mutants(json.load(sys.stdin), jobs, seconds, Path(temporary))
