@@ -214,7 +214,8 @@ class CheckedLink:
 
     def site(self, suffix: str, prior: Density, *axes: Dim, default: bool = True) -> ir.Expression:
         sample = m.Sample(f"{self.prefix}_{suffix}", axes, prior, default=default)
-        return self.scope.sample(sample, self.node.span, "parameter of the link")
+        remedy = f"rename it: the link needs `{sample.name}` for itself"
+        return self.scope.sample(sample, self.node.span, "parameter of the link", remedy)
 
     def correlation(self, name: str, rows: Dim, columns: Dim) -> ir.Expression:
         node = correlations(self.scope, self.given.get(name), self.prior(name))

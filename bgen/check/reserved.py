@@ -33,6 +33,7 @@ def with_article(what: str) -> str:
 
 def rename(name: str, type: str) -> str:
     """The remedy for a name that cannot be; ``type`` is that of a column."""
+    other = f"{name.rstrip('_') or 'x'}_1"
     if not type:
-        return f"choose another name, such as `{name}_1`"
-    return f"rename it here; `{name}_1: {type}[{name}]` still reads the column `{name}`"
+        return f"choose another name, such as `{other}`"
+    return f"rename it here; `{other}: {type}[{name}]` still reads the column `{name}`"

@@ -184,7 +184,7 @@ class Scope:
 
     def claim(self, name: str, span: Span, what: str, help: str = "", type: str = "") -> None:
         """Take a name for good. An error where it is taken, reserved or not an identifier."""
-        if keyword.iskeyword(name) or (keyword.issoftkeyword(name) and name == "_"):
+        if keyword.iskeyword(name) or name == "_":
             self.reject(
                 "BL201",
                 span,
@@ -266,6 +266,8 @@ class Scope:
         return did_you_mean(word, known) if len(self.sink.found) < 50 else ""
 
     def _reject_early(self, name: str, span: Span) -> NoReturn:
+        if name in self.broken:
+            raise Rejected  # in a circle that was reported
         place = self.later[name]
         circle = circle_through(self.needs, self.current, name)
         if circle:

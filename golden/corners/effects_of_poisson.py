@@ -26,7 +26,6 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
-    unit_priors,
 )
 
 
@@ -41,8 +40,10 @@ def model(
     """Joint density of y given x and g."""
     rows = mu_x.shape[0]
 
-    # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    # mu = intercept(coef ~ Flat())
+    mu_intercept = numpyro.sample(
+        "mu_intercept", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
     mu = mu_intercept
 
     #    + linear(x)
@@ -85,7 +86,7 @@ def guide(
     n_row: int | None = None,  # rows of the full data, in a minibatch
 ) -> None:
     """Mean field: an independent normal for each unknown, on its support."""
-    # mu = intercept()
+    # mu = intercept(coef ~ Flat())
     loc, scale = location_scale("mu_intercept")
     numpyro.sample("mu_intercept", dist.Normal(loc, scale))
 
@@ -165,14 +166,8 @@ PROGRAM = Program(
     ),
     responses=("y",),
     reparam=REPARAM,
-    checks=(
-        unit_priors(
-            {
-                "y": {"link": "log", "location_sd": 1.0},
-            }
-        ),
-    ),
-    source="89c554e404bfd5c6",
+    flat=("mu_intercept",),
+    source="abc4ac3c72da0b73",
 )
 
 
@@ -189,11 +184,11 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 89c554e404bfd5c6 body 718c103ad33416b2
+# bgen -O0 source abc4ac3c72da0b73 body 2807be1d8f8b6cff
 
 
 # site             prior                  from     support
-# mu_intercept     Normal(0, 1)           default  all real numbers
+# mu_intercept     Flat                   file     all real numbers
 # mu_x_coef[mu_x]  Normal(0, 1)           default  all real numbers
 # mu_g_scale       HalfNormal(1)          default  positive numbers
 # mu_g_effect[g]   Normal(0, mu_g_scale)  default  all real numbers
@@ -244,8 +239,10 @@ def model_fast(
     y_constant: Array,  # () log factorials, and the density at the centres
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    # mu = intercept(coef ~ Flat())
+    mu_intercept = numpyro.sample(
+        "mu_intercept", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
     mu = mu_intercept
 
     #    + linear(x)

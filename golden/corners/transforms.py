@@ -1,9 +1,10 @@
 """Measured columns, splines by category, blocks in products, functions of the host.
 
+    twice                  = twice_x @ twice_coef
     rest                   = rest_x @ rest_coef
     mu                     = mu_intercept + mu_linear @ mu_linear_coef
                              + mu_adaptive @ mu_adaptive_coef
-                             + mu_horseshoe @ mu_horseshoe_coef + rest
+                             + mu_horseshoe @ mu_horseshoe_coef + rest + twice
     x                      ~ Normal(x_true, 0.3)
     mu_linear              = [mu_linear_data, x_true]
     z                      ~ Normal(z_true, z_se)
@@ -52,6 +53,7 @@ from ._fit import (
 
 
 def model(
+    twice_x: Array,  # (row, 3) x, standardize(x), z:x
     rest_x: Array,  # (row, 5) w1:z, w2:z, bent, w1, w2
     mean_x: Array,  # () mean(x)
     sd_x: Array,  # () sd(x)
@@ -74,6 +76,13 @@ def model(
 ) -> None:
     """Joint density of y given x, z, g, v and 3 more columns."""
     rows = y_before.shape[0]
+
+    # twice = linear(x, standardize(x), center(z):x)
+    twice_coef = numpyro.sample(
+        "twice_coef",
+        dist.Normal(0.0, 1.0).expand([3]).to_event(1),
+    )
+    twice = twice_x @ twice_coef
 
     # rest = linear(w:z, bent, standardize(w), coef ~ Normal(0, 2))
     rest_coef = numpyro.sample(
@@ -157,6 +166,9 @@ def model(
     #    + rest
     mu = mu + rest
 
+    #    + twice
+    mu = mu + twice
+
     # y ~ autoregressive(student_t(mu, df ~ Gamma(2, 0.1)), time = d, by = g, p = 2, q =
     #   1)
     y_df = numpyro.sample("y_df", dist.Gamma(2.0, 0.1))
@@ -195,6 +207,7 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 
 def guide(
+    twice_x: Array,  # (row, 3) x, standardize(x), z:x
     rest_x: Array,  # (row, 5) w1:z, w2:z, bent, w1, w2
     mean_x: Array,  # () mean(x)
     sd_x: Array,  # () sd(x)
@@ -217,6 +230,10 @@ def guide(
 ) -> None:
     """Mean field: an independent normal for each unknown, on its support."""
     rows = y_before.shape[0]
+
+    # twice = linear(x, standardize(x), center(z):x)
+    loc, scale = location_scale("twice_coef", 3)
+    numpyro.sample("twice_coef", dist.Normal(loc, scale).to_event(1))
 
     # rest = linear(w:z, bent, standardize(w), coef ~ Normal(0, 2))
     loc, scale = location_scale("rest_coef", 5)
@@ -328,6 +345,7 @@ def encode(
     )
 
     encoding["labels"] = {
+        "twice_x": ["x", "standardize(x)", "z:x"],
         "rest_x": ["w1:z", "w2:z", "bent", "w1", "w2"],
         "mu_linear_data": [
             *[
@@ -358,6 +376,15 @@ def encode(
         "y_ma": ["1"],
     }
     arguments: dict[str, Any] = {
+        "twice_x": np.column_stack(
+            [
+                columns["x"],
+                (columns["x"] - constant("mean(x)", lambda: np.mean(columns["x"])))
+                / constant("sd(x)", lambda: np.std(columns["x"], ddof=1)),
+                (columns["z"] - constant("mean(z)", lambda: np.mean(columns["z"])))
+                * columns["x"],
+            ]
+        ),
         "rest_x": np.column_stack(
             [
                 columns["w"] * columns["z"][:, None],
@@ -409,6 +436,7 @@ def encode(
 
 # The axes of every site; a named axis has its labels in the encoding.
 SITES: dict[str, tuple[str, ...]] = {
+    "twice_coef": ("twice_x",),
     "rest_coef": ("rest_x",),
     "mu_intercept": (),
     "x_true_mean": (),
@@ -449,6 +477,7 @@ PROGRAM = Program(
     columns=COLUMNS,
     sites=SITES,
     rows=(
+        "twice_x",
         "rest_x",
         "row",
         "x",
@@ -473,7 +502,7 @@ PROGRAM = Program(
         ),
     ),
     measured={"x_true": ("x", 0.3), "z_true": ("z", "z_se")},
-    source="f810da905692cc27",
+    source="d3662c351d7cbd84",
 )
 
 
@@ -490,10 +519,11 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f810da905692cc27 body 5501a2094a62f6d8
+# bgen -O0 source d3662c351d7cbd84 body d89ebebdc9b907e4
 
 
 # site                               prior                                                                          from     support
+# twice_coef[twice_x]                Normal(0, 1)                                                                   default  all real numbers
 # rest_coef[rest_x]                  Normal(0, 2)                                                                   file     all real numbers
 # mu_intercept                       Normal(0, 1)                                                                   default  all real numbers
 # x_true_mean                        Normal(mean_x, sd_x)                                                           default  all real numbers

@@ -56,6 +56,7 @@ def test_four_slips_are_four_errors() -> None:
         ("mu = theta[g]  theta[g] ~ Normal(0, 1)  y ~ gaussian(mu)", ["BL220"]),
         ("a ~ Normal(c, 1)  c ~ Normal(a, 1)  y ~ gaussian(a)", ["BL221"]),
         ("z = w + 1  w = z + 1  y ~ gaussian(intercept() + linear(z))", ["BL221"]),
+        ("a = c + 1  c = d + 1  d = a + 1  y ~ gaussian(intercept() + linear(a))", ["BL221"]),
         ("mu = mu + intercept()  y ~ gaussian(mu)", ["BL221"]),
         # Arguments: a code each.
         ("a ~ Normal(0, 1, scale = 2)  y ~ gaussian(a)", ["BL407"]),

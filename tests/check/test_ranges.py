@@ -53,3 +53,20 @@ def test_is_positive(scale: str) -> None:
 def test_may_not_be_positive(scale: str) -> None:
     """`1 - u^n` is 0 where n is; `2 - r^2` is positive, which is not known here."""
     assert codes(f"z ~ gaussian(r, sigma = {scale})") == ["BL410"]
+
+
+def test_an_even_power_is_not_negative() -> None:
+    assert codes("n ~ Poisson(rate = z^2)") == []
+    assert codes("n ~ Poisson(rate = abs(z))") == []
+    assert codes("n ~ Poisson(rate = z^3)") == ["BL410"]
+
+
+@pytest.mark.parametrize("rho", ["r", "b", "tanh(s)", "0.5", "0"])
+def test_lies_between_two_numbers(rho: str) -> None:
+    """A correlation with the row before, which is between -1 and 1."""
+    assert codes(f"z ~ gaussian(intercept() + ar1(n, rho = {rho}))") == []
+
+
+@pytest.mark.parametrize("rho", ["s", "v", "1", "-1", "2 * r"])
+def test_may_not_lie_between_them(rho: str) -> None:
+    assert len(codes(f"z ~ gaussian(intercept() + ar1(n, rho = {rho}))")) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pytest
 
@@ -23,7 +22,6 @@ LONG = {
 }
 
 
-@cache
 def found_in(text: str) -> tuple[Sink, Source, Compiled | None]:
     sink, source = Sink(), Source("model.bl", text)
     return sink, source, analyse(source, sink)

@@ -28,6 +28,14 @@ def test_to_standard_output(here: Path) -> None:
     assert "only one model" in both.stderr
 
 
+def test_a_rewrite_can_be_switched_off_by_its_name(here: Path) -> None:
+    """The plan says so; another name is a mistake."""
+    plan = bgen("radon.bl", "-O2", "--plan", "--without", "compress_gaussian").output
+    assert ["compress_gaussian", "no", "switched", "off"] in map(str.split, plan.splitlines())
+    refused = bgen("radon.bl", "--without", "compress", "-o", "-", status=2)
+    assert "--without compress: the rewrites are" in refused.stderr
+
+
 def test_from_standard_input(here: Path) -> None:
     text = bgen("-", "-o", "-", stdin=RADON.encode()).stdout
     assert text == compile_text(RADON, "-")
