@@ -76,6 +76,7 @@ FROM: dict[str, set[str]] = {
     "numpyro.infer": {"*"},
     "numpyro.infer.reparam": {"*"},
     "numpyro.infer.util": {"constrain_fn", "log_density"},
+    "pyarrow.types": {"is_floating", "is_integer"},
 }
 #: Of Python itself: no eval, exec, compile, globals, setattr, input, ...
 BUILTINS = _words(
