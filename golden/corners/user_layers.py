@@ -26,21 +26,27 @@ from numpyro.infer.reparam import LocScaleReparam
 from ._fit import (
     Fit,
     Program,
+    constants,
     count_levels,
     main,
     read_columns,
     run_fit,
     run_predict,
     slots,
-    unit_priors,
 )
 
 
 def model(
     named_x: Array,  # (row, 1) z
+    sd_y: Array,  # () sd(y)
+    named_x_sd: Array,  # (1,) sd of each column
     pair_x: Array,  # (row, 1) x
+    pair_x_sd: Array,  # (1,) sd of each column
     g: Array,  # (row,) int in [0, n_g)
     nested_both_z: Array,  # (row, 1) z
+    nested_both_z_sd: Array,  # (1,) sd of each column
+    mean_y: Array,  # () mean(y)
+    nested_both_z_mean: Array,  # (1,) mean of each column
     t_slot: Array,  # (row,) int in [0, n_t_slot)
     mu_x: Array,  # (row, 1) x
     y: Array | None = None,  # (row,)
@@ -58,16 +64,16 @@ def model(
     # named = plain(z)
     named_coef = numpyro.sample(
         "named_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
+        dist.Normal(0.0, 2.5 * sd_y / named_x_sd).to_event(1),
     )
     named = named_x @ named_coef
 
     # pair = both(x, g)
     pair_x_coef = numpyro.sample(
         "pair_x_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
+        dist.Normal(0.0, 2.5 * sd_y / pair_x_sd).to_event(1),
     )
-    pair_g_scale = numpyro.sample("pair_g_scale", dist.HalfNormal(1.0))
+    pair_g_scale = numpyro.sample("pair_g_scale", dist.HalfNormal(sd_y))
     pair_g_effect = numpyro.sample(
         "pair_g_effect",
         dist.Normal(0.0, pair_g_scale).expand([n_g]).to_event(1),
@@ -89,9 +95,9 @@ def model(
     # nested = deep(z, g)
     nested_both_z_coef = numpyro.sample(
         "nested_both_z_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
+        dist.Normal(0.0, 2.5 * sd_y / nested_both_z_sd).to_event(1),
     )
-    nested_both_g_scale = numpyro.sample("nested_both_g_scale", dist.HalfNormal(1.0))
+    nested_both_g_scale = numpyro.sample("nested_both_g_scale", dist.HalfNormal(sd_y))
     nested_both_g_effect = numpyro.sample(
         "nested_both_g_effect",
         dist.Normal(0.0, nested_both_g_scale).expand([n_g]).to_event(1),
@@ -104,7 +110,10 @@ def model(
         "nested_both_z_slope",
         dist.Normal(0.0, nested_both_z_slope_scale).expand([n_g, 1]).to_event(2),
     )
-    nested_intercept = numpyro.sample("nested_intercept", dist.Normal(0.0, 1.0))
+    nested_intercept = numpyro.sample(
+        "nested_intercept",
+        dist.Normal(mean_y - (nested_both_z_mean @ nested_both_z_coef), 2.5 * sd_y),
+    )
     nested = (
         nested_both_z @ nested_both_z_coef
         + nested_both_g_effect[g]
@@ -113,7 +122,7 @@ def model(
     )
 
     # walk = random_walk(t)
-    walk_scale = numpyro.sample("walk_scale", dist.HalfNormal(1.0))
+    walk_scale = numpyro.sample("walk_scale", dist.HalfNormal(sd_y))
     walk_step = numpyro.sample(
         "walk_step",
         dist.Normal(0.0, walk_scale).expand([n_t_slot]).to_event(1),
@@ -161,9 +170,15 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 def guide(
     named_x: Array,  # (row, 1) z
+    sd_y: Array,  # () sd(y)
+    named_x_sd: Array,  # (1,) sd of each column
     pair_x: Array,  # (row, 1) x
+    pair_x_sd: Array,  # (1,) sd of each column
     g: Array,  # (row,) int in [0, n_g)
     nested_both_z: Array,  # (row, 1) z
+    nested_both_z_sd: Array,  # (1,) sd of each column
+    mean_y: Array,  # () mean(y)
+    nested_both_z_mean: Array,  # (1,) mean of each column
     t_slot: Array,  # (row,) int in [0, n_t_slot)
     mu_x: Array,  # (row, 1) x
     y: Array | None = None,  # (row,)
@@ -179,15 +194,25 @@ def guide(
 
     # named = plain(z)
     loc, scale = location_scale("named_coef", 1)
-    numpyro.sample("named_coef", dist.Normal(loc, scale).to_event(1))
+    numpyro.sample(
+        "named_coef",
+        dist.Normal(
+            (2.5 * sd_y / named_x_sd) * loc, (2.5 * sd_y / named_x_sd) * scale
+        ).to_event(1),
+    )
 
     # pair = both(x, g)
     loc, scale = location_scale("pair_x_coef", 1)
-    numpyro.sample("pair_x_coef", dist.Normal(loc, scale).to_event(1))
+    numpyro.sample(
+        "pair_x_coef",
+        dist.Normal(
+            (2.5 * sd_y / pair_x_sd) * loc, (2.5 * sd_y / pair_x_sd) * scale
+        ).to_event(1),
+    )
     loc, scale = location_scale("pair_g_scale")
-    numpyro.sample("pair_g_scale", dist.LogNormal(loc, scale))
+    numpyro.sample("pair_g_scale", dist.LogNormal(jnp.log(sd_y) + loc, scale))
     loc, scale = location_scale("pair_g_effect", n_g)
-    numpyro.sample("pair_g_effect", dist.Normal(loc, scale).to_event(1))
+    numpyro.sample("pair_g_effect", dist.Normal(sd_y * loc, sd_y * scale).to_event(1))
     loc, scale = location_scale("pair_x_slope_scale", 1)
     numpyro.sample("pair_x_slope_scale", dist.LogNormal(loc, scale).to_event(1))
     loc, scale = location_scale("pair_x_slope", n_g, 1)
@@ -195,11 +220,19 @@ def guide(
 
     # nested = deep(z, g)
     loc, scale = location_scale("nested_both_z_coef", 1)
-    numpyro.sample("nested_both_z_coef", dist.Normal(loc, scale).to_event(1))
+    numpyro.sample(
+        "nested_both_z_coef",
+        dist.Normal(
+            (2.5 * sd_y / nested_both_z_sd) * loc,
+            (2.5 * sd_y / nested_both_z_sd) * scale,
+        ).to_event(1),
+    )
     loc, scale = location_scale("nested_both_g_scale")
-    numpyro.sample("nested_both_g_scale", dist.LogNormal(loc, scale))
+    numpyro.sample("nested_both_g_scale", dist.LogNormal(jnp.log(sd_y) + loc, scale))
     loc, scale = location_scale("nested_both_g_effect", n_g)
-    numpyro.sample("nested_both_g_effect", dist.Normal(loc, scale).to_event(1))
+    numpyro.sample(
+        "nested_both_g_effect", dist.Normal(sd_y * loc, sd_y * scale).to_event(1)
+    )
     loc, scale = location_scale("nested_both_z_slope_scale", 1)
     numpyro.sample("nested_both_z_slope_scale", dist.LogNormal(loc, scale).to_event(1))
     loc, scale = location_scale("nested_both_z_slope", n_g, 1)
@@ -209,9 +242,9 @@ def guide(
 
     # walk = random_walk(t)
     loc, scale = location_scale("walk_scale")
-    numpyro.sample("walk_scale", dist.LogNormal(loc, scale))
+    numpyro.sample("walk_scale", dist.LogNormal(jnp.log(sd_y) + loc, scale))
     loc, scale = location_scale("walk_step", n_t_slot)
-    numpyro.sample("walk_step", dist.Normal(loc, scale).to_event(1))
+    numpyro.sample("walk_step", dist.Normal(sd_y * loc, sd_y * scale).to_event(1))
 
     # noise ~ HalfNormal(1)
     loc, scale = location_scale("noise")
@@ -249,6 +282,8 @@ def encode(
         data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
 
+    constant = constants(encoding)
+
     columns["t_slot"] = slots(columns, encoding, "t_slot", "t", step=1, horizon=0)
 
     encoding["labels"] = {
@@ -261,15 +296,29 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "named_x": np.column_stack([columns["z"]]),
+        "sd_y": constant("sd(y)", lambda: np.std(columns["y"], ddof=1)),
         "pair_x": np.column_stack([columns["x"]]),
         "g": columns["g"],
         "nested_both_z": np.column_stack([columns["z"]]),
+        "mean_y": constant("mean(y)", lambda: np.mean(columns["y"])),
         "t_slot": columns["t_slot"],
         "mu_x": np.column_stack([columns["x"]]),
         "y": columns.get("y"),
         "n_g": count_levels(encoding, "g"),
         "n_t_slot": count_levels(encoding, "t_slot"),
     }
+    arguments["named_x_sd"] = constant(
+        "sd(named_x)", lambda: np.std(arguments["named_x"], axis=0, ddof=1)
+    )
+    arguments["pair_x_sd"] = constant(
+        "sd(pair_x)", lambda: np.std(arguments["pair_x"], axis=0, ddof=1)
+    )
+    arguments["nested_both_z_sd"] = constant(
+        "sd(nested_both_z)", lambda: np.std(arguments["nested_both_z"], axis=0, ddof=1)
+    )
+    arguments["nested_both_z_mean"] = constant(
+        "mean(nested_both_z)", lambda: np.mean(arguments["nested_both_z"], axis=0)
+    )
     return arguments, encoding
 
 
@@ -305,6 +354,7 @@ REPARAM: dict[str, Any] = {
     "nested_both_g_effect": LocScaleReparam(centered=0.0),
     # nested_both_z_slope is non-centred: a level may see few rows.
     "nested_both_z_slope": LocScaleReparam(centered=0.0),
+    # nested_intercept is centred: every row informs it.
     # walk_step is non-centred: the source says so.
     "walk_step": LocScaleReparam(centered=0.0),
     # mu_x_coef is centred: every row informs it.
@@ -329,14 +379,7 @@ PROGRAM = Program(
     ),
     responses=("y",),
     reparam=REPARAM,
-    checks=(
-        unit_priors(
-            {
-                "y": {"link": "identity", "location_sd": 1.0},
-            }
-        ),
-    ),
-    source="26ce2f30b413a165",
+    source="db27ca722c4a5596",
 )
 
 
@@ -353,28 +396,28 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 26ce2f30b413a165 body f6c1632fdfe6d9e2
+# bgen -O0 source db27ca722c4a5596 body b896128d5bdb38e3
 
 
-# site                                      prior                                 from     support
-# m                                         Normal(0, 1)                          file     all real numbers
-# named_coef[named_x]                       Normal(0, 1)                          default  all real numbers
-# pair_x_coef[pair_x]                       Normal(0, 1)                          default  all real numbers
-# pair_g_scale                              HalfNormal(1)                         default  positive numbers
-# pair_g_effect[g]                          Normal(0, pair_g_scale)               default  all real numbers
-# pair_x_slope_scale[pair_x]                HalfNormal(1)                         default  positive numbers
-# pair_x_slope[g, pair_x]                   Normal(0, pair_x_slope_scale)         default  all real numbers
-# nested_both_z_coef[nested_both_z]         Normal(0, 1)                          default  all real numbers
-# nested_both_g_scale                       HalfNormal(1)                         default  positive numbers
-# nested_both_g_effect[g]                   Normal(0, nested_both_g_scale)        default  all real numbers
-# nested_both_z_slope_scale[nested_both_z]  HalfNormal(1)                         default  positive numbers
-# nested_both_z_slope[g, nested_both_z]     Normal(0, nested_both_z_slope_scale)  default  all real numbers
-# nested_intercept                          Normal(0, 1)                          default  all real numbers
-# walk_scale                                HalfNormal(1)                         default  positive numbers
-# walk_step[t_slot]                         Normal(0, walk_scale)                 default  all real numbers
-# noise                                     HalfNormal(1)                         file     positive numbers
-# mu_x_scale                                Exponential(1)                        file     positive numbers
-# mu_x_coef[mu_x]                           Normal(m, mu_x_scale)                 file     all real numbers
+# site                                      prior                                                                   from     support
+# m                                         Normal(0, 1)                                                            file     all real numbers
+# named_coef[named_x]                       Normal(0, 2.5 * sd_y / named_x_sd)                                      default  all real numbers
+# pair_x_coef[pair_x]                       Normal(0, 2.5 * sd_y / pair_x_sd)                                       default  all real numbers
+# pair_g_scale                              HalfNormal(sd_y)                                                        default  positive numbers
+# pair_g_effect[g]                          Normal(0, pair_g_scale)                                                 default  all real numbers
+# pair_x_slope_scale[pair_x]                HalfNormal(1)                                                           default  positive numbers
+# pair_x_slope[g, pair_x]                   Normal(0, pair_x_slope_scale)                                           default  all real numbers
+# nested_both_z_coef[nested_both_z]         Normal(0, 2.5 * sd_y / nested_both_z_sd)                                default  all real numbers
+# nested_both_g_scale                       HalfNormal(sd_y)                                                        default  positive numbers
+# nested_both_g_effect[g]                   Normal(0, nested_both_g_scale)                                          default  all real numbers
+# nested_both_z_slope_scale[nested_both_z]  HalfNormal(1)                                                           default  positive numbers
+# nested_both_z_slope[g, nested_both_z]     Normal(0, nested_both_z_slope_scale)                                    default  all real numbers
+# nested_intercept                          Normal(mean_y - (nested_both_z_mean @ nested_both_z_coef), 2.5 * sd_y)  default  all real numbers
+# walk_scale                                HalfNormal(sd_y)                                                        default  positive numbers
+# walk_step[t_slot]                         Normal(0, walk_scale)                                                   default  all real numbers
+# noise                                     HalfNormal(1)                                                           file     positive numbers
+# mu_x_scale                                Exponential(1)                                                          file     positive numbers
+# mu_x_coef[mu_x]                           Normal(m, mu_x_scale)                                                   file     all real numbers
 #
 # not compress_gaussian: the predictor is not linear in its columns, given the levels of
 #     a row
@@ -386,9 +429,15 @@ if __name__ == "__main__":
 
 def prepare(
     named_x: np.ndarray,  # (row, 1) z
+    sd_y: np.ndarray,  # () sd(y)
+    named_x_sd: np.ndarray,  # (1,) sd of each column
     pair_x: np.ndarray,  # (row, 1) x
+    pair_x_sd: np.ndarray,  # (1,) sd of each column
     g: np.ndarray,  # (row,) int in [0, n_g)
     nested_both_z: np.ndarray,  # (row, 1) z
+    nested_both_z_sd: np.ndarray,  # (1,) sd of each column
+    mean_y: np.ndarray,  # () mean(y)
+    nested_both_z_mean: np.ndarray,  # (1,) mean of each column
     t_slot: np.ndarray,  # (row,) int in [0, n_t_slot)
     mu_x: np.ndarray,  # (row, 1) x
     y: np.ndarray,  # (row,)
@@ -401,9 +450,15 @@ def prepare(
     nested_both_g_effect_pilot = pilot_scale(nested_both_g_effect_by_level)
     return {
         "named_x": named_x,
+        "sd_y": sd_y,
+        "named_x_sd": named_x_sd,
         "pair_x": pair_x,
+        "pair_x_sd": pair_x_sd,
         "g": g,
         "nested_both_z": nested_both_z,
+        "nested_both_z_sd": nested_both_z_sd,
+        "mean_y": mean_y,
+        "nested_both_z_mean": nested_both_z_mean,
         "t_slot": t_slot,
         "mu_x": mu_x,
         "y": y,
@@ -418,9 +473,15 @@ def prepare(
 
 def model_fast(
     named_x: Array,  # (row, 1) z
+    sd_y: Array,  # () sd(y)
+    named_x_sd: Array,  # (1,) sd of each column
     pair_x: Array,  # (row, 1) x
+    pair_x_sd: Array,  # (1,) sd of each column
     g: Array,  # (row,) int in [0, n_g)
     nested_both_z: Array,  # (row, 1) z
+    nested_both_z_sd: Array,  # (1,) sd of each column
+    mean_y: Array,  # () mean(y)
+    nested_both_z_mean: Array,  # (1,) mean of each column
     t_slot: Array,  # (row,) int in [0, n_t_slot)
     mu_x: Array,  # (row, 1) x
     y: Array,  # (row,)
@@ -439,16 +500,16 @@ def model_fast(
     # named = plain(z)
     named_coef = numpyro.sample(
         "named_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
+        dist.Normal(0.0, 2.5 * sd_y / named_x_sd).to_event(1),
     )
     named = named_x @ named_coef
 
     # pair = both(x, g)
     pair_x_coef = numpyro.sample(
         "pair_x_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
+        dist.Normal(0.0, 2.5 * sd_y / pair_x_sd).to_event(1),
     )
-    pair_g_scale = numpyro.sample("pair_g_scale", dist.HalfNormal(1.0))
+    pair_g_scale = numpyro.sample("pair_g_scale", dist.HalfNormal(sd_y))
     pair_g_effect = numpyro.sample(
         "pair_g_effect",
         dist.Normal(0.0, pair_g_scale).expand([n_g]).to_event(1),
@@ -470,9 +531,9 @@ def model_fast(
     # nested = deep(z, g)
     nested_both_z_coef = numpyro.sample(
         "nested_both_z_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
+        dist.Normal(0.0, 2.5 * sd_y / nested_both_z_sd).to_event(1),
     )
-    nested_both_g_scale = numpyro.sample("nested_both_g_scale", dist.HalfNormal(1.0))
+    nested_both_g_scale = numpyro.sample("nested_both_g_scale", dist.HalfNormal(sd_y))
     # nested_both_g_effect is centred in levels of share 1, non-centred in those of
     #   share 0
     nested_both_g_effect_stretch = (
@@ -494,7 +555,10 @@ def model_fast(
         "nested_both_z_slope",
         dist.Normal(0.0, nested_both_z_slope_scale).expand([n_g, 1]).to_event(2),
     )
-    nested_intercept = numpyro.sample("nested_intercept", dist.Normal(0.0, 1.0))
+    nested_intercept = numpyro.sample(
+        "nested_intercept",
+        dist.Normal(mean_y - (nested_both_z_mean @ nested_both_z_coef), 2.5 * sd_y),
+    )
     nested = (
         nested_both_z @ nested_both_z_coef
         + nested_both_g_effect[g]
@@ -503,7 +567,7 @@ def model_fast(
     )
 
     # walk = random_walk(t)
-    walk_scale = numpyro.sample("walk_scale", dist.HalfNormal(1.0))
+    walk_scale = numpyro.sample("walk_scale", dist.HalfNormal(sd_y))
     walk_step = numpyro.sample(
         "walk_step",
         dist.Normal(0.0, walk_scale).expand([n_t_slot]).to_event(1),

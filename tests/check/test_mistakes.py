@@ -84,6 +84,8 @@ def test_four_slips_are_four_errors() -> None:
         ("y ~ Normal(linear(g), 1)", ["BL437"]),
         ("a[h] ~ Normal(0, 1)  y ~ gaussian(linear(g) + a[h])", []),
         ("y ~ gaussian(linear(g, coding = full))", []),
+        ("data { o: ordinal }  o ~ cumulative(linear(g))", []),  # cutpoints are constants
+        ("data { o: ordinal }  o ~ cumulative(linear(g) + 0 * intercept())", ["BL463"]),
         # A column named like a function is a column still.
         ("data { mean: real }  z = mean - mean(mean)  y ~ gaussian(intercept() + linear(z))", []),
         # Names of the emitted file.
