@@ -188,8 +188,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 72a1d6dfdb3cd411 body 5a54f420eabc9cee
-
+# bgen -O2 source 72a1d6dfdb3cd411 body 5a54f420eabc9cee
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

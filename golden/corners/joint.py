@@ -349,8 +349,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 103ce23f6b26b841 body 9fe26c9889aaa8e0
-
+# bgen -O2 source 103ce23f6b26b841 body 9fe26c9889aaa8e0
 
 # site                               prior                                                           from     support
 # a_b_scale[a_b]                     HalfNormal(1)                                                   file     positive numbers

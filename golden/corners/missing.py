@@ -609,8 +609,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source bdd9882fdd66f183 body 5456863061b70738
-
+# bgen -O2 source bdd9882fdd66f183 body 5456863061b70738
 
 # site                                      prior                                      from     support
 # q_intercept                               Normal(0, 1)                               default  all real numbers

@@ -283,8 +283,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 01d12d8db2fc33d2 body b24ebfc84a53bd7e
-
+# bgen -O2 source 01d12d8db2fc33d2 body b24ebfc84a53bd7e
 
 # site                   prior           from     support
 # tau                    HalfNormal(1)   file     positive numbers

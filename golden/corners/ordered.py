@@ -382,8 +382,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2f44a06ebe87b6b7 body 792a0b891b17461e
-
+# bgen -O2 source 2f44a06ebe87b6b7 body 792a0b891b17461e
 
 # site               prior                                      from     support
 # m1                 HalfNormal(1)                              file     positive numbers

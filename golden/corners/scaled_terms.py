@@ -609,8 +609,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dbaae5e08c09fb3c body 4f0b1e1919235977
-
+# bgen -O2 source dbaae5e08c09fb3c body 4f0b1e1919235977
 
 # site                                            prior                                                                                                                                            from     support
 # slope_x_coef[slope_x]                           Normal(0, 2.5 * sd_y / slope_x_sd)                                                                                                               default  all real numbers

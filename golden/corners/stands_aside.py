@@ -194,8 +194,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d554435e939f0944 body 198e526886c00829
-
+# bgen -O2 source d554435e939f0944 body 198e526886c00829
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

@@ -492,8 +492,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 513c69b30d6f6cd9 body 643cbb98ecf0b098
-
+# bgen -O2 source 513c69b30d6f6cd9 body 643cbb98ecf0b098
 
 # site                                                                                                               prior                                               from     support
 # m                                                                                                                  Normal(2, 1)                                        file     all real numbers

@@ -54,7 +54,7 @@ from ._fit import (
 
 def model(
     twice_x: Array,  # (row, 3) x, standardize(x), z:x
-    rest_x: Array,  # (row, 5) w1:z, w2:z, bent, w1, w2
+    rest_x: Array,  # (row, column) w1, w2, w1:z, w2:z, bent, v_*, log1p(abs(v_*)), s...
     mean_x: Array,  # () mean(x)
     sd_x: Array,  # () sd(x)
     row: Array,  # (row,) int, which rows of the full data these are
@@ -84,10 +84,10 @@ def model(
     )
     twice = twice_x @ twice_coef
 
-    # rest = linear(w:z, bent, standardize(w), coef ~ Normal(0, 2))
+    # rest = linear(w, w:z, bent, v, log1p(abs(v)), standardize(w), coef ~ Normal(0, 2))
     rest_coef = numpyro.sample(
         "rest_coef",
-        dist.Normal(0.0, 2.0).expand([5]).to_event(1),
+        dist.Normal(0.0, 2.0).expand([rest_x.shape[1]]).to_event(1),
     )
     rest = rest_x @ rest_coef
 
@@ -208,7 +208,7 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 def guide(
     twice_x: Array,  # (row, 3) x, standardize(x), z:x
-    rest_x: Array,  # (row, 5) w1:z, w2:z, bent, w1, w2
+    rest_x: Array,  # (row, column) w1, w2, w1:z, w2:z, bent, v_*, log1p(abs(v_*)), s...
     mean_x: Array,  # () mean(x)
     sd_x: Array,  # () sd(x)
     row: Array,  # (row,) int, which rows of the full data these are
@@ -235,8 +235,8 @@ def guide(
     loc, scale = location_scale("twice_coef", 3)
     numpyro.sample("twice_coef", dist.Normal(loc, scale).to_event(1))
 
-    # rest = linear(w:z, bent, standardize(w), coef ~ Normal(0, 2))
-    loc, scale = location_scale("rest_coef", 5)
+    # rest = linear(w, w:z, bent, v, log1p(abs(v)), standardize(w), coef ~ Normal(0, 2))
+    loc, scale = location_scale("rest_coef", rest_x.shape[1])
     numpyro.sample("rest_coef", dist.Normal(2.0 * loc, 2.0 * scale).to_event(1))
 
     # mu = intercept()
@@ -346,7 +346,17 @@ def encode(
 
     encoding["labels"] = {
         "twice_x": ["x", "standardize(x)", "z:x"],
-        "rest_x": ["w1:z", "w2:z", "bent", "w1", "w2"],
+        "rest_x": [
+            "w1",
+            "w2",
+            "w1:z",
+            "w2:z",
+            "bent",
+            *encoding["columns"]["v"],
+            *[f"log1p(abs({name}))" for name in encoding["columns"]["v"]],
+            "standardize(w1)",
+            "standardize(w2)",
+        ],
         "mu_linear_data": [
             *[
                 f"bspline(x)[{k}]:g={level}"
@@ -387,8 +397,11 @@ def encode(
         ),
         "rest_x": np.column_stack(
             [
+                columns["w"],
                 columns["w"] * columns["z"][:, None],
                 columns["bent"],
+                columns["v"],
+                np.log1p(np.abs(columns["v"])),
                 (
                     columns["w"]
                     - constant("mean(w)", lambda: np.mean(columns["w"], axis=0))
@@ -502,7 +515,7 @@ PROGRAM = Program(
         ),
     ),
     measured={"x_true": ("x", 0.3), "z_true": ("z", "z_se")},
-    source="d3662c351d7cbd84",
+    source="cd9e67104002828d",
 )
 
 
@@ -519,8 +532,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d3662c351d7cbd84 body d89ebebdc9b907e4
-
+# bgen -O2 source cd9e67104002828d body 6c053cdf8cbf5c56
 
 # site                               prior                                                                          from     support
 # twice_coef[twice_x]                Normal(0, 1)                                                                   default  all real numbers
