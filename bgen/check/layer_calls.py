@@ -14,7 +14,7 @@ from bgen.check.layer_arguments import LayerArguments
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
-from bgen.check.scaled import rescale, sds_of_columns
+from bgen.check.scaled import is_restated, rescale, sds_of_columns
 from bgen.check.scope import level_dim
 from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
@@ -80,7 +80,7 @@ class CheckedCall(LayerArguments, LayerCall):
             self.parts[part] = self._fixed(given, inner, _needs(spec))
             return self.parts[part]
         prior = self._density(spec, inner)
-        if given is None and spec.role != "free":
+        if given is None:
             prior = self._scaled(spec, prior, dims)
         return self.sample(part, prior, *dims)
 
@@ -166,11 +166,11 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
         """The default prior under the program's policy, where that has a meaning."""
-        if self.scope.policy == "unit":
+        if self.scope.policy == "unit" or not is_restated(spec):
             return prior
         if (target := self._location) is not None:
             return rescale(self.scope, target, spec, prior, dims, self.node.span)
-        if not self._told and (spec.role != "effect" or self.parts.keys() <= {spec.part}):
+        if not self._told:
             self._told = True
             self.scope.sink.warning(
                 "BL607",

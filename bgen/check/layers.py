@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from bgen.check.expansion import count_layers, expand_body, expand_call, nested
 from bgen.check.layer_calls import CheckedCall
-from bgen.check.scaled import constants_last, linear_terms
+from bgen.check.scaled import constants_last, linear_terms, signed
 from bgen.check.scope import Rejected, Scope, UserLayer
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.words import reject_as_term
 from bgen.ir import expressions as ir
 from bgen.ir.dims import Dim, Dims, Fixed
+from bgen.ir.expressions import Sign
 from bgen.layers import layers
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -29,16 +33,40 @@ class TermTranslator(ModelTranslator):
         self.prefix = prefix
         #: The name of a statement whose one layer stands inside the body of a user layer.
         self.named: str | None = None
+        #: With which sign what is read enters the predictor, through sums in sums.
+        self.sign: Sign = "+"
 
     def sum(self, node: ast.Sum) -> ir.Expression:
         ordered = constants_last(self.scope, node.terms)
         values: dict[int, ir.Expression] = {}
         for sign, term in ordered:
-            values[id(term)] = self.translate(term)
-            if not self.curved:
-                found = linear_terms(self.scope, [(sign, values[id(term)])])
-                self.scope.linear_terms = (*self.scope.linear_terms, *found)
+            values[id(term)] = self.term(sign, term)
         return self.checked_sum(node, [values[id(term)] for _, term in node.terms])
+
+    def term(self, sign: Sign, node: ast.Expression, name: str | None = None) -> ir.Expression:
+        """One term of a sum, noted where it is columns times coefficients; ``name`` is that of its
+        statement, if it is one layer and has one to itself."""
+        with self._signed(sign):
+            if name is not None and isinstance(node, ast.Call):
+                value = self.layer(node, name)
+            else:
+                value = self.translate(node)
+            if not self.curved:
+                found = linear_terms(self.scope, [(self.sign, value)])
+                self.scope.linear_terms = (*self.scope.linear_terms, *found)
+        return value
+
+    def negated(self, node: ast.Expression) -> ir.Expression:
+        with self._signed("-"):
+            return super().negated(node)
+
+    @contextmanager
+    def _signed(self, sign: Sign) -> Iterator[None]:
+        before, self.sign = self.sign, signed(self.sign, sign)
+        try:
+            yield
+        finally:
+            self.sign = before
 
     def layer_or_unknown(self, node: ast.Call) -> ir.Expression:
         if node.function == "dot":
@@ -62,7 +90,7 @@ class TermTranslator(ModelTranslator):
                 inner.named = name
             else:  # is a predictor of that name
                 inner = TermTranslator(self.scope, name or f"{self.prefix}_{node.function}")
-            inner.curved = self.curved
+            inner.curved, inner.sign = self.curved, self.sign
             # Its layers are like these.
             if (target := self.scope.targets.get(self.prefix)) is not None:
                 self.scope.targets.setdefault(inner.prefix, target)

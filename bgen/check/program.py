@@ -23,7 +23,7 @@ from bgen.check.priors import prior_of
 from bgen.check.ranges import range_of
 from bgen.check.reports import report
 from bgen.check.roles import columns_with_roles, derived_with_roles
-from bgen.check.scaled import constants_last, linear_terms
+from bgen.check.scaled import constants_last
 from bgen.check.scope import (
     Column,
     Derived,
@@ -249,12 +249,9 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
     out = scope.widths.get(name, ())
     scope.linear_terms = ()
     for place, (sign, term) in enumerate(terms):
-        translator = TermTranslator(scope, name)
         call = expand_call(scope, term) if isinstance(term, ast.Call) else None
-        if len(terms) == 1 and call is not None and is_layer(scope, call.function):
-            contribution = translator.layer(call, name)
-        else:
-            contribution = translator.translate(term)
+        alone = len(terms) == 1 and call is not None and is_layer(scope, call.function)
+        contribution = TermTranslator(scope, name).term(sign, term, name if alone else None)
         if out and contribution.dims == (ROW,):  # the same for every class
             contribution = ir.Spread(contribution, out)
         if place == 0:
@@ -262,7 +259,6 @@ def _predict(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
         else:
             scope.statements.append(m.Accumulate(name, sign, contribution))
         values.append(contribution)
-        scope.linear_terms = (*scope.linear_terms, *linear_terms(scope, [(sign, contribution)]))
         _head_term(scope, name, sign, term, place)
     _reject_bare_terms(scope, terms, values)
     total = ir.Add(tuple((sign, v) for (sign, _), v in zip(terms, values, strict=True)))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
 
 from bgen.base.source import Span
 from bgen.check.constants import Statistic, constant_input, learn
@@ -21,6 +20,7 @@ from bgen.check.targets import Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim
+from bgen.ir.expressions import Sign
 from bgen.ir.model import Density
 from bgen.layers import layers
 from bgen.layers.base import SiteSpec
@@ -28,7 +28,6 @@ from bgen.links import links
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
-Sign = Literal["+", "-"]
 _WIDE = ir.Constant(2.5)
 
 
@@ -38,22 +37,33 @@ def is_plain_intercept(node: ast.Expression) -> bool:
     return layer is not None and layer.is_constant and not node.arguments  # type: ignore[union-attr]
 
 
+def is_restated(spec: SiteSpec) -> bool:
+    """Whether the policy has a say in a default: not where its scale is another part of the layer.
+
+    That part may be a number of the user's (``scale = 0.5``), which is never touched.
+    """
+    return spec.role != "free" and (spec.role != "effect" or _has_number(spec))
+
+
+def _has_number(spec: SiteSpec) -> bool:
+    """Whether the table itself gives the scale."""
+    return spec.prior is not None and isinstance(spec.prior.arguments[-1].value, ast.Number)
+
+
 def rescale(
     scope: Scope, target: Target, spec: SiteSpec, prior: Density, dims: tuple[Dim, ...], span: Span
 ) -> Density:
-    """A layer's default prior in the units of the data."""
+    """A layer's default prior, one that is restated, in the units of the data."""
     size = _spread(scope, target, span)
     match spec.role:
         case "scale":
             return _with(prior, "scale", size)
         case "effect":
-            own = prior.parameter("scale")
-            fixed = isinstance(own, ir.Constant)
-            return _with(prior, "scale", _times(_WIDE, size)) if fixed else prior
+            return _with(prior, "scale", _times(_WIDE, size))
         case "coefficient":
             own = prior.parameter("scale")
             assert own is not None
-            wide = _times(_WIDE, size) if isinstance(own, ir.Constant) else own
+            wide = _times(_WIDE, size) if _has_number(spec) else own
             # Of the axes of a wide coefficient one is that of the design.
             designs = (*scope.arguments, *scope.patched)
             place, design = next((k, d) for k, d in enumerate(dims) if d.name in designs)
@@ -61,14 +71,12 @@ def rescale(
             if set(wide.dims) & set(dims[place + 1 :]):
                 sds = ir.Spread(sds, dims[place + 1 :])
             return _with(prior, "scale", ir.divide(wide, sds))
-        case "intercept":
+        case _:  # an intercept
             location = _location(scope, target, span)
             shift = _shift(scope, span)
             if shift is not None:
                 location = ir.subtract(location, shift)
             return _with(_with(prior, "loc", location), "scale", _times(_WIDE, size))
-        case "free":
-            return prior
 
 
 def rescale_link(
@@ -208,13 +216,13 @@ def linear_terms(
             found.append((sign, value))
         elif isinstance(value, ir.Local):
             parts = scope.signed_definitions().get(value.name, [])
-            stack += [(_signed(sign, own), part) for own, part in reversed(parts)]
+            stack += [(signed(sign, own), part) for own, part in reversed(parts)]
         elif isinstance(value, ir.Negative):
-            stack.append((_signed(sign, "-"), value.operand))
+            stack.append((signed(sign, "-"), value.operand))
     return tuple(found)
 
 
-def _signed(left: Sign, right: Sign) -> Sign:
+def signed(left: Sign, right: Sign) -> Sign:
     return "+" if left == right else "-"
 
 

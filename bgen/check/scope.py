@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 from bgen.base.diagnostic import Sink, did_you_mean
 from bgen.base.source import Span
@@ -15,10 +15,9 @@ from bgen.check.targets import Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Levels
+from bgen.ir.expressions import Sign
 from bgen.ir.supports import Range
 from bgen.syntax import ast
-
-Sign = Literal["+", "-"]
 
 
 class Rejected(Exception):

@@ -54,15 +54,18 @@ class ModelTranslator(Translator):
             self.curved -= 1
 
     def negated(self, node: ast.Expression) -> ir.Expression:
+        return self._within(node)
+
+    def nested(self, node: ast.Expression) -> ir.Expression:
+        with self.bent():
+            return self._within(node)
+
+    def _within(self, node: ast.Expression) -> ir.Expression:
         self._depth += 1
         try:
             return self.translate(node)
         finally:
             self._depth -= 1
-
-    def nested(self, node: ast.Expression) -> ir.Expression:
-        with self.bent():
-            return self.negated(node)
 
     def sum(self, node: ast.Sum) -> ir.Expression:
         return self.checked_sum(node, [self.translate(term) for _, term in node.terms])
