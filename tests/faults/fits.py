@@ -7,8 +7,7 @@ import hashlib
 import io
 import os
 import random
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,14 +51,26 @@ def command(module: ModuleType, *arguments: Any) -> tuple[int, str]:
     return status, said.getvalue()
 
 
-def start(script: Path, *arguments: Any, **options: Any) -> subprocess.Popen[str]:
-    """The command line as a process, in a group of its own."""
-    return subprocess.Popen(
-        [sys.executable, str(script), *(str(a) for a in arguments)],
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
+class Killed(BaseException):
+    """Nothing may catch it, as nothing catches a SIGKILL."""
+
+
+@contextlib.contextmanager
+def dying_at(write: int) -> Iterator[list[int]]:
+    """Die before the write with this number, from 0; how many there were is counted in the list."""
+    real, writes = os.replace, [0]
+
+    def replace(*paths: Any) -> None:
+        if writes[0] == write:
+            raise Killed
+        writes[0] += 1
+        real(*paths)
+
+    os.replace = replace
+    try:
+        yield writes
+    finally:
+        os.replace = real
 
 
 def outcome(run: Path) -> dict[str, str]:

@@ -21,7 +21,7 @@ from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import init_to_uniform
 
 from tests.faults.damage import ANY, JSON, NPZ, REPORT, Damage
-from tests.faults.fits import SVI, command, outcome, tree
+from tests.faults.fits import SVI, Killed, command, dying_at, outcome, tree
 from tests.golden.cases import load, runtime
 
 READ = ["run.json", "encoding.json", "summary.csv", "posterior.npz"]  # by predict
@@ -115,28 +115,13 @@ def opened_below(folder: Path) -> Iterator[list[str]]:
         _BELOW.clear()
 
 
-class Killed(BaseException):
-    """Nothing may catch it, as nothing catches a SIGKILL."""
-
-
 def cut_short(module: ModuleType, data: Path, run: Path, keep: int = 4) -> Path:
     """A RUN whose fit was killed after its first `keep` writes: its first block is saved."""
-    real, writes = os.replace, 0
-
-    def replace(*paths: Any) -> None:
-        nonlocal writes
-        if writes == keep + 1:
-            raise Killed
-        writes += 1
-        real(*paths)
-
-    os.replace = replace
     try:
-        command(module, "fit", data, "-o", run, *SVI)
+        with dying_at(keep + 1):
+            command(module, "fit", data, "-o", run, *SVI)
     except Killed:
         return run
-    finally:
-        os.replace = real
     raise AssertionError("the fit came to its end")
 
 

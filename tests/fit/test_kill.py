@@ -6,7 +6,6 @@ in which the folder can be left. (Processes that are really killed: `tests/runti
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import ROOT
+from tests.faults.fits import Killed, dying_at
 from tests.golden.cases import load
 
 MODEL = ROOT / "golden" / "models" / "kid_iq"
@@ -23,10 +23,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "svi": {"method": "svi", "steps": 1200, "draws": 50, "batch": 100},
     "nuts": {"method": "nuts", "warmup": 120, "draws": 120, "chains": 1},
 }
-
-
-class Killed(BaseException):
-    """Nothing may catch it, as nothing catches a SIGKILL."""
 
 
 def run(
@@ -39,21 +35,11 @@ def run(
     resume: bool = False,
 ) -> int:
     """Fit, dying before the write number ``die_at``; how many writes there were."""
-    real, writes = os.replace, 0
-
-    def replace(*args: Any) -> None:
-        nonlocal writes
-        if writes == die_at:
-            raise Killed
-        writes += 1
-        real(*args)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", replace)
+    with monkeypatch.context() as patch, dying_at(die_at) as writes:
         # The clock cuts the blocks: on a busy machine one run would write more often than others.
         patch.setattr(time, "monotonic", lambda: 0.0)
         module.fit(MODEL / "data.csv", folder, seed=4, resume=resume, **options)
-    return writes
+    return writes[0]
 
 
 def outcome(folder: Path) -> dict[str, Any]:
