@@ -53,7 +53,7 @@ def spread(module: ModuleType, table: Path, points: Iterable[Point]) -> float:
     found, largest = [], 1.0
     with jax.enable_x64(True):
         ours = Emitted(module.model, arguments)
-        sites = ours.sites()
+        sites = ours.sites
         for point in points:
             values = {k: np.asarray(v, dtype=np.float64) for k, v in point["values"].items()}
             shapes = {name: value.shape for name, value in values.items()}
