@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
 from bgen.ir import expressions as ir
@@ -138,10 +138,18 @@ def uses(fast: Fast, name: str) -> int:
 
 def fresh(fast: Fast, name: str) -> str:
     """A name that nothing in the model has yet, nearest to the one asked for."""
-    model = fast.model
-    taken = {a.name for a in model.arguments} | {p.argument.name for p in fast.prepared}
-    taken |= {s.name for s in model.statements()} | {c.name for c in model.columns}
-    taken |= {target for step in fast.steps for target in step.targets}
+    return unlike(taken_names(fast), name)
+
+
+def unlike(taken: Container[str], name: str) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+def taken_names(fast: Fast) -> set[str]:
+    """All names of the model: for who needs many new ones, and must not gather these each time."""
+    model = fast.model
+    taken = {a.name for a in model.arguments} | {p.argument.name for p in fast.prepared}
+    taken |= {s.name for s in model.statements()} | {c.name for c in model.columns}
+    return taken | {target for step in fast.steps for target in step.targets}

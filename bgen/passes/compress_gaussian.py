@@ -16,7 +16,16 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Rows
 from bgen.ir.fast import Cells, Fast, Prepared, Step
-from bgen.passes.base import Pass, StandsAside, fresh, has_rows, only_response, row_inputs
+from bgen.passes.base import (
+    Pass,
+    StandsAside,
+    fresh,
+    has_rows,
+    only_response,
+    row_inputs,
+    taken_names,
+    unlike,
+)
 from bgen.passes.columns import Hoisted, hoist, read_hoisted
 from bgen.passes.linear import Term, linear_terms
 from bgen.passes.row_cells import CELL, with_factor
@@ -112,11 +121,13 @@ def _split(
 ) -> tuple[Fast, dict[ir.Input, ir.Input]]:
     """The step that makes the R factor, and each part's columns of it."""
     within: dict[ir.Input, ir.Input] = {}
+    made, taken = [], taken_names(fast)
     for x in parts:
-        dims = (WITHIN, *x.dims[1:])
-        within[x] = ir.Input(fresh(fast, f"{x.name}_within"), dims)
-        argument = m.Argument(within[x].name, "column", dims, within[x].name)
-        fast = fast.with_(prepared=(*fast.prepared, Prepared(argument, within[x])))
+        name, dims = unlike(taken, f"{x.name}_within"), (WITHIN, *x.dims[1:])
+        taken.add(name)
+        within[x] = ir.Input(name, dims)
+        made.append(Prepared(m.Argument(name, "column", dims, name), within[x]))
+    fast = fast.with_(prepared=(*fast.prepared, *made))
     call = ir.Helper("cells_within", (cells, *parts), ())
     step = Step(tuple(x.name for x in within.values()), call)
     return fast.with_(steps=(*fast.steps, step)), within
