@@ -101,7 +101,7 @@ def _layer_parts(layer: Layer) -> Iterable[str]:
         (f"`{o.name} = ...`", _option(o), _default(o.default, o.optional)) for o in layer.options
     ]
     if rows:
-        yield "## Arguments\n\n" + _table(("argument", "what it takes", "default"), rows)
+        yield "## Arguments\n\n" + markdown_table(("argument", "what it takes", "default"), rows)
     priors = [
         (f"`{s.part}`", f"`{print_expression(s.prior)}`")
         for s in layer.sites
@@ -110,7 +110,7 @@ def _layer_parts(layer: Layer) -> Iterable[str]:
     if priors:
         yield (
             "## Default priors\n\nEach can be replaced by `part ~ Distribution(...)` or fixed by "
-            "`part = value`.\n\n" + _table(("part", "prior"), priors)
+            "`part = value`.\n\n" + markdown_table(("part", "prior"), priors)
         )
 
 
@@ -142,7 +142,7 @@ def _link_parts(link: Link) -> Iterable[str]:
         taken = ", ".join(f"`{f}`" for f in link.functions)
         rows.append(("`link = ...`", f"one of {taken}", f"`{link.functions[0]}`"))
     if rows:
-        yield "## Parameters\n\n" + _table(("parameter", "what it is", "default"), rows)
+        yield "## Parameters\n\n" + markdown_table(("parameter", "what it is", "default"), rows)
     if link.responses:
         yield "**Responses**: " + ", ".join(f"`{r}`" for r in link.responses) + "."
 
@@ -176,11 +176,12 @@ def _emitted(spec: Layer | Link, program: str) -> Iterable[str]:
         if site.partition("[")[0] in sites
     ]
     if rows:
-        yield "## Sites\n\n" + _table(("site", "prior", "support"), rows)
+        yield "## Sites\n\n" + markdown_table(("site", "prior", "support"), rows)
     yield "## Emitted\n\n" + _fenced(model_paragraphs(shown), "python")
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown, whose cells may hold any text."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(
         "| " + " | ".join(c.replace("|", "\\|") for c in line) + " |" for line in lines

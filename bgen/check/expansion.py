@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bgen.base.diagnostic import did_you_mean
 from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS
-from bgen.check.planned import WORDS
+from bgen.check.planned import PLANNED
 from bgen.check.scope import Rejected, Scope, UserLayer
 from bgen.ir.distributions import DISTRIBUTIONS, OWN
 from bgen.layers import layers
@@ -62,7 +62,7 @@ def _built_in(name: str) -> str:
         return "transform"
     if name in DISTRIBUTIONS or name in OWN:
         return "distribution"
-    return WORDS.get(name, "")
+    return PLANNED.get(name, "")
 
 
 def reject_circles(scope: Scope) -> None:

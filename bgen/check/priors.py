@@ -8,7 +8,7 @@ from typing import NoReturn
 from bgen.base.diagnostic import did_you_mean
 from bgen.check import vectors
 from bgen.check.dialects import distribution_of, parameter_of
-from bgen.check.planned import WORDS, reject_planned
+from bgen.check.planned import reject_planned
 from bgen.check.ranges import is_flag, is_probability, number_of, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
@@ -74,8 +74,7 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             ),
         )
     if distribution is None:
-        if WORDS.get(node.function) not in ("link", "combinator"):
-            reject_planned(scope, node.function, node.function_span)
+        reject_planned(scope, node.function, node.function_span)
         known = (*DISTRIBUTIONS, *OWN)
         by_case = {name.lower(): name for name in known}
         near = by_case.get(node.function.lower().replace("_", ""))

@@ -18,7 +18,6 @@ from bgen.check.likelihood import observe
 from bgen.check.limits import reject_giants
 from bgen.check.lints import lint
 from bgen.check.order import definitions
-from bgen.check.planned import WORDS
 from bgen.check.priors import prior_of
 from bgen.check.ranges import range_of
 from bgen.check.reports import report
@@ -321,7 +320,7 @@ def _distribute(scope: Scope, statement: ast.Distributed) -> None:
         return
     scope.current = target.name
     value = statement.value
-    if isinstance(value, ast.Call) and entry is None and _is_link(value.function):
+    if isinstance(value, ast.Call) and entry is None and value.function in links():
         columns = [n for n, e in scope.entries.items() if isinstance(e, Column | Derived)]
         scope.reject(
             "BL438",
@@ -353,10 +352,6 @@ def _distribute(scope: Scope, statement: ast.Distributed) -> None:
 
 def _axes_of(prior: m.Density) -> Dims:
     return prior.parameters[0][1].dims[-prior.event :] if prior.event else ()
-
-
-def _is_link(function: str) -> bool:
-    return function in links() or WORDS.get(function) in ("link", "combinator")
 
 
 def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bgen.reference import markdown_table
 from tests.golden.cases import CASES, ROOT, label
 
 TABLE = ROOT / "golden" / "reference" / "versions.md"
@@ -96,13 +97,6 @@ def table(
     title = ["golden", "oldest", "newest", "difference", "of the gradient", "`verify`"]
     last = ["worst", "", "", *(f"{w:.1e}" for w in worst)]
     parts = (environments(runs), [title, *found, last])
-    text = "\n\n".join("\n".join(_lines(part)) for part in parts)
+    text = "\n\n".join(markdown_table(head, lines) for head, *lines in parts)
     names = " and ".join(f"`{name.replace('_', '-', 1)}`" for name in fitted)
     return HEAD.format(fitted=names) + text + "\n"
-
-
-def _lines(cells: list[list[str]]) -> list[str]:
-    shown = [
-        f"| {' | '.join(row)} |".replace("|  |", "| |").replace("|  |", "| |") for row in cells
-    ]
-    return [shown[0], f"|{'---|' * len(cells[0])}", *shown[1:]]
