@@ -2599,6 +2599,32 @@ def pspline_trend(
     return basis @ np.linspace(-1, 1, basis.shape[1])
 
 
+# Means of the data on the scale of a link
+
+
+#: What the mean of a response must be for a link to be finite there.
+MEANS: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "log": ("above 0", lambda m: m > 0),
+    "softplus": ("above 0", lambda m: m > 0),
+    "sqrt": ("of at least 0", lambda m: m >= 0),
+    "inverse": ("other than 0", lambda m: m != 0),
+    "logit": ("between 0 and 1", lambda m: 0 < m < 1),
+    "probit": ("between 0 and 1", lambda m: 0 < m < 1),
+    "cloglog": ("between 0 and 1", lambda m: 0 < m < 1),
+}
+
+
+def require_mean(encoding: dict[str, Any], label: str, mean: float, link: str) -> None:
+    """An error where the prior of an intercept would be placed at no finite number."""
+    needed, fits = MEANS[link]
+    if encoding["training"] and not fits(mean):
+        raise DataError(
+            f"{label} cannot be used: it is {mean:.4g}, and `priors scaled` needs a mean"
+            f" {needed} for `link = {link}`; give the intercept a prior of its own, such"
+            " as `intercept(coef ~ Normal(0, 1))`, or choose another link"
+        )
+
+
 # Unknowns in increasing order
 
 
@@ -5236,4 +5262,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body f96808ef35938772
+# bgen -O1 source generic body 0fa78d81d027a6fc

@@ -22,7 +22,7 @@ from bgen.check.priors import prior_of
 from bgen.check.ranges import range_of
 from bgen.check.reports import report
 from bgen.check.roles import columns_with_roles, derived_with_roles
-from bgen.check.scaled import constants_last
+from bgen.check.scaled import constants_last, in_order
 from bgen.check.scope import (
     Column,
     Derived,
@@ -120,7 +120,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         crossings=tuple(scope.crossings.values()),
         grids=tuple(scope.grids.values()),
         unions=tuple(scope.unions.values()),
-        rules=tuple(scope.rules),
+        rules=in_order(scope.rules),
         patched=tuple(scope.patched.values()),
         arguments=tuple(scope.arguments.values()),
         paragraphs=tuple(scope.paragraphs),

@@ -15,6 +15,7 @@ from dataclasses import replace
 from bgen.base.source import Span
 from bgen.check.constants import Statistic, constant_input, learn
 from bgen.check.host import HostTranslator
+from bgen.check.ranges import range_of
 from bgen.check.scope import Scope
 from bgen.check.targets import Target
 from bgen.ir import expressions as ir
@@ -22,6 +23,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim
 from bgen.ir.expressions import Sign
 from bgen.ir.model import Density
+from bgen.ir.supports import Range
 from bgen.layers import layers
 from bgen.layers.base import SiteSpec
 from bgen.links import links
@@ -29,6 +31,7 @@ from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
 _WIDE = ir.Constant(2.5)
+_REQUIRE_MEAN = "require_mean"
 
 
 def is_plain_intercept(node: ast.Expression) -> bool:
@@ -130,14 +133,41 @@ def _location(scope: Scope, target: Target, span: Span) -> ir.Expression:
     if target.out:
         return ir.ZERO  # of classes there is no mean
     value, label = _response(target)
+    learnt: ir.Expression = learn(scope, "mean", value, label)
     mean: ir.Expression = _learnt(scope, "mean", value, label, span)
+    known, text = range_of(value, scope), f"mean({label})"
     trials = trials_of(target)
     if trials is not None:
         total = HostTranslator(scope, by_row=True).translate(trials)
+        known, text = Range.UNIT, f"{text} / {print_expression(trials)}"
+        over = total
         if total.dims:
+            over = learn(scope, "mean", total, print_expression(trials))
             total = _learnt(scope, "mean", total, print_expression(trials), span)
-        mean = ir.divide(mean, total)
+        learnt, mean = ir.divide(learnt, over), ir.divide(mean, total)
+    _require_mean(scope, target.location, learnt, known, text)
     return link_of(target.location, mean)
+
+
+def _require_mean(
+    scope: Scope, function: str, mean: ir.Expression, known: Range, label: str
+) -> None:
+    """A rule that the link is finite at the mean of the data, unless their type says so."""
+    match function:
+        case "identity":
+            return
+        case "log" | "softplus" | "inverse" if known is Range.POSITIVE:
+            return
+        case "sqrt" if known.is_nonnegative:
+            return
+    rule = ir.Helper(_REQUIRE_MEAN, (mean,), (), (("link", function),), label=label)
+    if rule not in scope.rules:
+        scope.rules.append(rule)
+
+
+def in_order(rules: Iterable[ir.Helper]) -> tuple[ir.Helper, ...]:
+    """Rules about rows first: a row that is wrong is more to the point than a mean."""
+    return tuple(sorted(rules, key=lambda rule: rule.function == _REQUIRE_MEAN))
 
 
 def trials_of(target: Target) -> ast.Expression | None:

@@ -192,3 +192,64 @@ def test_good_data_pass(plots: ModuleType, tmp_path: Path) -> None:
     """With a byte order mark and CRLF too."""
     (tmp_path / "t.csv").write_bytes(b"\xef\xbb\xbf" + table().replace(b"\n", b"\r\n"))
     assert plots.main(plots.PROGRAM, ["check", str(tmp_path / "t.csv"), "--quiet"]) == 0
+
+
+#: Under `priors scaled` the intercept's prior is placed at the link of the mean: a likelihood, the
+#: response, and what is said where there is no such number.
+MEANS: dict[str, tuple[str, list[float], list[str]]] = {
+    "log": ("real: gaussian(mu, link = log)", [1, -2, 0.25], ["mean(y)", "-0.25", "above 0"]),
+    "log of none": ("count: poisson(mu)", [0, 0, 0], ["mean(y)", "is 0", "above 0"]),
+    "softplus": ("real: laplace(mu, link = softplus)", [0, 0, -1], ["mean(y)", "above 0"]),
+    "sqrt": ("real: gaussian(mu, link = sqrt)", [1, -2, 0], ["mean(y)", "of at least 0"]),
+    "inverse": ("real: gaussian(mu, link = inverse)", [1, -2, 1], ["mean(y)", "other than 0"]),
+    "logit": ("binary: bernoulli(mu)", [1, 1, 1], ["mean(y)", "is 1", "between 0 and 1"]),
+    "a rate": ("count: binomial(mu, trials = x)", [1, 2, 4], ["mean(y) / x", "between 0 and 1"]),
+    "a row first": ("count: binomial(mu, trials = x)", [1, 3, 3], ["row 2 has 3 of 2"]),
+}
+FINE: dict[str, tuple[str, list[float]]] = {
+    "log": ("real: gaussian(mu, link = log)", [1, -2, 1.25]),
+    "sqrt of none": ("count: poisson(mu, link = sqrt)", [0, 0, 0]),
+    "inverse below 0": ("real: gaussian(mu, link = inverse)", [1, -2, 0]),
+    "logit": ("binary: bernoulli(mu)", [1, 0, 1]),
+}
+
+
+def scaled(likelihood: str, intercept: str, response: list[float], folder: Path) -> tuple[int, str]:
+    """The status of `check` under `priors scaled`, and the emitted file."""
+    type_, _, link = likelihood.partition(": ")
+    source = f"data {{ y: {type_}  x: count  z: real }}\npriors scaled\n"
+    source += f"mu = {intercept} + linear(z)\ny ~ {link}\n"
+    lines = [f"{y},{k + 1 + (k > 1)},{k % 2}" for k, y in enumerate(response)]
+    (folder / "t.csv").write_text("\n".join(["y,x,z", *lines]), "utf-8")
+    module = execute(code := compile_text(source), "scaled")
+    return module.main(module.PROGRAM, ["check", str(folder / "t.csv"), "--quiet"]), code
+
+
+@pytest.mark.parametrize("kind", MEANS)
+def test_a_mean_that_the_link_cannot_take(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    likelihood, response, words = MEANS[kind]
+    status, _ = scaled(likelihood, "intercept()", response, tmp_path)
+    told = capsys.readouterr().err
+    assert status == 1 and all(word in told for word in words), told
+    assert ("intercept(coef ~ Normal(0, 1))" in told) == (kind != "a row first")
+    if kind != "a row first":  # the remedy is one
+        assert scaled(likelihood, "intercept(coef ~ Normal(0, 1))", response, tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize("kind", FINE)
+def test_a_mean_that_the_link_can_take(kind: str, tmp_path: Path) -> None:
+    assert scaled(FINE[kind][0], "intercept()", FINE[kind][1], tmp_path)[0] == 0
+
+
+def test_a_mean_is_checked_only_where_the_type_does_not_say_enough(tmp_path: Path) -> None:
+    assert (
+        "require_mean" in scaled("real: gaussian(mu, link = log)", "intercept()", [1], tmp_path)[1]
+    )
+    for likelihood in (
+        "positive: gamma(mu)",
+        "count: poisson(mu, link = sqrt)",
+        "real: gaussian(mu)",
+    ):
+        assert "require_mean" not in scaled(likelihood, "intercept()", [1, 2], tmp_path)[1]

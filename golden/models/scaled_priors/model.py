@@ -27,6 +27,7 @@ from ._fit import (
     count_levels,
     main,
     read_columns,
+    require_mean,
     run_fit,
     run_predict,
 )
@@ -227,6 +228,14 @@ def encode(
 
     constant = constants(encoding)
 
+    if "visits" in columns:
+        require_mean(
+            encoding,
+            "mean(visits)",
+            constant("mean(visits)", lambda: np.mean(columns["visits"])),
+            link="log",
+        )
+
     encoding["labels"] = {
         "mu_height": ["height"],
         "mu_adaptive": ["height", "age"],
@@ -328,4 +337,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1e6e245c408de90b body 23c615eba948adf7
+# bgen -O0 source 1e6e245c408de90b body cb2c6c9b9e766d35
