@@ -19,7 +19,7 @@ def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
     histories = _reached(scope, [a for a in scope.arguments.values() if a.kind == "history"])
     found = [_together(scope, union) for union in scope.unions.values()]
     alone = {part for union in scope.unions.values() for part in union.parts} - needed
-    alone -= _counted(scope)
+    alone -= _counted(scope) | _grouping(scope)
     for name, entry in scope.entries.items():
         if name in alone and name not in responses:
             continue  # read with the others
@@ -42,6 +42,12 @@ def _counted(scope: Scope) -> set[str]:
     names = {extent.name for extent in extents if isinstance(extent, Levels)}
     crossed = [scope.crossings[name].parts for name in names if name in scope.crossings]
     return names.union(*crossed)
+
+
+def _grouping(scope: Scope) -> set[str]:
+    """The categories that some column has a value for each level of."""
+    specs = [e.spec for e in scope.entries.values() if isinstance(e, Column) and e.used]
+    return {spec.by for spec in specs if spec.by is not None}
 
 
 def _together(scope: Scope, union: m.Union) -> m.ColumnSpec:
