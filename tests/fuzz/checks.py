@@ -159,9 +159,11 @@ def guide_draw(case: Case, rows: int) -> dict[str, Any]:
 
 def batches(case: Case) -> Iterator[str]:
     """At fixed draws the mean of the batches' ELBOs is that of the full data."""
-    module, (arguments, _) = case.module, case.encoded
+    module, (encoded, _) = case.module, case.encoded
     if module.PROGRAM.series:
         return
+    # As a fit hands them over: an index of JAX's own finds no place in an array of NumPy's.
+    arguments = {k: jnp.asarray(v) if np.ndim(v) else v for k, v in encoded.items()}
     rows = {k: np.asarray(v) for k, v in arguments.items() if k in module.PROGRAM.rows}
     n = len(next(iter(rows.values()))) // 2 * 2
     kept = guide_draw(case, n)
