@@ -12,6 +12,7 @@ from bgen.check.groupings import grouping, ordinal, time_grid, union
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
 from bgen.check.priors import prior_of
+from bgen.check.order import names_in
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import is_restated, rescale, sds_of_columns
@@ -76,6 +77,8 @@ class CheckedCall(LayerArguments, LayerCall):
         given = self.priors.get(part)
         inner = ModelTranslator(self.scope, dims, self.parts)
         assert spec.prior is not None, f"{self.layer.keyword} makes the density of {part}"
+        if given is not None:
+            self._warn_outer(part, given.value)
         if given is not None and given.relation == "=":
             self.parts[part] = self._fixed(given, inner, _needs(spec))
             return self.parts[part]
@@ -83,6 +86,19 @@ class CheckedCall(LayerArguments, LayerCall):
         if given is None:
             prior = self._scaled(spec, prior, dims)
         return self.sample(part, prior, *dims)
+
+    def _warn_outer(self, part: str, node: ast.Expression) -> None:
+        """A name outside that is also one of the layer's own sites, which is drawn later."""
+        later = {s.part for s in self.layer.sites} - self.parts.keys() - {part}
+        for name in dict.fromkeys(names_in(node)):
+            if name in later and name in self.scope.entries:
+                self.scope.sink.warning(
+                    "BL603",
+                    node.span,
+                    f"`{name}` is the one defined outside here: the layer's own `{name}` is not "
+                    f"known where `{part}` is drawn",
+                    help=f"rename the outer `{name}`, so that nobody takes it for the layer's",
+                )
 
     def density(self, part: str) -> m.Density:
         self.prior(part)  # a value where a distribution is needed is an error

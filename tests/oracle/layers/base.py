@@ -134,7 +134,7 @@ class LayerCall:
             default = restated(self, name, default, design)
         own = {
             key: value.reshape((1,) * (len(shape) - value.ndim) + value.shape)
-            for key, value in self.own.items()
+            for key, value in ((key, _squeezed(v, len(shape))) for key, v in self.own.items())
             if value.ndim <= len(shape)
         }
         scope = replace(self.scope, frame=frame, own=own)
@@ -183,6 +183,11 @@ class LayerCall:
         if all(self.evaluator.is_known(argument) for argument in self.arguments):
             self.evaluator.at_mean[id(self.identity)] = x.mean(axis=0) @ coef
         return narrow(x @ coef)
+
+
+def _squeezed(value: Floats, ndim: int) -> Floats:
+    """Without the output axis, where that has length 1 and the site has none."""
+    return value[..., 0] if value.ndim > ndim and value.shape[-1] == 1 else value
 
 
 def _pad(value: Floats, ndim: int) -> Floats:
