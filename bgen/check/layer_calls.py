@@ -11,8 +11,8 @@ from bgen.check.features import design_features
 from bgen.check.groupings import grouping, ordinal, time_grid, union
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
-from bgen.check.priors import prior_of
 from bgen.check.order import names_in
+from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import is_restated, rescale, sds_of_columns

@@ -237,18 +237,24 @@ def constants_last(
 def linear_terms(
     scope: Scope, values: Iterable[tuple[Sign, ir.Expression]]
 ) -> tuple[tuple[Sign, ir.MatMul], ...]:
-    """The terms that are columns times coefficients, through the names of other predictors."""
+    """The terms that are columns times coefficients, through the names of other predictors.
+
+    A sum that stands here has noted its own; one of another statement has not.
+    """
     found: list[tuple[Sign, ir.MatMul]] = []
-    stack = list(values)[::-1]
+    stack = [(sign, value, False) for sign, value in values][::-1]
     while stack:
-        sign, value = stack.pop()
-        if isinstance(value, ir.MatMul) and isinstance(value.design, ir.Input):
-            found.append((sign, value))
-        elif isinstance(value, ir.Local):
-            parts = scope.signed_definitions().get(value.name, [])
-            stack += [(signed(sign, own), part) for own, part in reversed(parts)]
-        elif isinstance(value, ir.Negative):
-            stack.append((signed(sign, "-"), value.operand))
+        sign, value, elsewhere = stack.pop()
+        match value:
+            case ir.MatMul(design=ir.Input()):
+                found.append((sign, value))
+            case ir.Local(name=name):
+                parts = scope.signed_definitions().get(name, [])
+                stack += [(signed(sign, own), part, True) for own, part in reversed(parts)]
+            case ir.Add(terms=terms) if elsewhere:
+                stack += [(signed(sign, own), part, True) for own, part in reversed(terms)]
+            case ir.Negative(operand=operand):
+                stack.append((signed(sign, "-"), operand, elsewhere))
     return tuple(found)
 
 
