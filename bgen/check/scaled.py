@@ -16,7 +16,7 @@ from bgen.base.source import Span
 from bgen.check.constants import Statistic, constant_input, learn
 from bgen.check.host import HostTranslator
 from bgen.check.ranges import range_of
-from bgen.check.scope import Scope
+from bgen.check.scope import Scope, UserLayer
 from bgen.check.targets import Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -229,9 +229,29 @@ def constants_last(
     scope: Scope, terms: tuple[tuple[Sign, ast.Expression], ...]
 ) -> tuple[tuple[Sign, ast.Expression], ...]:
     """The terms in the order of sampling: an intercept is placed once the columns are known."""
-    if scope.policy != "scaled" or not any(is_plain_intercept(term) for _, term in terms):
+    if scope.policy != "scaled":
         return terms
-    return tuple(sorted(terms, key=lambda term: is_plain_intercept(term[1])))
+    return tuple(sorted(terms, key=lambda term: _adds_intercept(scope, term[1])))
+
+
+def _adds_intercept(scope: Scope, node: ast.Expression) -> bool:
+    """Whether an intercept is to be placed in a term, a sum in brackets or a user layer say."""
+    stack, seen = [node], set[str]()
+    while stack:
+        node = stack.pop()
+        if is_plain_intercept(node):
+            return True
+        match node:
+            case ast.Sum(terms=terms):
+                stack += [term for _, term in terms]
+            case ast.Negate(operand=operand):
+                stack.append(operand)
+            case ast.Call(function=function) if function not in seen:
+                seen.add(function)
+                user = scope.entries.get(function)
+                if isinstance(user, UserLayer):
+                    stack.append(user.definition.body)
+    return False
 
 
 def linear_terms(
