@@ -30,6 +30,7 @@ from bgen.check.scope import (
     Predictor,
     Rejected,
     Scope,
+    UserLayer,
     level_dim,
     place_of,
 )
@@ -154,7 +155,9 @@ def _placeholder(scope: Scope, statement: ast.Statement) -> None:
         targets = statement.targets
     for target in targets:
         indices = tuple(index_name(i) for i in target.indices)
-        if target.name not in scope.entries or scope.may_miss(target.name):
+        known = scope.entries.get(target.name)
+        # Of a layer of that name nobody knows which of the two a use means.
+        if known is None or isinstance(known, UserLayer) or scope.may_miss(target.name):
             scope.broken.add(target.name)
         scope.entries.setdefault(
             target.name,
