@@ -15,7 +15,7 @@ from bgen.check.order import names_in
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
-from bgen.check.scaled import is_restated, rescale, sds_of_columns
+from bgen.check.scaled import is_restated, note_place, rescale, sds_of_columns
 from bgen.check.scope import level_dim
 from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
@@ -65,6 +65,9 @@ class CheckedCall(LayerArguments, LayerCall):
     @property
     def out(self) -> Dims:
         return self.scope.widths.get(self.prefix, ())
+
+    def named(self, spec: SiteSpec) -> str:
+        return self.base + (f"_{spec.part}" if spec.suffix is None else spec.suffix)
 
     def _spec(self, part: str) -> SiteSpec:
         spec = self.layer.site(part)
@@ -155,9 +158,8 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def sample(self, part: str, prior: m.Density, *dims: Dim) -> ir.Expression:
         spec = self._spec(part)
-        suffix = f"_{part}" if spec.suffix is None else spec.suffix
         default = part not in self.priors
-        sample = m.Sample(f"{self.base}{suffix}", dims, prior, default=default)
+        sample = m.Sample(self.named(spec), dims, prior, default=default)
         self.parts[part] = self.scope.sample(sample, self.node.span)
         if not spec.identified:
             self.scope.unidentified.append(sample.name)
@@ -185,6 +187,8 @@ class CheckedCall(LayerArguments, LayerCall):
         if self.scope.policy == "unit" or not is_restated(spec):
             return prior
         if (target := self._location) is not None:
+            if spec.role == "intercept":
+                note_place(self.scope, self.named(spec), self.node.span)
             return rescale(self.scope, target, spec, prior, dims, self.node.span)
         if not self._told:
             self._told = True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bgen.check.order import names_in
+from bgen.check.scaled import lint_places
 from bgen.check.scope import Column, Derived, Parameter, Predictor, Scope, UserLayer
 from bgen.ir import expressions as ir
 
 
 def lint(scope: Scope) -> None:
     """One warning for each name without a use, and for each response that is read as an input."""
+    lint_places(scope)
     responses = {r.name for r in scope.responses} - scope.imputed.keys()
     for argument in scope.arguments.values():
         values = [f.value for f in argument.features if f.value is not None]

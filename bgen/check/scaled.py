@@ -9,7 +9,7 @@ sds Exponential(1 / s). Priors that the user wrote are never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bgen.base.source import Span
@@ -214,6 +214,35 @@ def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
     return scope.argument(argument, span)
 
 
+def note_place(scope: Scope, site: str, span: Span) -> None:
+    """Keep at the means of which columns an intercept is placed."""
+    scope.placed[site] = span, frozenset(v.design.dims[-1].name for _, v in scope.linear_terms)
+
+
+def lint_places(scope: Scope) -> None:
+    """A warning for each intercept whose predictor has columns at whose means it is not placed."""
+    for value in scope.locations.values():
+        found = [value] if not isinstance(value, ir.Add) else [part for _, part in value.terms]
+        leaves = list(_leaves(scope, [("+", part) for part in found]))
+        columns = {v.design.dims[-1].name for _, v in leaves if isinstance(v, ir.MatMul)}
+        columns &= scope.arguments.keys()  # of others there is no mean before the fit
+        for _, leaf in leaves:
+            if not isinstance(leaf, ir.Unknown) or leaf.name not in scope.placed:
+                continue
+            span, known = scope.placed[leaf.name]
+            if columns <= known:
+                continue
+            del scope.placed[leaf.name]
+            scope.sink.warning(
+                "BL608",
+                span,
+                "`priors scaled` places this intercept where columns of another statement are 0, "
+                "not at their means",
+                help="write it in the sum that has the columns, such as `mu = intercept() + "
+                "linear(x)`, or give it a prior of its own, such as `coef ~ Normal(0, 1)`",
+            )
+
+
 def _shift(scope: Scope, span: Span) -> ir.Expression | None:
     """What the columns add at their means: the linear terms of this predictor so far."""
     parts = tuple(
@@ -261,13 +290,20 @@ def linear_terms(
 
     A sum that stands here has noted its own; one of another statement has not.
     """
-    found: list[tuple[Sign, ir.MatMul]] = []
+    leaves = _leaves(scope, values)
+    return tuple((sign, value) for sign, value in leaves if isinstance(value, ir.MatMul))
+
+
+def _leaves(
+    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]]
+) -> Iterator[tuple[Sign, ir.MatMul | ir.Unknown]]:
+    """The columns times coefficients and the sites that some values are the sum of."""
     stack = [(sign, value, False) for sign, value in values][::-1]
     while stack:
         sign, value, elsewhere = stack.pop()
         match value:
-            case ir.MatMul(design=ir.Input()):
-                found.append((sign, value))
+            case ir.MatMul(design=ir.Input()) | ir.Unknown():
+                yield sign, value
             case ir.Local(name=name):
                 parts = scope.signed_definitions().get(name, [])
                 stack += [(signed(sign, own), part, True) for own, part in reversed(parts)]
@@ -275,7 +311,6 @@ def linear_terms(
                 stack += [(signed(sign, own), part, True) for own, part in reversed(terms)]
             case ir.Negative(operand=operand):
                 stack.append((signed(sign, "-"), operand, elsewhere))
-    return tuple(found)
 
 
 def signed(left: Sign, right: Sign) -> Sign:

@@ -142,3 +142,23 @@ def test_a_category_times_a_number_alone_is_coded_in_full() -> None:
 def test_a_report_before_the_definition_is_no_circle() -> None:
     assert errors("mu = intercept()  report nu  nu = mu + linear(x)  y ~ gaussian(nu)") == ["BL220"]
     assert errors("y ~ gaussian(mu)  mu = intercept() + linear(y)") == ["BL220"]
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("mu = intercept() + linear(x)", False),
+        ("nu = linear(x)  mu = intercept() + nu", False),
+        ("mu = linear(x) - (intercept() + linear(n))", False),
+        ("a = intercept()  mu = a + random_effects(g)", False),
+        ("a = intercept(coef ~ Normal(0, 1))  mu = a + linear(x)", False),
+        ("a = intercept()  mu = a + linear(x)", True),
+        ("a = intercept() + linear(n)  mu = random_effects(g) - (a - linear(x))", True),
+        ("nu = linear(x)  a = intercept()  mu = a + nu", True),
+    ],
+)
+def test_an_intercept_apart_from_its_columns_has_a_warning(text: str, warned: bool) -> None:
+    for policy, expected in (("scaled", warned), ("unit", False)):
+        analyse(Source("m.bl", f"{DATA}priors {policy}\n{text}  y ~ gaussian(mu)"), sink := Sink())
+        codes = [d.code for d in sink]
+        assert codes.count("BL608") == expected and not sink.failed
