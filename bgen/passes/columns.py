@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bgen.ir import expressions as ir
@@ -43,7 +44,7 @@ def _defined(fast: Fast, value: ir.Expression) -> ir.Expression:
     return rewrite(value, define)
 
 
-def read_hoisted(fast: Fast, hoisted: Hoisted) -> Fast:
+def read_hoisted(fast: Fast, hoisted: Mapping[ir.Expression, ir.Expression]) -> Fast:
     """The paragraphs with the new names in place of what they stand for."""
     gone = {node.name for node in hoisted if isinstance(node, ir.Local)}
 

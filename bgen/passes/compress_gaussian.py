@@ -16,6 +16,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Rows
 from bgen.ir.fast import Cells, Fast, Prepared, Step
+from bgen.ir.rewrite import rewrite
 from bgen.passes.base import (
     Pass,
     StandsAside,
@@ -46,6 +47,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         x for t in terms if t.kind == "level" for x in row_inputs(t.value).values()
     )
     fast, hoisted = hoist(fast, [t.data for t in terms if t.data is not None])
+    read = {**hoisted, **_products(terms, hoisted)}
+    location = rewrite(location, read.get)
     response = ir.Input(name, (ROW,))
     if density.name == "LogNormal":
         logs = ir.Input(fresh(fast, f"log_{name}"), (ROW,))
@@ -81,7 +84,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         ),
         f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it",
     )
-    done = with_factor(read_hoisted(fast, hoisted), factor)
+    done = with_factor(read_hoisted(fast, read), factor)
     done = done.with_(cells=Cells(name, means, counts, location, scale))
     what = f"a mean for each {of}" if of else "their mean"
     return done, f"rows of {name} enter by {what} and the R factor of what differs from it"
@@ -92,6 +95,15 @@ def _column(term: Term, hoisted: Hoisted) -> ir.Input:
     found = hoisted.get(term.data, term.data)
     assert isinstance(found, ir.Input)
     return found
+
+
+def _products(terms: list[Term], hoisted: Hoisted) -> dict[ir.Expression, ir.Expression]:
+    """Terms in which several columns are factors, with the one that was made of them."""
+    return {
+        t.value: ir.multiply(t.coefficient, hoisted[t.data])
+        for t in terms
+        if t.kind == "column" and t.coefficient is not None and isinstance(t.data, ir.Multiply)
+    }
 
 
 def _by_cell(x: ir.Input) -> Dims:
