@@ -3930,6 +3930,23 @@ def take_arrays(
     return bound
 
 
+@contextlib.contextmanager
+def quick_compilation(data: Data | None = None) -> Iterator[None]:
+    """For what runs once, or on few data: less optimised, compiled in half the time."""
+    option = "jax_disable_most_optimizations"
+    sizes = sum(v.size for v in data.arrays.values()) if data else 0
+    if sizes > 1000:
+        yield
+        return
+    with contextlib.suppress(AttributeError):  # a JAX that does not have it
+        jax.config.update(option, True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(AttributeError):
+            jax.config.update(option, False)
+
+
 def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     """Draws of consecutive blocks, along their second axis."""
     names = blocks[0] if blocks else ()
@@ -4204,7 +4221,8 @@ class FastForm:
                 return value - (joint - integrated), joint
 
             keys = jax.random.split(jax.random.PRNGKey(0), points)
-            found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
+            with quick_compilation():
+                found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
             return np.asarray(found), np.asarray(joint)
 
     def verify(
@@ -4264,11 +4282,12 @@ def start_chains(
         stop_if_interrupted()
         kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
-        state = start(keys, 0, data.arrays)
-        begun = (state.potential_energy, state.z_grad)
-        if not all(jnp.isfinite(leaf).all() for leaf in jax.tree.leaves(begun)):
+        with quick_compilation():
+            state = start(keys, 0, data.arrays)
+        begun = jax.tree.leaves((state.potential_energy, state.z_grad))
+        if not all(np.isfinite(leaf).all() for leaf in begun):
             continue
-        energy = float(jnp.max(state.potential_energy))
+        energy = float(np.max(state.potential_energy))
         if best is None or energy < best[0]:
             best = (energy, kernel, state)
         if energy < 1e6 * data.rows:
@@ -4319,7 +4338,8 @@ def fit_nuts(
     run = over_chains(sample_block, chains)
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
-        state, block = run(state, steps, data.arrays)
+        with quick_compilation(data):
+            state, block = run(state, steps, data.arrays)
         kept = {k: np.asarray(v)[:, :steps] for k, v in block.items()}
         return state, kept if done >= warmup else {}
 
@@ -4411,7 +4431,8 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
             same[name] = holds[0] & holds[1]
         return same
 
-    same = jax.jit(compare)(data.arrays)
+    with quick_compilation():
+        same = jax.jit(compare)(data.arrays)
     wrong += [f"{k}: another support in the guide" for k, v in same.items() if not v]
     if wrong:
         raise StartError("model and guide differ:\n  " + "\n  ".join(wrong))
@@ -4481,7 +4502,8 @@ def fit_svi(
     rate = optax.cosine_decay_schedule(settings["learning_rate"], steps, alpha=0.01)
     adam, elbo = optax.adam(rate), Trace_ELBO()
     svi = SVI(model, guide, adam, elbo)
-    begun = jax.jit(svi.init)(keys[0], data.arrays)
+    with quick_compilation():
+        begun = jax.jit(svi.init)(keys[0], data.arrays)
     # all unconstrained parameters as one vector: a step updates one array, not many
     start, unravel = ravel_pytree(svi.optim.get_params(begun.optim_state))
     names = [k for k in program.rows if k in data.arrays and size < rows]
@@ -5262,4 +5284,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 0fa78d81d027a6fc
+# bgen -O1 source generic body a54ba75de8c64825
