@@ -52,6 +52,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("unit_priors", lambda model: bool(unit_checks(model))),
     ("diagnostics", _always),
     ("runs", _always),
+    ("precision", _always),
     ("fast", _where_rewritten),
     ("nuts", _always),
     ("svi", _always),
