@@ -13,10 +13,10 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
-from tests.conftest import ROOT
-from tests.golden.cases import load
 
 from bgen.driver import compile_text
+from tests.conftest import ROOT
+from tests.golden.cases import load
 
 LINE = "data { y: real  x: real }\nmu = intercept() + linear(x)\ny ~ gaussian(mu)\n"
 RATIO = "data { y: real  x: real }\na ~ Normal(95, 1)\nb ~ Normal(95, 1)\n"
