@@ -68,9 +68,17 @@ mutants: .venv-mutants/.mutants
 faults: $(VENV)/.test
 	$(BIN)/python -m tests.faults --seed $(SEED)
 
-# Time against hand-written NumPyro and BLayers (Python 3.12 or newer): a table and pictures in bench/.
-bench: $(VENV)/.test
-	$(BIN)/python -m tests.bench -o bench
+.venv-bench/.bench: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --editable '.[bench]'
+	@touch $@
+
+# Time against hand-written NumPyro, nutpie, Stan (needs g++) and BLayers (Python 3.12 or newer):
+# tables and pictures in bench/. One problem: make bench PROBLEMS=insteval REPEATS=1; smaller: ROWS=0.1
+# (a share) DRAWS=200. All of them take some hours.
+bench: .venv-bench/.bench
+	.venv-bench/bin/python -m tests.bench -o bench $(if $(REPEATS),--repeats $(REPEATS)) \
+		$(if $(ROWS),--rows $(ROWS)) $(if $(DRAWS),--draws $(DRAWS)) $(PROBLEMS)
 
 # Every golden on the oldest and the newest NumPyro and JAX, each in an environment of its own
 # (Python 3.11, and the newest that is found): a quarter of an hour; ONLY="layers-new" is a minute.
@@ -104,4 +112,4 @@ posteriordb: .venv-stan/.stan $(VENV)/.test
 		-o golden/reference/posteriordb.md
 
 clean:
-	rm -rf $(VENV) .venv-stan .venv-mutants mutants.diff bench demo dist
+	rm -rf $(VENV) .venv-bench .venv-stan .venv-mutants mutants.diff bench demo dist

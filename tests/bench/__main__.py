@@ -1,10 +1,11 @@
 """Run problems: every engine in turn, several times over; medians, ratios, a table, a picture.
 
-    python -m tests.bench [-o FOLDER] [--repeats N] [PROBLEM ...]
+    python -m tests.bench [-o FOLDER] [--repeats N] [--rows SHARE] [--draws N] [PROBLEM ...]
 
 All engines of a problem run in one session, one after another within each repetition, so that a
-slow minute of the machine meets all of them. An engine that needs what is not installed is left
-out, and the table says so (BLayers needs Python 3.12).
+slow minute of the machine meets all of them; each repetition has a seed of its own. An engine that
+needs what is not installed, or that fails, is left out, and the table says so (BLayers needs
+Python 3.12). `--rows 0.1` and `--draws 200` try smaller problems of those that sample a posterior.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from tests.bench import problems
 from tests.bench.base import Engine, Measures, Problem
 
 ROOT = Path(__file__).parents[2]
+#: What the engines are told through the environment: how much smaller a problem is.
+SIZES = ("rows", "draws")
 
 
 def catalogue() -> dict[str, Problem]:
@@ -36,40 +39,51 @@ def catalogue() -> dict[str, Problem]:
     return found
 
 
-def run_engine(problem: Problem, engine: Engine, folder: Path) -> Measures:
-    """One run in a process of its own; `wall` and `cpu` are of the whole process."""
+class Failure(Exception):
+    """An engine did not run to its end; the message is the last that it said."""
+
+
+def run_engine(problem: Problem, engine: Engine, folder: Path, seed: int) -> Measures:
+    """One run in a process of its own; `wall`, `cpu` and `memory` are of the whole process."""
     folder.mkdir(parents=True, exist_ok=True)
     if engine.before:
         engine.before(folder)
-    command = [sys.executable, "-m", "tests.bench", "--one", problem.name, engine.name, str(folder)]
+    one = ["--one", problem.name, engine.name, str(folder), str(seed)]
+    command = [sys.executable, "-m", "tests.bench", *one]
     if engine.command:
-        command = engine.command(folder)
+        command = engine.command(folder, seed)
     environment = {k: v for k, v in os.environ.items() if k != "XLA_FLAGS"}
     environment["XDG_CACHE_HOME"] = str(folder / "cache")
-    result = folder / "measures.json"
+    result, said = folder / "measures.json", folder / "said.txt"
     result.unlink(missing_ok=True)
-    began, used = time.monotonic(), os.times()
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    wall, after = time.monotonic() - began, os.times()
-    if done.returncode not in (0, 3):  # 3: fitted, with warnings
-        raise SystemExit(f"{problem.name}, {engine.name}:\n{done.stderr}")
-    cpu = sum(after[2:4]) - sum(used[2:4])
+    with open(said, "w", encoding="utf-8") as file:
+        began = time.monotonic()
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file)
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 3):  # 3: fitted, with warnings
+        last = said.read_text("utf-8").strip().splitlines() or ["no word"]
+        raise Failure(f"status {process.returncode}, {last[-1]}")
     own: Measures = json.loads(result.read_text()) if result.exists() else {}
-    return {"wall": wall, "cpu": cpu} | own
+    memory = used.ru_maxrss / (1e9 if sys.platform == "darwin" else 1e6)
+    return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": memory} | own
 
 
-def table(problem: Problem, medians: dict[str, Measures], absent: dict[str, list[str]]) -> str:
+def table(problem: Problem, medians: dict[str, Measures], absent: dict[str, str]) -> str:
     """Markdown; ratios to the first engine."""
-    names = (problem.measure, *problem.shown)
+    names = [k for k in (problem.measure, *problem.shown) if any(k in m for m in medians.values())]
     lines = [f"## {problem.title}", ""]
     lines.append(f"| engine | {' | '.join(names)} | {problem.measure}, ratio |")
     lines.append("|---" * (len(names) + 2) + "|")
-    base = next(iter(medians.values()))[problem.measure]
+    base = next(iter(medians.values()))[problem.measure] if medians else 0.0
     for engine, found in medians.items():
         cells = [f"{found[k]:.4g}" if k in found else "" for k in names]
-        ratio = found[problem.measure] / base
-        lines.append(f"| {engine} | {' | '.join(cells)} | {ratio:.2f} |")
-    lines += [f"\n{engine}: left out, no {', '.join(lacks)}." for engine, lacks in absent.items()]
+        ratio = f"{found[problem.measure] / base:.3g}"
+        objection = problem.objection(found)
+        ratio += f", does not count: {objection}" if objection else ""
+        lines.append(f"| {engine} | {' | '.join(cells)} | {ratio} |")
+    lines += [f"\n{engine}: left out, {why}." for engine, why in absent.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -91,14 +105,26 @@ def picture(problem: Problem, medians: dict[str, Measures], path: Path) -> None:
 
 
 def measure(problem: Problem, out: Path, repeats: int) -> str:
-    engines = [e for e in problem.engines if not e.lacks()]
-    absent = {e.name: e.lacks() for e in problem.engines if e.lacks()}
+    absent = {e.name: f"no {', '.join(e.lacks())}" for e in problem.engines if e.lacks()}
+    engines = [e for e in problem.engines if e.name not in absent]
+    places = {e: (out / problem.name / e.name.replace(" ", "_")).resolve() for e in engines}
     runs: dict[str, list[Measures]] = {e.name: [] for e in engines}
-    for _ in range(repeats):
+    for seed in range(repeats):
+        found: dict[Engine, Measures] = {}
         for engine in engines:
-            folder = (out / problem.name / engine.name.replace(" ", "_")).resolve()
-            runs[engine.name].append(run_engine(problem, engine, folder))
-            told = {k: float(f"{v:.4g}") for k, v in runs[engine.name][-1].items()}
+            if engine.name in absent:
+                continue
+            try:
+                found[engine] = run_engine(problem, engine, places[engine], seed)
+            except Failure as failure:
+                absent[engine.name] = str(failure)
+                del runs[engine.name]
+                print(problem.name, engine.name, failure, file=sys.stderr)
+        for engine, measures in found.items():
+            if engine.after:
+                measures = engine.after(places[engine], measures)
+            runs[engine.name].append(measures)
+            told = {k: float(f"{v:.4g}") for k, v in measures.items()}
             print(problem.name, engine.name, told, file=sys.stderr)
     medians = {
         name: {k: statistics.median(r[k] for r in found) for k in found[0]}
@@ -111,22 +137,30 @@ def measure(problem: Problem, out: Path, repeats: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("problems", nargs="*")
+    parser.add_argument("problems", nargs="*", metavar="PROBLEM", help=", ".join(catalogue()))
     parser.add_argument("-o", dest="out", type=Path, default=ROOT / "bench")
     parser.add_argument("--repeats", type=int)
-    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--rows", help="a share of the rows")
+    parser.add_argument("--draws", help="of each chain, and as many of warm-up")
+    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    os.environ |= {f"BENCH_{k.upper()}": v for k in SIZES if (v := getattr(options, k))}
     known = catalogue()
     if options.one:
-        problem, name, folder = options.one
+        problem, name, folder, seed = options.one
         engine = next(e for e in known[problem].engines if e.name == name)
         assert engine.run
-        found = engine.run(Path(folder))
+        found = engine.run(Path(folder), int(seed))
         Path(folder, "measures.json").write_text(json.dumps(found))
         return
+    strange = [name for name in options.problems if name not in known]
+    if strange:
+        parser.error(f"no problem {', '.join(strange)}; there are {', '.join(known)}")
     options.out.mkdir(parents=True, exist_ok=True)
     versions = ", ".join(f"{k} {version(k)}" for k in ("jax", "numpyro"))
     text = f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores; medians.\n"
+    smaller = [f"{k} {v}" for k in SIZES if (v := os.environ.get(f"BENCH_{k.upper()}"))]
+    text += f"Smaller than the problems are: {', '.join(smaller)}.\n" if smaller else ""
     for name in options.problems or known:
         text += "\n" + measure(known[name], options.out, options.repeats or known[name].repeats)
         (options.out / "README.md").write_text(text)

@@ -1,14 +1,12 @@
 """Rows of other likelihoods: a gradient of what is emitted against NumPyro's own distributions.
 
-``python -m tests.bench.likelihoods`` prints a table; the last lines fit a million rows of five
-factors, and the same data as cells.
+``python -m tests.bench.likelihoods`` prints a table.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
 import jax
@@ -134,54 +132,12 @@ def least(runs: list[Callable[[], Any]], times: int = 40) -> list[float]:
     return found
 
 
-FACTORS = {"p": 4, "q": 6, "r": 5, "s": 3, "t": 4}
-
-
-def million() -> None:
-    """Five factors, a million rows, and the same as cells: the seconds of the same draws."""
-    rng = np.random.default_rng(1)
-    table: dict[str, Any] = {k: rng.integers(n, size=1_000_000) for k, n in FACTORS.items()}
-    eta = sum(rng.normal(size=n)[table[k]] for k, n in FACTORS.items()) * 0.5
-    table["y"] = (rng.random(1_000_000) < 1 / (1 + np.exp(-eta))).astype(int)
-    columns = "  ".join(f"{k}: category" for k in FACTORS)
-    effects = " + ".join(f"random_effects({k})" for k in FACTORS)
-    rows = f"data {{ {columns}  y: binary }}\neta = intercept() + {effects}\ny ~ bernoulli(eta)\n"
-    cells = rows.replace("binary", "count  n: count").replace("(eta)\n", "(eta, trials = n)\n")
-    cells = cells.replace("bernoulli", "binomial")
-    keys, of = np.unique(np.stack([table[k] for k in FACTORS], 1), axis=0, return_inverse=True)
-    few: dict[str, Any] = dict(zip(FACTORS, keys.T, strict=True))
-    few |= {"y": np.bincount(of.ravel(), table["y"]).astype(int), "n": np.bincount(of.ravel())}
-    seconds = []
-    for text, data in ((rows, table), (cells, few)):
-        module = execute(compile_text(text), "emitted")
-        arguments, _ = module.PROGRAM.encode(data)
-        form, start = module.PROGRAM.fast, time.perf_counter()
-        bound = form.bind(form.prepare(**arguments), len(data["y"]))
-        middle = time.perf_counter()
-        draws(module, bound)
-        seconds.append((middle - start, time.perf_counter() - middle))
-    (bind, own), (_, other) = seconds
-    print(f"1e6 rows of 5 factors: prepare {bind:.2f} s, 500 + 500 draws {own:.1f} s,")
-    print(f"the same data as {len(keys)} cells {other:.1f} s, ratio {own / other:.2f}")
-
-
-def draws(module: ModuleType, bound: Any) -> None:
-    model = numpyro.handlers.reparam(
-        module.PROGRAM.fast.model(bound.sizes), config=module.PROGRAM.reparam
-    )
-    kernel = numpyro.infer.NUTS(model)
-    sampler = numpyro.infer.MCMC(kernel, num_warmup=500, num_samples=500, progress_bar=False)
-    sampler.run(jax.random.PRNGKey(0), bound.arrays)
-    jax.block_until_ready(sampler.get_samples())
-
-
 def main() -> None:
     numpyro.enable_x64()
     print(f"{'microseconds a gradient':24}{'-O0':>10}{'-O1':>10}{'NumPyro':>10}{'ratio':>8}")
     for name in MODELS:
         model, fast, hand = (1e6 * t for t in least(gradients(name)))
         print(f"{name:24}{model:10.0f}{fast:10.0f}{hand:10.0f}{hand / fast:8.1f}")
-    million()
 
 
 if __name__ == "__main__":

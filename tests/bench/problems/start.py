@@ -28,7 +28,7 @@ def column(name): return jnp.array([float(r[name]) for r in rows])
 TAIL = """
 kernel = NUTS(model, target_accept_prob=0.9)
 mcmc = MCMC(kernel, num_warmup=1000, num_samples=1000, num_chains=4, progress_bar=False)
-mcmc.run(jax.random.PRNGKey(0), *data)
+mcmc.run(jax.random.PRNGKey(int(sys.argv[2])), *data)
 mcmc.print_summary()
 """
 BY_HAND = {
@@ -75,9 +75,10 @@ def emitted(model: str, first: bool) -> Engine:
             shutil.copytree(folder.parent / "bgen,_first_run" / "cache", folder / "cache")
         emit(MODELS / model / "model.bl", folder / "model.py")
 
-    def command(folder: Path) -> list[str]:
+    def command(folder: Path, seed: int) -> list[str]:
         data, run = MODELS / model / "data.csv", folder / "run"
-        return [sys.executable, str(folder / "model.py"), "fit", str(data), "-o", str(run)]
+        script = [sys.executable, str(folder / "model.py"), "fit", str(data), "-o", str(run)]
+        return [*script, "--seed", str(seed)]
 
     return Engine(f"bgen, {'first' if first else 'second'} run", command=command, before=before)
 
@@ -87,8 +88,9 @@ def by_hand(model: str, form: str) -> Engine:
         text = HEAD + BY_HAND[model][form] + TAIL
         (folder / "model.py").write_text(text, encoding="utf-8")
 
-    def command(folder: Path) -> list[str]:
-        return [sys.executable, str(folder / "model.py"), str(MODELS / model / "data.csv")]
+    def command(folder: Path, seed: int) -> list[str]:
+        data = str(MODELS / model / "data.csv")
+        return [sys.executable, str(folder / "model.py"), data, str(seed)]
 
     return Engine(f"by hand, {form}", command=command, before=before)
 

@@ -51,7 +51,7 @@ def paced(fit: Callable[[int], Any]) -> Measures:
     }
 
 
-def by_bgen(folder: Path) -> Measures:
+def by_bgen(folder: Path, seed: int) -> Measures:
     emit(SOURCE, folder / "big.py")
     spec = importlib.util.spec_from_file_location("big", folder / "big.py")
     assert spec and spec.loader
@@ -59,7 +59,7 @@ def by_bgen(folder: Path) -> Measures:
     spec.loader.exec_module(big)
     x, y = simulate()
     data = big.prepare_data(big.PROGRAM, {"eta_x": x, "y": y})
-    settings = big.DEFAULTS | {"batch": BATCH, "learning_rate": RATE, "draws": 10}
+    settings = big.DEFAULTS | {"batch": BATCH, "learning_rate": RATE, "draws": 10, "seed": seed}
 
     def fit(steps: int) -> Any:
         with tempfile.TemporaryDirectory() as scratch:
@@ -69,7 +69,7 @@ def by_bgen(folder: Path) -> Measures:
     return paced(fit)
 
 
-def by_blayers(folder: Path) -> Measures:
+def by_blayers(folder: Path, seed: int) -> Measures:
     import jax
     import numpyro
     import numpyro.distributions as dist
@@ -88,13 +88,13 @@ def by_blayers(folder: Path) -> Measures:
     def fit(steps: int) -> Any:
         adam = optax.adam(optax.cosine_decay_schedule(RATE, steps))
         svi = SVI(model, AutoDiagonalNormal(model), adam, loss=Batched_Trace_ELBO(num_obs=N))
-        key = jax.random.PRNGKey(0)
+        key = jax.random.PRNGKey(seed)
         return svi_run_batched(svi, key, batch_size=BATCH, num_steps=steps, x=x, y=y).losses
 
     return paced(fit)
 
 
-def by_hand(folder: Path) -> Measures:
+def by_hand(folder: Path, seed: int) -> Measures:
     import jax
     import jax.numpy as jnp
     import optax
@@ -129,7 +129,7 @@ def by_hand(folder: Path) -> Measures:
             start = (params, adam.init(params))
             return jax.lax.scan(step, start, (jnp.arange(steps), keys))[1]
 
-        return run(params, jax.random.split(jax.random.PRNGKey(0), steps), x, y)
+        return run(params, jax.random.split(jax.random.PRNGKey(seed), steps), x, y)
 
     return paced(fit)
 
