@@ -10,7 +10,13 @@ only by their prior, the levels carry it, each by its share:
 
     z_j ~ Normal(c_j a / s_j, tau / s_j),    u_j = s_j z_j - c_j a.
 
-Both are exact for any c_j and tau0, which ``prepare`` computes from the counts of each level. A
+Where several groupings are sampled, a level of one that lies within one level of the grouping
+before it in the source carries that one's effect, with all that it carries: of departments and
+their lecturers, written in this order, the data tell the lecturers' sums. Levels that are crossed
+carry nothing, and the first carries the intercept where all others lie within it, one within the
+next. ``prepare`` sees which.
+
+All are exact for any c_j and tau0, which ``prepare`` computes from the counts of each level. A
 prior around another location m is moved likewise: z_j ~ Normal(c_j m / s_j, tau / s_j) and
 u_j = s_j z_j + (1 - c_j) m.
 """
@@ -18,6 +24,7 @@ u_j = s_j z_j + (1 - c_j) m.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -28,54 +35,53 @@ from bgen.passes.base import Pass, StandsAside, fresh, summands, uses
 
 @dataclass(frozen=True, slots=True)
 class _Effect:
-    """An effect of levels that enters the predictor of a response, and what its rows say of it.
-
-    ``carried`` is the intercept, where the levels carry it.
-    """
+    """An effect of levels that enters the predictor of a response, and what its rows say of it."""
 
     site: m.Sample
     index: ir.Input
     by_level: ir.Helper
-    carried: ir.Expression = ir.ZERO
+
+
+_Terms = list[tuple[ir.Sign, ir.Expression]]
 
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
     textbook = Fast(fast.model, fast.model.paragraphs)
     asked = {r.site for r in fast.model.reparameterisations if r.asked}
     there = {s.name for s in fast.statements() if isinstance(s, m.Sample)}
-    found: dict[str, _Effect] = {}
+    seen: set[str] = set()
     refused: list[str] = []
+    parts: list[str] = []
     for observe in fast.model.statements():
         if not isinstance(observe, m.Observe):
             continue
-        for effect in _effects(textbook, observe):
+        terms, effects = _effects(textbook, observe)
+        kept = []
+        for sign, effect in effects:
             name = effect.site.name
             if name in asked:
                 refused.append(f"the source says how {name} is sampled")
             elif name not in there:
                 refused.append(f"{name} is integrated out")
-            else:
-                found.setdefault(name, effect)
-    if not found:
+            elif name not in seen:
+                seen.add(name)
+                kept.append((sign, effect))
+        fast, done = _moved(fast, textbook, terms, kept)
+        parts += done
+    if not parts:
         none = "no effect of levels around an unknown scale enters a predictor by itself"
         raise StandsAside("; ".join(dict.fromkeys(refused)) or none)
-    parts = []
-    for effect in found.values():
-        fast = _centred(fast, effect)
-        carried = effect.carried
-        also = f", and carries {carried.name}" if isinstance(carried, ir.Unknown) else ""
-        parts.append(f"{effect.site.name} by what the rows of a level say of it{also}")
     return fast, "; ".join(parts)
 
 
 # --- which effects --------------------------------------------------------------------------------
 
 
-def _effects(textbook: Fast, observe: m.Observe) -> list[_Effect]:
-    """The effects that enter the predictor of a response by themselves."""
+def _effects(textbook: Fast, observe: m.Observe) -> tuple[_Terms, list[tuple[ir.Sign, _Effect]]]:
+    """The terms of the predictor of a response, and the effects that enter it by themselves."""
     density = observe.density
     if observe.mask is not None or observe.values is not None or observe.parts or density.bases:
-        return []
+        return [], []
     predictor, *_ = (value for _, value in density.parameters)
     sites = {s.name: s for s in textbook.model.sites()}
     terms = summands(textbook, predictor)
@@ -90,10 +96,7 @@ def _effects(textbook: Fast, observe: m.Observe) -> list[_Effect]:
                     found.append((sign, _Effect(sites[name], index, by_level)))
             case _:
                 pass
-    effects = [effect for _, effect in found]
-    if len(found) == 1 and found[0][0] == "+":
-        effects = [replace(effects[0], carried=_intercept(textbook, terms, effects[0].site))]
-    return effects
+    return terms, found
 
 
 def _is_movable(site: m.Sample) -> bool:
@@ -159,7 +162,88 @@ def _intercept(
 # --- what becomes of them -------------------------------------------------------------------------
 
 
-def _centred(fast: Fast, effect: _Effect) -> Fast:
+def _moved(
+    fast: Fast, textbook: Fast, terms: _Terms, signed: list[tuple[ir.Sign, _Effect]]
+) -> tuple[Fast, list[str]]:
+    """The effects of one predictor, in the order of the source, and clauses for the plan."""
+    names = [s.name for s in textbook.model.sites()]
+    effects = sorted((e for _, e in signed), key=lambda e: names.index(e.site.name))
+    by_rows = [f"{e.site.name} by what the rows of a level say of it" for e in effects]
+    plain = all(sign == "+" and e.site.prior.parameter("loc") == ir.ZERO for sign, e in signed)
+    once = all(uses(textbook, e.site.name) == 1 for e in effects)
+    if not effects or not plain or (effects[1:] and not once):
+        for effect in effects:
+            fast = _centred(fast, effect)
+        return fast, by_rows
+    first, *others = effects
+    intercept = _intercept(textbook, terms, first.site)
+    if others:
+        return _nested(fast, effects, intercept)
+    also = f", and carries {intercept.name}" if isinstance(intercept, ir.Unknown) else ""
+    return _centred(fast, first, intercept), [f"{by_rows[0]}{also}"]
+
+
+def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tuple[Fast, list[str]]:
+    """Several groupings, each of which carries the one before it where it lies within."""
+    first = effects[0]
+    chain: list[tuple[_Effect, ir.Input, ir.Input]] = []
+    for outer, inner in pairwise(effects):
+        dims, of = inner.site.dims, outer.index.name
+        inside = ir.Input(fresh(fast, f"{inner.site.name}_inside"), dims)
+        place = ir.Input(fresh(fast, f"{inner.site.name}_{of}"), dims)
+        both = (inner.index, outer.index, ir.Length(dims[0]))
+        words = f"1 for a level within one of {of}, else 0"
+        levels = fast.model.argument(of).of
+        made = [
+            Prepared(m.Argument(inside.name, "column", dims, words), inside),
+            Prepared(
+                m.Argument(place.name, "index", dims, f"of {of}", of=levels),
+                ir.Helper("level_around", both, dims),
+            ),
+        ]
+        step = Step((inside.name,), ir.Helper("lies_within", both, dims))
+        fast = fast.with_(steps=(*fast.steps, step), prepared=(*fast.prepared, *made))
+        chain.append((inner, inside, place))
+    text = f"{first.site.name} by what the rows of a level say of it"
+    around: ir.Expression = ir.ZERO
+    lead: tuple[m.Statement, ...] = ()
+    if isinstance(intercept, ir.Unknown):
+        number = ir.Input(fresh(fast, f"{first.site.name}_nested"), ())
+        value = ir.Helper("nested", tuple(inside for _, inside, _ in chain), ())
+        words = "1 where all of these are nested, else 0"
+        made = [Prepared(m.Argument(number.name, "column", (), words), value)]
+        fast = fast.with_(prepared=(*fast.prepared, *made))
+        around = ir.Local(fresh(fast, f"{first.site.name}_around"), ())
+        lead = (m.Let(around.name, ir.multiply(number, intercept)),)
+        text += f", and carries {intercept.name} where all others lie within it"
+    parts = [text]
+    fast = _centred(fast, first, around, lead)
+    for (inner, inside, place), outer in zip(chain, effects, strict=False):
+        name, dims = inner.site.name, inner.site.dims
+        whole: ir.Expression = ir.Unknown(outer.site.name, outer.site.dims)
+        lead = ()
+        if around != ir.ZERO:
+            total = ir.Local(fresh(fast, f"{outer.site.name}_sum"), outer.site.dims)
+            lead = (m.Let(total.name, ir.Add((("+", around), ("+", whole)))),)
+            whole = total
+        around = ir.Local(fresh(fast, f"{name}_around"), dims)
+        carried = ir.multiply(inside, ir.Gather(whole, (place,)))
+        lead = (*lead, m.Let(around.name, carried))
+        fast = _centred(fast, inner, around, lead)
+        of = outer.index.name
+        parts.append(
+            f"{name} likewise, and carries {outer.site.name} where a level lies within one of {of}"
+        )
+    return fast, parts
+
+
+def _centred(
+    fast: Fast,
+    effect: _Effect,
+    carried: ir.Expression = ir.ZERO,
+    lead: tuple[m.Statement, ...] = (),
+) -> Fast:
+    """One effect moved; its levels carry a value, which the statements in front of it make."""
     site = effect.site
     name, dims = site.name, site.dims
     by_level = ir.Input(fresh(fast, f"{name}_by_level"), ())
@@ -182,16 +266,17 @@ def _centred(fast: Fast, effect: _Effect) -> Fast:
     stretch = ir.Local(fresh(fast, f"{name}_stretch"), dims)
     z = ir.Unknown(fresh(fast, f"{name}_z"), dims)
     power = ir.Power(ir.divide(scale, pilot), ir.subtract(ir.ONE, share))
-    around = effect.carried if loc == ir.ZERO else loc
-    at = ir.ZERO if around == ir.ZERO else ir.divide(ir.multiply(share, around), stretch)
+    middle = carried if loc == ir.ZERO else loc
+    at = ir.ZERO if middle == ir.ZERO else ir.divide(ir.multiply(share, middle), stretch)
     prior = replace(site.prior, parameters=(("loc", at), ("scale", ir.divide(scale, stretch))))
     moved: list[tuple[ir.Sign, ir.Expression]] = [("+", ir.multiply(stretch, z))]
     if loc != ir.ZERO:
         moved.append(("+", ir.multiply(ir.subtract(ir.ONE, share), loc)))
-    elif effect.carried != ir.ZERO:
-        moved.append(("-", ir.multiply(share, effect.carried)))
+    elif carried != ir.ZERO:
+        moved.append(("-", ir.multiply(share, carried)))
     value = moved[0][1] if len(moved) == 1 else ir.Add(tuple(moved))
-    statements = (
+    statements: tuple[m.Statement, ...] = (
+        *lead,
         m.Let(
             stretch.name,
             power,

@@ -14,6 +14,10 @@ W_j = sum w_c and S_j = sum w_c e_c over the cells of level j,
 ``recover`` draws the effects from
 
     u_j | rest ~ Normal(tau^2 S_j / (1 + tau^2 W_j), tau / sqrt(1 + tau^2 W_j)).
+
+W_j is known but for sigma, so that a gradient goes through the cells once. Of several groupings it
+is the first in the source that is integrated out: the sizes are not known when a program is
+compiled, so write the one of most levels first. The plan says which others there were.
 """
 
 from __future__ import annotations
@@ -22,9 +26,9 @@ from dataclasses import dataclass, replace
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.fast import Drawn, Fast, Step
+from bgen.ir.fast import Drawn, Fast, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, uses
+from bgen.passes.base import Pass, StandsAside, fresh, uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +43,20 @@ class _Effect:
 def _apply(fast: Fast) -> tuple[Fast, str]:
     if fast.cells is None:
         raise StandsAside("the response is not the Gaussian means of cells")
-    effect = _find(fast)
+    effect, *others = _find(fast)
     keys = _keys(fast)
     alone = keys == [effect.index.name]
     cells = fast.cells
-    levels = ir.Length(effect.site.dims[0])
+    rows = ir.Input(fresh(fast, f"{effect.index.name}_rows"), effect.site.dims)
+    counted = ir.Helper("rows_by_level", (effect.index, ir.Length(rows.dims[0])), rows.dims)
+    made = Prepared(m.Argument(rows.name, "column", rows.dims, "rows of each level"), counted)
     own = (cells.means, cells.location, cells.scale, cells.counts)
-    weights = (*own, effect.index, effect.scale, levels)
+    weights = (*own, effect.index, effect.scale, rows)
     if alone:
         density = ir.Helper("means_log_density_around", (*own, effect.scale), ())
     else:
         density = ir.Helper("means_log_density_over", weights, ())
-    names = ("means", "location", "scale", "counts", "level", "effect_scale", "levels")
+    names = ("means", "location", "scale", "counts", "level", "effect_scale", "rows")
     given = m.Density(
         "effect_given", tuple(zip(names, weights, strict=True)), REAL, own=True, event=1
     )
@@ -60,13 +66,19 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         paragraphs=_without(fast, effect, density),
         drawn=(*fast.drawn, drawn),
         steps=_merged(fast.steps) if alone else fast.steps,
+        prepared=(*fast.prepared, made),
         cells=None,
     )
-    return found, f"{name} is integrated out, and drawn back by recover"
+    clause = f"{name} is integrated out, and drawn back by recover"
+    if others:
+        rest = " and ".join(other.site.name for other in others)
+        clause += f": the first in the source, before {rest}, which should have fewer levels"
+    return found, clause
 
 
-def _find(fast: Fast) -> _Effect:
-    """The first effect that can be integrated out, in the order of the source."""
+def _find(fast: Fast) -> list[_Effect]:
+    """The effects of which one can be integrated out, in the order of the source."""
+    found = []
     sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
     for statement in fast.statements():
         match statement:
@@ -85,10 +97,12 @@ def _find(fast: Fast) -> _Effect:
                     and fast.cells is not None
                     and _is_in(fast, statement.name)
                 ):
-                    return _Effect(site, index, scale)
+                    found.append(_Effect(site, index, scale))
             case _:
                 pass
-    raise StandsAside("no effect of levels with a normal prior enters once, by itself")
+    if not found:
+        raise StandsAside("no effect of levels with a normal prior enters once, by itself")
+    return found
 
 
 def _is_in(fast: Fast, predictor: str) -> bool:

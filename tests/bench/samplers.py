@@ -387,7 +387,7 @@ def read(folder: Path) -> Table:
     found: Table = {}
     table = parquet.read_table(folder.parent / "data.parquet")
     for name, column in zip(table.column_names, table.columns, strict=True):
-        if types.is_string(column.type):
+        if types.is_string(column.type) or types.is_large_string(column.type):
             codes = column.combine_chunks().dictionary_encode()
             labels = np.array(codes.dictionary.to_pylist())
             place = np.argsort(np.argsort(labels))

@@ -13,7 +13,7 @@ from tests.bench.samplers import Race, Table, dataset
 SOURCE = """model insteval "Ratings of lectures by students"
 data { y: real  service: real  s: category  d: category  dept: category }
 mu = intercept(coef ~ Normal(3, 2)) + linear(service)
-   + random_effects(s) + random_effects(d) + random_effects(dept)
+   + random_effects(s) + random_effects(dept) + random_effects(d)
 y ~ gaussian(mu)
 """
 
@@ -30,7 +30,7 @@ DESIGN = Design(
     family="normal",
     intercept=(3, 2),
     blocks=(Block("mu_service_coef", lambda t: t["service"][:, None], 1),),
-    factors=("s", "d", "dept"),
+    factors=("s", "dept", "d"),
 )
 RACE = Race(
     name="insteval",
