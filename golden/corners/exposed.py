@@ -46,6 +46,7 @@ from ._fit import (
     means_log_density_over,
     pilot_scale,
     read_columns,
+    rows_by_level,
     run_fit,
     run_predict,
     unit_priors,
@@ -195,9 +196,9 @@ def prepare(
         "y_count": cell_counts(y_cells),
         "y_freedom": cell_freedom(y_cells),
         "y_constant": cell_constant(y_cells),
+        "g_rows": rows_by_level(g, n_g),
         "mu_h_effect_pilot": mu_h_effect_pilot,
         "mu_h_effect_share": centring(mu_h_effect_by_level, mu_h_effect_pilot),
-        "n_g": n_g,
     }
 
 
@@ -215,10 +216,9 @@ def model_fast(
     y_count: Array,  # (cell,) rows
     y_freedom: Array,  # () rows less cells
     y_constant: Array,  # () what these densities lack
+    g_rows: Array,  # (n_g,) rows of each level
     mu_h_effect_pilot: Array,  # () about the scale
     mu_h_effect_share: Array,  # (n_h,) of each level, 0 to 1
-    *,
-    n_g: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # slope ~ Normal(0, 1)
@@ -260,7 +260,7 @@ def model_fast(
     # mu_g_effect is integrated out of the means: see recover
     numpyro.factor(
         "y",
-        means_log_density_over(y_mean, mu, 0.5, y_count, g, mu_g_scale, n_g)
+        means_log_density_over(y_mean, mu, 0.5, y_count, g, mu_g_scale, g_rows)
         + within_log_density(
             y_within
             - mu_linear_within @ mu_linear_coef
@@ -281,8 +281,8 @@ def recover(
     e_: Array,  # (cell,) means
     y_mean: Array,  # (cell,)
     y_count: Array,  # (cell,) rows
+    g_rows: Array,  # (n_g,) rows of each level
     *,
-    n_g: int,
     slope: Array,
     mu_intercept: Array,
     mu_linear_coef: Array,
@@ -297,7 +297,7 @@ def recover(
     mu = mu + e_
     return {
         # normal prior times normal means
-        "mu_g_effect": effect_given(y_mean, mu, 0.5, y_count, g, mu_g_scale, n_g),
+        "mu_g_effect": effect_given(y_mean, mu, 0.5, y_count, g, mu_g_scale, g_rows),
     }
 
 
@@ -426,7 +426,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body df74bd6ecd95d28d
+# bgen -O2 source 9ffac48c6e66b89c body 13c85f5535cc5d77
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers

@@ -79,7 +79,6 @@ def test_the_levels_carry_the_intercept() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "eta = intercept() + random_effects(g) + random_effects(h)\ny ~ bernoulli(eta)",
         "a ~ Normal(0, 1)\neta = a + a * x + random_effects(g)\ny ~ bernoulli(eta)",
         "a ~ Normal(0, 1)\neta = random_effects(g) - a\ny ~ bernoulli(eta)",
         "a ~ Laplace(0, 1)\neta = a + random_effects(g)\ny ~ bernoulli(eta)",

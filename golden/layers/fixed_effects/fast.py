@@ -23,7 +23,7 @@ def prepare(
         "yield_t_count": cell_counts(yield_t_cells),
         "yield_t_freedom": cell_freedom(yield_t_cells),
         "yield_t_constant": cell_constant(yield_t_cells),
-        "n_variety": n_variety,
+        "variety_rows": rows_by_level(variety, n_variety),
     }
 
 
@@ -55,8 +55,8 @@ def recover(
     variety: Array,  # (cell,) int in [0, n_variety)
     yield_t_mean: Array,  # (cell,)
     yield_t_count: Array,  # (cell,) rows
+    variety_rows: Array,  # (n_variety,) rows of each level
     *,
-    n_variety: int,
     mu_intercept: Array,
     yield_t_sigma: Array,
 ) -> dict[str, dist.Distribution]:
@@ -65,6 +65,6 @@ def recover(
     return {
         # normal prior times normal means
         "mu_variety_effect": effect_given(
-            yield_t_mean, mu, yield_t_sigma, yield_t_count, variety, 1.0, n_variety
+            yield_t_mean, mu, yield_t_sigma, yield_t_count, variety, 1.0, variety_rows
         ),
     }

@@ -22,7 +22,7 @@ def prepare(
         "strength_count": cell_counts(strength_cells),
         "strength_freedom": cell_freedom(strength_cells),
         "strength_constant": cell_constant(strength_cells),
-        "n_batch": n_batch,
+        "batch_rows": rows_by_level(batch, n_batch),
     }
 
 
@@ -59,8 +59,8 @@ def recover(
     batch: Array,  # (cell,) int in [0, n_batch)
     strength_mean: Array,  # (cell,)
     strength_count: Array,  # (cell,) rows
+    batch_rows: Array,  # (n_batch,) rows of each level
     *,
-    n_batch: int,
     mu_intercept: Array,
     mu_batch_scale: Array,
     strength_sigma: Array,
@@ -76,6 +76,6 @@ def recover(
             strength_count,
             batch,
             mu_batch_scale,
-            n_batch,
+            batch_rows,
         ),
     }

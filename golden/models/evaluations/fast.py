@@ -1,7 +1,9 @@
 # compress_gaussian: rows of rating enter by a mean for each student and lecturer and
 #     the R factor of what differs from it
-# marginalise_effects: mu_student_effect is integrated out, and drawn back by recover
-# centre_by_information: mu_lecturer_effect by what the rows of a level say of it
+# marginalise_effects: mu_student_effect is integrated out, and drawn back by recover:
+#     the first in the source, before mu_lecturer_effect, which should have fewer levels
+# centre_by_information: mu_lecturer_effect by what the rows of a level say of it, and
+#     carries mu_intercept
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 
@@ -30,11 +32,11 @@ def prepare(
         "rating_count": cell_counts(rating_cells),
         "rating_freedom": cell_freedom(rating_cells),
         "rating_constant": cell_constant(rating_cells),
+        "student_rows": rows_by_level(student, n_student),
         "mu_lecturer_effect_pilot": mu_lecturer_effect_pilot,
         "mu_lecturer_effect_share": centring(
             mu_lecturer_effect_by_level, mu_lecturer_effect_pilot
         ),
-        "n_student": n_student,
     }
 
 
@@ -48,10 +50,9 @@ def model_fast(
     rating_count: Array,  # (cell,) rows
     rating_freedom: Array,  # () rows less cells
     rating_constant: Array,  # () what these densities lack
+    student_rows: Array,  # (n_student,) rows of each level
     mu_lecturer_effect_pilot: Array,  # () about the scale
     mu_lecturer_effect_share: Array,  # (n_lecturer,) of each level, 0 to 1
-    *,
-    n_student: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(3, 2))
@@ -77,9 +78,15 @@ def model_fast(
     )
     mu_lecturer_effect_z = numpyro.sample(
         "mu_lecturer_effect_z",
-        dist.Normal(0.0, mu_lecturer_scale / mu_lecturer_effect_stretch).to_event(1),
+        dist.Normal(
+            mu_lecturer_effect_share * mu_intercept / mu_lecturer_effect_stretch,
+            mu_lecturer_scale / mu_lecturer_effect_stretch,
+        ).to_event(1),
     )
-    mu_lecturer_effect = mu_lecturer_effect_stretch * mu_lecturer_effect_z
+    mu_lecturer_effect = (
+        mu_lecturer_effect_stretch * mu_lecturer_effect_z
+        - mu_lecturer_effect_share * mu_intercept
+    )
     numpyro.deterministic("mu_lecturer_effect", mu_lecturer_effect)
     mu = mu + mu_lecturer_effect[lecturer]
 
@@ -95,7 +102,7 @@ def model_fast(
             rating_count,
             student,
             mu_student_scale,
-            n_student,
+            student_rows,
         )
         + within_log_density(
             rating_within - mu_service_within @ mu_service_coef,
@@ -112,8 +119,8 @@ def recover(
     lecturer: Array,  # (cell,) int in [0, n_lecturer)
     rating_mean: Array,  # (cell,)
     rating_count: Array,  # (cell,) rows
+    student_rows: Array,  # (n_student,) rows of each level
     *,
-    n_student: int,
     mu_intercept: Array,
     mu_service_coef: Array,
     mu_student_scale: Array,
@@ -133,6 +140,6 @@ def recover(
             rating_count,
             student,
             mu_student_scale,
-            n_student,
+            student_rows,
         ),
     }

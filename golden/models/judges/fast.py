@@ -1,7 +1,9 @@
 # compress_gaussian: rows of score enter by a mean for each judge and wine and judge_day
 #     and wine_day and the R factor of what differs from it
-# marginalise_effects: bias is integrated out, and drawn back by recover
-# centre_by_information: mu_wine_day_effect by what the rows of a level say of it
+# marginalise_effects: bias is integrated out, and drawn back by recover: the first in
+#     the source, before session and mu_wine_day_effect, which should have fewer levels
+# centre_by_information: mu_wine_day_effect by what the rows of a level say of it, and
+#     carries mu_intercept
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 
@@ -33,6 +35,7 @@ def prepare(
         "score_count": cell_counts(score_cells),
         "score_freedom": cell_freedom(score_cells),
         "score_constant": cell_constant(score_cells),
+        "judge_rows": rows_by_level(judge, n_judge),
         "mu_wine_day_effect_pilot": mu_wine_day_effect_pilot,
         "mu_wine_day_effect_share": centring(
             mu_wine_day_effect_by_level, mu_wine_day_effect_pilot
@@ -53,6 +56,7 @@ def model_fast(
     score_count: Array,  # (cell,) rows
     score_freedom: Array,  # () rows less cells
     score_constant: Array,  # () what these densities lack
+    judge_rows: Array,  # (n_judge,) rows of each level
     mu_wine_day_effect_pilot: Array,  # () about the scale
     mu_wine_day_effect_share: Array,  # (n_wine_day,) of each level, 0 to 1
     *,
@@ -98,9 +102,15 @@ def model_fast(
     )
     mu_wine_day_effect_z = numpyro.sample(
         "mu_wine_day_effect_z",
-        dist.Normal(0.0, mu_wine_day_scale / mu_wine_day_effect_stretch).to_event(1),
+        dist.Normal(
+            mu_wine_day_effect_share * mu_intercept / mu_wine_day_effect_stretch,
+            mu_wine_day_scale / mu_wine_day_effect_stretch,
+        ).to_event(1),
     )
-    mu_wine_day_effect = mu_wine_day_effect_stretch * mu_wine_day_effect_z
+    mu_wine_day_effect = (
+        mu_wine_day_effect_stretch * mu_wine_day_effect_z
+        - mu_wine_day_effect_share * mu_intercept
+    )
     numpyro.deterministic("mu_wine_day_effect", mu_wine_day_effect)
     mu = mu + mu_wine_day_effect[wine_day]
 
@@ -110,7 +120,7 @@ def model_fast(
     numpyro.factor(
         "score",
         means_log_density_over(
-            score_mean, mu, score_sigma, score_count, judge, bias_sd, n_judge
+            score_mean, mu, score_sigma, score_count, judge, bias_sd, judge_rows
         )
         + within_log_density(score_within, score_sigma, score_freedom, score_constant),
     )
@@ -123,8 +133,8 @@ def recover(
     wine_day: Array,  # (cell,) int in [0, n_wine_day)
     score_mean: Array,  # (cell,)
     score_count: Array,  # (cell,) rows
+    judge_rows: Array,  # (n_judge,) rows of each level
     *,
-    n_judge: int,
     bias_sd: Array,
     taste: Array,
     session: Array,
@@ -140,6 +150,6 @@ def recover(
     return {
         # normal prior times normal means
         "bias": effect_given(
-            score_mean, mu, score_sigma, score_count, judge, bias_sd, n_judge
+            score_mean, mu, score_sigma, score_count, judge, bias_sd, judge_rows
         ),
     }

@@ -27,7 +27,7 @@ def prepare(
         "log_radon_count": cell_counts(log_radon_cells),
         "log_radon_freedom": cell_freedom(log_radon_cells),
         "log_radon_constant": cell_constant(log_radon_cells),
-        "n_county": n_county,
+        "county_rows": rows_by_level(county, n_county),
     }
 
 
@@ -78,8 +78,8 @@ def recover(
     county: Array,  # (cell,) int in [0, n_county)
     log_radon_mean: Array,  # (cell,)
     log_radon_count: Array,  # (cell,) rows
+    county_rows: Array,  # (n_county,) rows of each level
     *,
-    n_county: int,
     mu_intercept: Array,
     mu_adaptive_coef: Array,
     mu_county_scale: Array,
@@ -97,6 +97,6 @@ def recover(
             log_radon_count,
             county,
             mu_county_scale,
-            n_county,
+            county_rows,
         ),
     }
