@@ -116,6 +116,8 @@ def measure(problem: Problem, out: Path, repeats: int) -> str:
                 continue
             try:
                 found[engine] = run_engine(problem, engine, places[engine], seed)
+                seconds = found[engine]["wall"]
+                print(f"{problem.name} {engine.name}: {seconds:.1f} s", file=sys.stderr)
             except Failure as failure:
                 absent[engine.name] = str(failure)
                 del runs[engine.name]

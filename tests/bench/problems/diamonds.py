@@ -13,7 +13,7 @@ data {
   cut: category  color: category  clarity: category
 }
 mu = intercept(coef ~ Normal(8, 2)) + linear(log_carat, depth, table)
-   + random_effects(cut) + random_effects(color) + random_effects(clarity)
+   + random_effects(clarity) + random_effects(color) + random_effects(cut)
 price ~ lognormal(mu)
 """
 COLUMNS = ("log_carat", "depth", "table")
@@ -41,7 +41,7 @@ DESIGN = Design(
     family="lognormal",
     intercept=(8, 2),
     blocks=(Block("mu_linear_coef", columns, 1),),
-    factors=("cut", "color", "clarity"),
+    factors=("clarity", "color", "cut"),
 )
 RACE = Race(
     name="diamonds",
