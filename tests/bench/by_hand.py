@@ -109,7 +109,8 @@ class Design:
                 if self.family == "bernoulli":
                     pm.Bernoulli("y", logit_p=eta, observed=given["y"])
                 else:
-                    pm.Normal("y", eta, pm.Exponential(f"{self.response}_sigma", 1), given["y"])
+                    sigma = pm.Exponential(f"{self.response}_sigma", 1)
+                    pm.Normal("y", eta, sigma, observed=given["y"])
             return model
 
         return build
