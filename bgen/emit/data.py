@@ -155,14 +155,10 @@ def _statistics(model: m.Model) -> list[str]:
         if argument.kind == "statistic" and argument.of is not None:
             design = f"arguments[{literal(argument.of)}]"
             statistic = argument.comment.split()[0]
-            call = f"np.mean({design}, axis=0)"
-            if statistic == "sd":
-                call = f"np.std({design}, axis=0, ddof=1)"
-                if any(isinstance(f.value, ir.Constant) for f in designs[argument.of]):
-                    # a column of ones is in its own units
-                    call = f"np.where(np.all({design} == 1, axis=0), 1.0, {call})"
-            label = literal(f"{statistic}({argument.of})")
-            found.append(f"arguments[{literal(argument.name)}] = constant({label}, lambda: {call})")
+            constant = any(isinstance(f.value, ir.Constant) for f in designs[argument.of])
+            ones = ", ones=True" if statistic == "sd" and constant else ""
+            call = f"constant({literal(f'{statistic}({argument.of})')}, lambda: {design}{ones})"
+            found.append(f"arguments[{literal(argument.name)}] = {call}")
     return found
 
 

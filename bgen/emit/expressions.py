@@ -228,13 +228,8 @@ class HostPrinter(Printer):
 
     def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
         if isinstance(node, ir.Learnt):
-            inside = self.print(node.of)
-            axis = ", axis=0" if node.dims else ""
-            there = "nan" if node.partial else ""
-            call = f"np.{there}std({inside}{axis}, ddof=1)"
-            if node.statistic != "sd":
-                call = f"np.{there}{node.statistic}({inside}{axis})"
-            return f"constant({literal(node.label)}, lambda: {call})"
+            missing = ", missing=True" if node.partial else ""
+            return f"constant({literal(node.label)}, lambda: {self.print(node.of)}{missing})"
         assert isinstance(node, ir.Column), "unknown on the host"
         return f"columns[{literal(node.name)}]"
 

@@ -16,11 +16,12 @@ from bgen.emit.functions import (
     statement_lines,
 )
 from bgen.emit.names import names_in
+from bgen.emit.stream import blocks_field
 from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal, visible, wrap
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.fast import Fast
+from bgen.ir.fast import Fast, Step
 
 
 class _PreparePrinter(ModelPrinter):
@@ -58,6 +59,8 @@ def fast_field(fast: Fast) -> str:
     if fast.auxiliary:
         pairs = ", ".join(f"{literal(z)}: {literal(site)}" for z, site in fast.auxiliary)
         parts.append(f"auxiliary={{{pairs}}}")
+    if blocks := blocks_field(fast):
+        parts.append(blocks)
     return f"FastForm({', '.join(parts)})"
 
 
@@ -82,13 +85,18 @@ def _tuple(names: list[str]) -> str:
 
 
 def _prepare(fast: Fast) -> str:
-    steps = "\n".join(f"{', '.join(s.targets)} = {_PREPARE.print(s.value)}" for s in fast.steps)
+    steps = "\n".join(f"{_targets(s)} = {_PREPARE.print(s.value)}" for s in fast.steps)
     made = {p.argument.name: _PREPARE.print(p.value) for p in fast.prepared}
     texts = (_model_body(fast), _recover_body(fast), _drawn(fast))
     names = [*(a.name for a in _arguments(fast, *texts)), *_counts(fast, *texts)]
     entries = [f"{literal(name)}: {made.get(name, name)}" for name in names]
     given = _given_to_prepare(fast)
     return fill("prepare", parameters=given, body=indent(steps, "    "), entries=entries)
+
+
+def _targets(step: Step) -> str:
+    alone = step.unpacked and len(step.targets) == 1
+    return f"({step.targets[0]},)" if alone else ", ".join(step.targets)
 
 
 def _given_to_prepare(fast: Fast) -> list[Parameter]:

@@ -74,8 +74,7 @@ def emit_script(model: m.Model, request: Request) -> str:
     first = library_of([looked_up_at_import(contract)])
     tail = style(_program(model, request))
     library = [s for s in library_of([*functions, contract, tail]) if s not in first]
-    changed = request.fast is not None and request.fast.changed
-    sections = [*library, *sections_of(model, fast=changed)]
+    sections = [*library, *sections_of(model, request.fast)]
     own = [*functions, *(section.body for section in first), contract]
     bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]
     text = _module(head, bodies, _all_imports([*first, *sections]))

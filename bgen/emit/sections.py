@@ -18,8 +18,10 @@ from functools import cache
 from bgen.emit.data import unit_checks, uses_constants
 from bgen.emit.functions import level_counts
 from bgen.emit.names import names_in
+from bgen.emit.stream import streams
 from bgen.emit.templates import listing, read
 from bgen.ir import model as m
+from bgen.ir.fast import Fast
 
 
 def _always(model: m.Model) -> bool:
@@ -28,6 +30,11 @@ def _always(model: m.Model) -> bool:
 
 def _where_rewritten(model: m.Model) -> bool:
     """It is for a fast form, which ``sections_of`` is told of."""
+    return False
+
+
+def _where_streamed(model: m.Model) -> bool:
+    """It is for a fast form of which blocks of rows can be merged, likewise."""
     return False
 
 
@@ -54,6 +61,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
     ("runs", _always),
     ("precision", _always),
     ("fast", _where_rewritten),
+    ("stream", _where_streamed),
     ("nuts", _always),
     ("svi", _always),
     ("versions", _always),
@@ -77,12 +85,16 @@ def section(name: str) -> Section:
     return split_imports(read(f"fit/{name}"))
 
 
-def sections_of(model: m.Model | None, *, fast: bool = False) -> list[Section]:
+def sections_of(model: m.Model | None, fast: Fast | None = None) -> list[Section]:
     """The sections of a model; all of them for a file that several models share."""
+    told = {
+        _where_rewritten: fast is not None and fast.changed,
+        _where_streamed: fast is not None and streams(fast),
+    }
     return [
         section(name)
         for name, needs in SECTIONS
-        if model is None or needs(model) or (fast and needs is _where_rewritten)
+        if model is None or needs(model) or told.get(needs, False)
     ]
 
 

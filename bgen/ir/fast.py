@@ -15,10 +15,14 @@ from bgen.ir.model import Argument, Density, Model, Paragraph, Statement
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A statement of ``prepare``: host-side names and the call that makes them."""
+    """A statement of ``prepare``: host-side names and the call that makes them.
+
+    What it gives is ``unpacked`` where it is a list, also of one.
+    """
 
     targets: tuple[str, ...]
     value: Expression
+    unpacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,24 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """The names of what ``prepare`` makes of cells: what it makes of blocks of rows merges by them.
+
+    ``parts`` pairs the means of a column with what the rows of a cell differ from them.
+    """
+
+    counts: str
+    freedom: str
+    constant: str
+    keys: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+
+    def names(self) -> set[str]:
+        pairs = {name for pair in self.parts for name in pair}
+        return {self.counts, self.freedom, self.constant, *self.keys, *pairs}
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One line of the plan: what a pass did, or why it stood aside."""
 
@@ -76,6 +98,7 @@ class Fast:
     prepared: tuple[Prepared, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     cells: Cells | None = None
+    merged: Merged | None = None
     #: What the kernel of the cells computes once, for the plan.
     hoisted: str = ""
     auxiliary: tuple[tuple[str, str], ...] = ()

@@ -15,7 +15,7 @@ from __future__ import annotations
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Rows
-from bgen.ir.fast import Cells, Fast, Prepared, Step
+from bgen.ir.fast import Cells, Fast, Merged, Prepared, Step
 from bgen.ir.rewrite import rewrite
 from bgen.passes.base import (
     Pass,
@@ -85,7 +85,12 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it",
     )
     done = with_factor(read_hoisted(fast, read), factor)
-    done = done.with_(cells=Cells(name, means, counts, location, scale))
+    parts = [(x.name, within[x].name) for x in columns]
+    parts.append((means.name, within[response].name))
+    merged = Merged(
+        counts.name, freedom.name, constant.name, tuple(key.name for key in keys), tuple(parts)
+    )
+    done = done.with_(cells=Cells(name, means, counts, location, scale), merged=merged)
     what = f"a mean for each {of}" if of else "their mean"
     return done, f"rows of {name} enter by {what} and the R factor of what differs from it"
 
@@ -141,7 +146,7 @@ def _split(
         made.append(Prepared(m.Argument(name, "column", dims, name), within[x]))
     fast = fast.with_(prepared=(*fast.prepared, *made))
     call = ir.Helper("cells_within", (cells, *parts), ())
-    step = Step(tuple(x.name for x in within.values()), call)
+    step = Step(tuple(x.name for x in within.values()), call, unpacked=True)
     return fast.with_(steps=(*fast.steps, step)), within
 
 

@@ -27,9 +27,11 @@ from jax import Array
 from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
+    Blocks,
     Cells,
     FastForm,
     Fit,
+    MergeCells,
     Program,
     cell_constant,
     cell_counts,
@@ -42,7 +44,6 @@ from ._fit import (
     main,
     means_log_density_around,
     read_columns,
-    rows_by_level,
     run_fit,
     run_predict,
     unit_priors,
@@ -145,7 +146,7 @@ def prepare(
         "y_count": cell_counts(y_cells),
         "y_freedom": cell_freedom(y_cells),
         "y_constant": cell_constant(y_cells, log_y),
-        "g_rows": rows_by_level(g, n_g),
+        "n_g": n_g,
     }
 
 
@@ -190,8 +191,8 @@ def recover(
     g: Array,  # (cell,) int in [0, n_g)
     y_mean: Array,  # (cell,)
     y_count: Array,  # (cell,) rows
-    g_rows: Array,  # (n_g,) rows of each level
     *,
+    n_g: int,
     mu_intercept: Array,
     mu_x_coef: Array,
     mu_g_scale: Array,
@@ -202,9 +203,7 @@ def recover(
     mu = mu + mu_x @ mu_x_coef
     return {
         # normal prior times normal means
-        "mu_g_effect": effect_given(
-            y_mean, mu, y_sigma, y_count, g, mu_g_scale, g_rows
-        ),
+        "mu_g_effect": effect_given(y_mean, mu, y_sigma, y_count, g, mu_g_scale, n_g),
     }
 
 
@@ -296,6 +295,18 @@ PROGRAM = Program(
             "mu_g_scale",
             "y_sigma",
         ),
+        blocks=Blocks(
+            MergeCells(
+                counts="y_count",
+                freedom="y_freedom",
+                constant="y_constant",
+                keys=("g",),
+                parts={
+                    "mu_x": "mu_x_within",
+                    "y_mean": "log_y_within",
+                },
+            )
+        ),
     ),
 )
 
@@ -313,7 +324,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body 00389710b4732398
+# bgen -O2 source 9ff0b3b75007464c body 1c3be83cec15a240
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

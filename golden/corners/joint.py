@@ -252,26 +252,22 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "mu_x": standardized(encoding, "mu_x", np.column_stack([columns["x"]])),
-        "sd_a": constant("sd(a)", lambda: np.std(columns["a"], ddof=1)),
-        "mean_a": constant("mean(a)", lambda: np.mean(columns["a"])),
+        "sd_a": constant("sd(a)", lambda: columns["a"]),
+        "mean_a": constant("mean(a)", lambda: columns["a"]),
         "nu_x": np.column_stack([columns["x"]]),
         "training_rows": training_rows(
             encoding,
             "rows",
         ),
-        "sd_b": constant("sd(b)", lambda: np.std(columns["b"], ddof=1)),
+        "sd_b": constant("sd(b)", lambda: columns["b"]),
         "g": columns["g"],
-        "mean_b": constant("mean(b)", lambda: np.mean(columns["b"])),
+        "mean_b": constant("mean(b)", lambda: columns["b"]),
         "a": columns.get("a"),
         "b": columns.get("b"),
         "n_g": count_levels(encoding, "g"),
     }
-    arguments["mu_x_mean"] = constant(
-        "mean(mu_x)", lambda: np.mean(arguments["mu_x"], axis=0)
-    )
-    arguments["nu_x_mean"] = constant(
-        "mean(nu_x)", lambda: np.mean(arguments["nu_x"], axis=0)
-    )
+    arguments["mu_x_mean"] = constant("mean(mu_x)", lambda: arguments["mu_x"])
+    arguments["nu_x_mean"] = constant("mean(nu_x)", lambda: arguments["nu_x"])
     return arguments, encoding
 
 
@@ -349,7 +345,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 103ce23f6b26b841 body 9fe26c9889aaa8e0
+# bgen -O2 source 103ce23f6b26b841 body 89b266b72794ce71
 
 # site                               prior                                                           from     support
 # a_b_scale[a_b]                     HalfNormal(1)                                                   file     positive numbers

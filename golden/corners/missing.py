@@ -446,13 +446,13 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "q_x": np.column_stack([columns["x"]]),
-        "mean_q": constant("mean(q)", lambda: np.nanmean(columns["q"])),
-        "sd_q": constant("sd(q)", lambda: np.nanstd(columns["q"], ddof=1)),
+        "mean_q": constant("mean(q)", lambda: columns["q"], missing=True),
+        "sd_q": constant("sd(q)", lambda: columns["q"], missing=True),
         "q_slot": columns["q_slot"],
         "q": columns["q"],
         "r_x": np.column_stack([columns["x"]]),
-        "mean_r": constant("mean(r)", lambda: np.nanmean(columns["r"])),
-        "sd_r": constant("sd(r)", lambda: np.nanstd(columns["r"], ddof=1)),
+        "mean_r": constant("mean(r)", lambda: columns["r"], missing=True),
+        "sd_r": constant("sd(r)", lambda: columns["r"], missing=True),
         "r_slot": columns["r_slot"],
         "r": columns["r"],
         "x": columns["x"],
@@ -609,7 +609,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source bdd9882fdd66f183 body 5456863061b70738
+# bgen -O2 source bdd9882fdd66f183 body d5a98cc59c96758c
 
 # site                                      prior                                      from     support
 # q_intercept                               Normal(0, 1)                               default  all real numbers

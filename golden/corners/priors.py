@@ -581,7 +581,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     y_cells = Cells(y)
-    y_within = cells_within(y_cells, y)
+    (y_within,) = cells_within(y_cells, y)
     return {
         "y_within": y_within,
         "y_mean": cell_means(y_cells, y),
@@ -910,7 +910,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body 44f7b8a724f2cfd2
+# bgen -O2 source b37554a5174a92ef body 3b8c83b499521a34
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers

@@ -48,7 +48,6 @@ from ._fit import (
     pilot_scale,
     probit_logits,
     read_columns,
-    require_mean,
     require_within,
     run_fit,
     run_predict,
@@ -701,31 +700,6 @@ def encode(
     if "y7" in columns:
         require_within(encoding, "y7 of at most 20", 20.0, columns["y7"])
 
-    if "n" in columns and "y5" in columns:
-        require_mean(
-            encoding,
-            "mean(y5) / n",
-            constant("mean(y5)", lambda: np.mean(columns["y5"]))
-            / constant("mean(n)", lambda: np.mean(columns["n"])),
-            link="cloglog",
-        )
-
-    if "y6" in columns:
-        require_mean(
-            encoding,
-            "mean(y6)",
-            constant("mean(y6)", lambda: np.mean(columns["y6"])),
-            link="probit",
-        )
-
-    if "y7" in columns:
-        require_mean(
-            encoding,
-            "mean(y7) / 20",
-            constant("mean(y7)", lambda: np.mean(columns["y7"])) / 20.0,
-            link="logit",
-        )
-
     encoding["labels"] = {
         "y1_x": ["x"],
         "y2_linear": ["x", "z"],
@@ -738,80 +712,52 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "y1_x": np.column_stack([columns["x"]]),
-        "mean_y1": constant("mean(y1)", lambda: np.mean(columns["y1"])),
-        "sd_y1": constant("sd(y1)", lambda: np.std(columns["y1"], ddof=1)),
+        "mean_y1": constant("mean(y1)", lambda: columns["y1"]),
+        "sd_y1": constant("sd(y1)", lambda: columns["y1"]),
         "y1": columns.get("y1"),
         "y2_linear": np.column_stack([columns["x"], columns["z"]]),
-        "mean_y2": constant("mean(y2)", lambda: np.mean(columns["y2"])),
+        "mean_y2": constant("mean(y2)", lambda: columns["y2"]),
         "y2": columns.get("y2"),
         "y3_x": np.column_stack([columns["x"]]),
-        "mean_y3": constant("mean(y3)", lambda: np.mean(columns["y3"])),
-        "sd_y3": constant("sd(y3)", lambda: np.std(columns["y3"], ddof=1)),
+        "mean_y3": constant("mean(y3)", lambda: columns["y3"]),
+        "sd_y3": constant("sd(y3)", lambda: columns["y3"]),
         "y3": columns.get("y3"),
         "y4_x": np.column_stack([columns["x"]]),
-        "sd_log_y4": constant(
-            "sd(log(y4))", lambda: np.std(np.log(columns["y4"]), ddof=1)
-        ),
+        "sd_log_y4": constant("sd(log(y4))", lambda: np.log(columns["y4"])),
         "g": columns["g"],
-        "mean_log_y4": constant(
-            "mean(log(y4))", lambda: np.mean(np.log(columns["y4"]))
-        ),
+        "mean_log_y4": constant("mean(log(y4))", lambda: np.log(columns["y4"])),
         "y4": columns.get("y4"),
         "y5_x": np.column_stack([columns["x"]]),
-        "mean_y5": constant("mean(y5)", lambda: np.mean(columns["y5"])),
-        "mean_n": constant("mean(n)", lambda: np.mean(columns["n"])),
+        "mean_y5": constant("mean(y5)", lambda: columns["y5"]),
+        "mean_n": constant("mean(n)", lambda: columns["n"]),
         "n": columns["n"],
         "y5": columns.get("y5"),
         "y6_x": np.column_stack([columns["x"]]),
-        "mean_y6": constant("mean(y6)", lambda: np.mean(columns["y6"])),
+        "mean_y6": constant("mean(y6)", lambda: columns["y6"]),
         "y6": columns.get("y6"),
         "y7_x": np.column_stack([columns["x"]]),
-        "mean_y7": constant("mean(y7)", lambda: np.mean(columns["y7"])),
+        "mean_y7": constant("mean(y7)", lambda: columns["y7"]),
         "y7": columns.get("y7"),
         "n_g": count_levels(encoding, "g"),
     }
-    arguments["y1_x_sd"] = constant(
-        "sd(y1_x)", lambda: np.std(arguments["y1_x"], axis=0, ddof=1)
-    )
-    arguments["y1_x_mean"] = constant(
-        "mean(y1_x)", lambda: np.mean(arguments["y1_x"], axis=0)
-    )
+    arguments["y1_x_sd"] = constant("sd(y1_x)", lambda: arguments["y1_x"])
+    arguments["y1_x_mean"] = constant("mean(y1_x)", lambda: arguments["y1_x"])
     arguments["y2_linear_sd"] = constant(
-        "sd(y2_linear)", lambda: np.std(arguments["y2_linear"], axis=0, ddof=1)
+        "sd(y2_linear)", lambda: arguments["y2_linear"]
     )
     arguments["y2_linear_mean"] = constant(
-        "mean(y2_linear)", lambda: np.mean(arguments["y2_linear"], axis=0)
+        "mean(y2_linear)", lambda: arguments["y2_linear"]
     )
-    arguments["y3_x_sd"] = constant(
-        "sd(y3_x)", lambda: np.std(arguments["y3_x"], axis=0, ddof=1)
-    )
-    arguments["y3_x_mean"] = constant(
-        "mean(y3_x)", lambda: np.mean(arguments["y3_x"], axis=0)
-    )
-    arguments["y4_x_sd"] = constant(
-        "sd(y4_x)", lambda: np.std(arguments["y4_x"], axis=0, ddof=1)
-    )
-    arguments["y4_x_mean"] = constant(
-        "mean(y4_x)", lambda: np.mean(arguments["y4_x"], axis=0)
-    )
-    arguments["y5_x_sd"] = constant(
-        "sd(y5_x)", lambda: np.std(arguments["y5_x"], axis=0, ddof=1)
-    )
-    arguments["y5_x_mean"] = constant(
-        "mean(y5_x)", lambda: np.mean(arguments["y5_x"], axis=0)
-    )
-    arguments["y6_x_sd"] = constant(
-        "sd(y6_x)", lambda: np.std(arguments["y6_x"], axis=0, ddof=1)
-    )
-    arguments["y6_x_mean"] = constant(
-        "mean(y6_x)", lambda: np.mean(arguments["y6_x"], axis=0)
-    )
-    arguments["y7_x_sd"] = constant(
-        "sd(y7_x)", lambda: np.std(arguments["y7_x"], axis=0, ddof=1)
-    )
-    arguments["y7_x_mean"] = constant(
-        "mean(y7_x)", lambda: np.mean(arguments["y7_x"], axis=0)
-    )
+    arguments["y3_x_sd"] = constant("sd(y3_x)", lambda: arguments["y3_x"])
+    arguments["y3_x_mean"] = constant("mean(y3_x)", lambda: arguments["y3_x"])
+    arguments["y4_x_sd"] = constant("sd(y4_x)", lambda: arguments["y4_x"])
+    arguments["y4_x_mean"] = constant("mean(y4_x)", lambda: arguments["y4_x"])
+    arguments["y5_x_sd"] = constant("sd(y5_x)", lambda: arguments["y5_x"])
+    arguments["y5_x_mean"] = constant("mean(y5_x)", lambda: arguments["y5_x"])
+    arguments["y6_x_sd"] = constant("sd(y6_x)", lambda: arguments["y6_x"])
+    arguments["y6_x_mean"] = constant("mean(y6_x)", lambda: arguments["y6_x"])
+    arguments["y7_x_sd"] = constant("sd(y7_x)", lambda: arguments["y7_x"])
+    arguments["y7_x_mean"] = constant("mean(y7_x)", lambda: arguments["y7_x"])
     return arguments, encoding
 
 
@@ -915,7 +861,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 22856dbcc810b490
+# bgen -O2 source 9c9a71deaf8c3866 body 56ec02302058d079
 
 # site                       prior                                                                          from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 / y1_x_sd)                                                       default  all real numbers

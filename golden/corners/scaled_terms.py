@@ -454,7 +454,7 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "slope_x": np.column_stack([columns["x"]]),
-        "sd_y": constant("sd(y)", lambda: np.std(columns["y"], ddof=1)),
+        "sd_y": constant("sd(y)", lambda: columns["y"]),
         "slope_z": np.column_stack([columns["z"]]),
         "less_w": np.column_stack([columns["w"]]),
         "g": columns["g"],
@@ -476,7 +476,7 @@ def encode(
         "mu_x_frequency": hsgp_frequencies(encoding, "mu_x_sines", m=5),
         "mu_z": np.column_stack([columns["z"]]),
         "g_h": columns["g_h"],
-        "mean_y": constant("mean(y)", lambda: np.mean(columns["y"])),
+        "mean_y": constant("mean(y)", lambda: columns["y"]),
         "y": columns.get("y"),
         "y2_x": np.column_stack([columns["x"]]),
         "k": columns["k"],
@@ -486,31 +486,16 @@ def encode(
         "n_t_slot": count_levels(encoding, "t_slot"),
         "n_g_h": count_levels(encoding, "g_h"),
     }
-    arguments["slope_x_sd"] = constant(
-        "sd(slope_x)", lambda: np.std(arguments["slope_x"], axis=0, ddof=1)
-    )
-    arguments["slope_z_sd"] = constant(
-        "sd(slope_z)", lambda: np.std(arguments["slope_z"], axis=0, ddof=1)
-    )
-    arguments["less_w_sd"] = constant(
-        "sd(less_w)", lambda: np.std(arguments["less_w"], axis=0, ddof=1)
-    )
+    arguments["slope_x_sd"] = constant("sd(slope_x)", lambda: arguments["slope_x"])
+    arguments["slope_z_sd"] = constant("sd(slope_z)", lambda: arguments["slope_z"])
+    arguments["less_w_sd"] = constant("sd(less_w)", lambda: arguments["less_w"])
     arguments["mu_random_slopes_sd"] = constant(
-        "sd(mu_random_slopes)",
-        lambda: np.std(arguments["mu_random_slopes"], axis=0, ddof=1),
+        "sd(mu_random_slopes)", lambda: arguments["mu_random_slopes"]
     )
-    arguments["slope_x_mean"] = constant(
-        "mean(slope_x)", lambda: np.mean(arguments["slope_x"], axis=0)
-    )
-    arguments["slope_z_mean"] = constant(
-        "mean(slope_z)", lambda: np.mean(arguments["slope_z"], axis=0)
-    )
-    arguments["less_w_mean"] = constant(
-        "mean(less_w)", lambda: np.mean(arguments["less_w"], axis=0)
-    )
-    arguments["mu_z_mean"] = constant(
-        "mean(mu_z)", lambda: np.mean(arguments["mu_z"], axis=0)
-    )
+    arguments["slope_x_mean"] = constant("mean(slope_x)", lambda: arguments["slope_x"])
+    arguments["slope_z_mean"] = constant("mean(slope_z)", lambda: arguments["slope_z"])
+    arguments["less_w_mean"] = constant("mean(less_w)", lambda: arguments["less_w"])
+    arguments["mu_z_mean"] = constant("mean(mu_z)", lambda: arguments["mu_z"])
     return arguments, encoding
 
 
@@ -609,7 +594,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source dbaae5e08c09fb3c body 4f0b1e1919235977
+# bgen -O2 source dbaae5e08c09fb3c body 0b6cd56b8c1f3f17
 
 # site                                            prior                                                                                                                                            from     support
 # slope_x_coef[slope_x]                           Normal(0, 2.5 * sd_y / slope_x_sd)                                                                                                               default  all real numbers

@@ -389,9 +389,9 @@ def encode(
         "twice_x": np.column_stack(
             [
                 columns["x"],
-                (columns["x"] - constant("mean(x)", lambda: np.mean(columns["x"])))
-                / constant("sd(x)", lambda: np.std(columns["x"], ddof=1)),
-                (columns["z"] - constant("mean(z)", lambda: np.mean(columns["z"])))
+                (columns["x"] - constant("mean(x)", lambda: columns["x"]))
+                / constant("sd(x)", lambda: columns["x"]),
+                (columns["z"] - constant("mean(z)", lambda: columns["z"]))
                 * columns["x"],
             ]
         ),
@@ -402,15 +402,12 @@ def encode(
                 columns["bent"],
                 columns["v"],
                 np.log1p(np.abs(columns["v"])),
-                (
-                    columns["w"]
-                    - constant("mean(w)", lambda: np.mean(columns["w"], axis=0))
-                )
-                / constant("sd(w)", lambda: np.std(columns["w"], axis=0, ddof=1)),
+                (columns["w"] - constant("mean(w)", lambda: columns["w"]))
+                / constant("sd(w)", lambda: columns["w"]),
             ]
         ),
-        "mean_x": constant("mean(x)", lambda: np.mean(columns["x"])),
-        "sd_x": constant("sd(x)", lambda: np.std(columns["x"], ddof=1)),
+        "mean_x": constant("mean(x)", lambda: columns["x"]),
+        "sd_x": constant("sd(x)", lambda: columns["x"]),
         "row": np.arange(encoding["rows"]),
         "x": columns["x"],
         "mu_linear_data": np.column_stack(
@@ -423,8 +420,8 @@ def encode(
             ]
         ),
         "z_se": columns["se"] * 2.0,
-        "mean_z": constant("mean(z)", lambda: np.mean(columns["z"])),
-        "sd_z": constant("sd(z)", lambda: np.std(columns["z"], ddof=1)),
+        "mean_z": constant("mean(z)", lambda: columns["z"]),
+        "sd_z": constant("sd(z)", lambda: columns["z"]),
         "z": columns["z"],
         "mu_adaptive_data_1": np.column_stack([columns["soft"]]),
         "mu_horseshoe": np.column_stack(
@@ -532,7 +529,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source cd9e67104002828d body 6c053cdf8cbf5c56
+# bgen -O2 source cd9e67104002828d body 3b443c87001c55c5
 
 # site                               prior                                                                          from     support
 # twice_coef[twice_x]                Normal(0, 1)                                                                   default  all real numbers

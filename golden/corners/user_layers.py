@@ -484,28 +484,24 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "named_x": np.column_stack([columns["z"]]),
-        "sd_y": constant("sd(y)", lambda: np.std(columns["y"], ddof=1)),
+        "sd_y": constant("sd(y)", lambda: columns["y"]),
         "pair_x": np.column_stack([columns["x"]]),
         "g": columns["g"],
         "nested_both_z": np.column_stack([columns["z"]]),
-        "mean_y": constant("mean(y)", lambda: np.mean(columns["y"])),
+        "mean_y": constant("mean(y)", lambda: columns["y"]),
         "t_slot": columns["t_slot"],
         "mu_x": np.column_stack([columns["x"]]),
         "y": columns.get("y"),
         "n_g": count_levels(encoding, "g"),
         "n_t_slot": count_levels(encoding, "t_slot"),
     }
-    arguments["named_x_sd"] = constant(
-        "sd(named_x)", lambda: np.std(arguments["named_x"], axis=0, ddof=1)
-    )
-    arguments["pair_x_sd"] = constant(
-        "sd(pair_x)", lambda: np.std(arguments["pair_x"], axis=0, ddof=1)
-    )
+    arguments["named_x_sd"] = constant("sd(named_x)", lambda: arguments["named_x"])
+    arguments["pair_x_sd"] = constant("sd(pair_x)", lambda: arguments["pair_x"])
     arguments["nested_both_z_sd"] = constant(
-        "sd(nested_both_z)", lambda: np.std(arguments["nested_both_z"], axis=0, ddof=1)
+        "sd(nested_both_z)", lambda: arguments["nested_both_z"]
     )
     arguments["nested_both_z_mean"] = constant(
-        "mean(nested_both_z)", lambda: np.mean(arguments["nested_both_z"], axis=0)
+        "mean(nested_both_z)", lambda: arguments["nested_both_z"]
     )
     return arguments, encoding
 
@@ -590,7 +586,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source db27ca722c4a5596 body 02707ba8b295b5e5
+# bgen -O2 source db27ca722c4a5596 body e5f456d65325363e
 
 # site                                      prior                                                                   from     support
 # m                                         Normal(0, 1)                                                            file     all real numbers

@@ -17,7 +17,7 @@ def _words(text: str) -> set[str]:
 
 #: Modules taken whole, and what may be read of those that could do harm (``*``: all).
 MODULES: dict[str, set[str]] = {
-    "argparse": {"ArgumentParser", "Namespace"},
+    "argparse": {"ArgumentParser", "BooleanOptionalAction", "Namespace"},
     "contextlib": {"contextmanager", "nullcontext", "suppress"},
     "copy": {"deepcopy"},
     "csv": {"DictReader", "Error", "reader", "writer"},

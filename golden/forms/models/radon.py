@@ -24,9 +24,11 @@ from jax import Array
 from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
+    Blocks,
     Cells,
     FastForm,
     Fit,
+    MergeCells,
     Program,
     cell_constant,
     cell_counts,
@@ -273,7 +275,23 @@ PROGRAM = Program(
         ),
     ),
     source="7c7989b300a96ff3",
-    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
+    fast=FastForm(
+        model_fast,
+        prepare,
+        passes=("compress_gaussian",),
+        blocks=Blocks(
+            MergeCells(
+                counts="log_radon_count",
+                freedom="log_radon_freedom",
+                constant="log_radon_constant",
+                keys=("county",),
+                parts={
+                    "mu_adaptive": "mu_adaptive_within",
+                    "log_radon_mean": "log_radon_within",
+                },
+            )
+        ),
+    ),
 )
 
 
@@ -290,4 +308,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O1 source 7c7989b300a96ff3 body 35fdfbd95b692dc9
+# bgen -O1 source 7c7989b300a96ff3 body bdd4329cc43edbcb

@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from ._data import COLUMNS, REPARAM, SITES, encode
-from ._fit import FastForm, Fit, Program, run_fit, run_predict, unit_priors
+from ._fit import (
+    Blocks,
+    FastForm,
+    Fit,
+    MergeCells,
+    Program,
+    run_fit,
+    run_predict,
+    unit_priors,
+)
 from ._guide import guide
 from ._model import model, model_fast, prepare
 
@@ -43,7 +52,23 @@ PROGRAM = Program(
         ),
     ),
     source="7c7989b300a96ff3",
-    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
+    fast=FastForm(
+        model_fast,
+        prepare,
+        passes=("compress_gaussian",),
+        blocks=Blocks(
+            MergeCells(
+                counts="log_radon_count",
+                freedom="log_radon_freedom",
+                constant="log_radon_constant",
+                keys=("county",),
+                parts={
+                    "mu_adaptive": "mu_adaptive_within",
+                    "log_radon_mean": "log_radon_within",
+                },
+            )
+        ),
+    ),
 )
 
 
@@ -59,4 +84,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 
 __all__ = ["encode", "fit", "guide", "model", "predict"]
 
-# bgen -O1 source 7c7989b300a96ff3 body bae6ef9bd6f318c9
+# bgen -O1 source 7c7989b300a96ff3 body 5423bcb77e23cbc2

@@ -121,11 +121,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_x": np.column_stack(
             [
-                (
-                    columns["x"]
-                    - constant("mean(x)", lambda: np.mean(columns["x"], axis=0))
-                )
-                / constant("sd(x)", lambda: np.std(columns["x"], axis=0, ddof=1))
+                (columns["x"] - constant("mean(x)", lambda: columns["x"]))
+                / constant("sd(x)", lambda: columns["x"])
             ]
         ),
         "log_price": columns.get("log_price"),
@@ -185,4 +182,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 81be6a181fd99f71 body 7099ce5a4145adef
+# bgen -O0 source 81be6a181fd99f71 body dfe84c150d1cd973

@@ -18,7 +18,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     stars_cells = Cells(stars, viewer, film)
-    stars_within = cells_within(stars_cells, stars)
+    (stars_within,) = cells_within(stars_cells, stars)
     return {
         "viewer": cell_values(stars_cells, viewer),
         "film": cell_values(stars_cells, film),

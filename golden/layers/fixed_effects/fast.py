@@ -15,7 +15,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     yield_t_cells = Cells(yield_t, variety, merge=1)
-    yield_t_within = cells_within(yield_t_cells, yield_t)
+    (yield_t_within,) = cells_within(yield_t_cells, yield_t)
     return {
         "variety": cell_values(yield_t_cells, variety),
         "yield_t_within": yield_t_within,

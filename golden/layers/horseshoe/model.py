@@ -146,11 +146,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_x": np.column_stack(
             [
-                (
-                    columns["x"]
-                    - constant("mean(x)", lambda: np.mean(columns["x"], axis=0))
-                )
-                / constant("sd(x)", lambda: np.std(columns["x"], axis=0, ddof=1))
+                (columns["x"] - constant("mean(x)", lambda: columns["x"]))
+                / constant("sd(x)", lambda: columns["x"])
             ]
         ),
         "training_rows": training_rows(
@@ -218,4 +215,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9b8688d81a4ce4fa body 655b0e5027dec1e3
+# bgen -O0 source 9b8688d81a4ce4fa body ecac02ac3090603a

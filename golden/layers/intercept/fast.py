@@ -14,7 +14,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     excess_cells = Cells(excess)
-    excess_within = cells_within(excess_cells, excess)
+    (excess_within,) = cells_within(excess_cells, excess)
     return {
         "excess_within": excess_within,
         "excess_mean": cell_means(excess_cells, excess),

@@ -18,7 +18,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     contentment_cells = Cells(contentment, income, health)
-    contentment_within = cells_within(contentment_cells, contentment)
+    (contentment_within,) = cells_within(contentment_cells, contentment)
     return {
         "income": cell_values(contentment_cells, income),
         "health": cell_values(contentment_cells, health),

@@ -14,7 +14,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     strength_cells = Cells(strength, batch, merge=1)
-    strength_within = cells_within(strength_cells, strength)
+    (strength_within,) = cells_within(strength_cells, strength)
     return {
         "batch": cell_values(strength_cells, batch),
         "strength_within": strength_within,

@@ -115,11 +115,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_x": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "answer": columns.get("answer"),
@@ -170,4 +167,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 3ac06894e86842a9 body 44bf521d8e30bb94
+# bgen -O0 source 3ac06894e86842a9 body 020da7c4a1c4357b

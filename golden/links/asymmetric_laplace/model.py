@@ -116,11 +116,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_area": np.column_stack(
             [
-                (
-                    columns["area"]
-                    - constant("mean(area)", lambda: np.mean(columns["area"]))
-                )
-                / constant("sd(area)", lambda: np.std(columns["area"], ddof=1))
+                (columns["area"] - constant("mean(area)", lambda: columns["area"]))
+                / constant("sd(area)", lambda: columns["area"])
             ]
         ),
         "rent": columns.get("rent"),
@@ -178,4 +175,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 52f2a09524798679 body bf5b1e85ed4a028c
+# bgen -O0 source 52f2a09524798679 body 2227b1d1464e20d4

@@ -140,9 +140,9 @@ def encode(
             [
                 (
                     columns["moisture"]
-                    - constant("mean(moisture)", lambda: np.mean(columns["moisture"]))
+                    - constant("mean(moisture)", lambda: columns["moisture"])
                 )
-                / constant("sd(moisture)", lambda: np.std(columns["moisture"], ddof=1)),
+                / constant("sd(moisture)", lambda: columns["moisture"]),
                 columns["shade"],
             ]
         ),
@@ -204,4 +204,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 923bf99b9accb97c body d8e4a9512707dd65
+# bgen -O0 source 923bf99b9accb97c body e31f32160c04a9ad

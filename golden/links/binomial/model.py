@@ -145,9 +145,9 @@ def encode(
             [
                 (
                     columns["warmth"]
-                    - constant("mean(warmth)", lambda: np.mean(columns["warmth"]))
+                    - constant("mean(warmth)", lambda: columns["warmth"])
                 )
-                / constant("sd(warmth)", lambda: np.std(columns["warmth"], ddof=1))
+                / constant("sd(warmth)", lambda: columns["warmth"])
             ]
         ),
         "tray": columns["tray"],
@@ -206,4 +206,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ca76352191d733c9 body 96e8bd2624b95c78
+# bgen -O0 source ca76352191d733c9 body 6b47befc36e6269d

@@ -125,11 +125,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
-                (
-                    columns["x"]
-                    - constant("mean(x)", lambda: np.mean(columns["x"], axis=0))
-                )
-                / constant("sd(x)", lambda: np.std(columns["x"], axis=0, ddof=1)),
+                (columns["x"] - constant("mean(x)", lambda: columns["x"]))
+                / constant("sd(x)", lambda: columns["x"]),
                 code_levels(columns["sex"], count_levels(encoding, "sex")),
             ]
         ),
@@ -181,4 +178,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9b81f4159b495ae7 body d6ec99c6e6c4ce0f
+# bgen -O0 source 9b81f4159b495ae7 body 324677753de4659a

@@ -109,11 +109,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_watts": np.column_stack(
             [
-                (
-                    columns["watts"]
-                    - constant("mean(watts)", lambda: np.mean(columns["watts"]))
-                )
-                / constant("sd(watts)", lambda: np.std(columns["watts"], ddof=1))
+                (columns["watts"] - constant("mean(watts)", lambda: columns["watts"]))
+                / constant("sd(watts)", lambda: columns["watts"])
             ]
         ),
         "years": columns.get("years"),
@@ -170,4 +167,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source cb09987b07130720 body 95c0540b789e2ea9
+# bgen -O0 source cb09987b07130720 body 478433f968baf723

@@ -135,11 +135,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_linear": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1)),
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"]),
                 columns["fleet"],
             ]
         ),
@@ -201,4 +198,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source bd0f085779c9fe8b body 78ab843a0db907f1
+# bgen -O0 source bd0f085779c9fe8b body 44c2ee84607cf561

@@ -114,11 +114,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_age": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "hours": columns.get("hours"),
@@ -176,4 +173,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 56b554cf309a41c9 body c3b49ced9768eab2
+# bgen -O0 source 56b554cf309a41c9 body 7fab064e001332d6

@@ -144,11 +144,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_depth": np.column_stack(
             [
-                (
-                    columns["depth"]
-                    - constant("mean(depth)", lambda: np.mean(columns["depth"]))
-                )
-                / constant("sd(depth)", lambda: np.std(columns["depth"], ddof=1))
+                (columns["depth"] - constant("mean(depth)", lambda: columns["depth"]))
+                / constant("sd(depth)", lambda: columns["depth"])
             ]
         ),
         "grains": columns["grains"],
@@ -215,4 +212,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 768e82285f031f0e body 18ff2fe38de2c393
+# bgen -O0 source 768e82285f031f0e body 551340f33b69d065

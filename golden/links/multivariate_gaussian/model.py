@@ -192,21 +192,15 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_t_hatch": np.column_stack(
             [
-                (
-                    columns["hatch"]
-                    - constant("mean(hatch)", lambda: np.mean(columns["hatch"]))
-                )
-                / constant("sd(hatch)", lambda: np.std(columns["hatch"], ddof=1))
+                (columns["hatch"] - constant("mean(hatch)", lambda: columns["hatch"]))
+                / constant("sd(hatch)", lambda: columns["hatch"])
             ]
         ),
         "nest": columns["nest"],
         "mu_b_hatch": np.column_stack(
             [
-                (
-                    columns["hatch"]
-                    - constant("mean(hatch)", lambda: np.mean(columns["hatch"]))
-                )
-                / constant("sd(hatch)", lambda: np.std(columns["hatch"], ddof=1))
+                (columns["hatch"] - constant("mean(hatch)", lambda: columns["hatch"]))
+                / constant("sd(hatch)", lambda: columns["hatch"])
             ]
         ),
         "tarsus": columns.get("tarsus"),
@@ -287,4 +281,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2221a7a1720aaaa4 body ec60d242b0b420c6
+# bgen -O0 source 2221a7a1720aaaa4 body 89d2af9733d61b52

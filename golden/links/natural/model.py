@@ -105,9 +105,9 @@ def encode(
             [
                 (
                     columns["warmth"]
-                    - constant("mean(warmth)", lambda: np.mean(columns["warmth"]))
+                    - constant("mean(warmth)", lambda: columns["warmth"])
                 )
-                / constant("sd(warmth)", lambda: np.std(columns["warmth"], ddof=1))
+                / constant("sd(warmth)", lambda: columns["warmth"])
             ]
         ),
         "rain": columns.get("rain"),
@@ -158,4 +158,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 4f83f12b71c6c980 body d9c6690574cd97c5
+# bgen -O0 source 4f83f12b71c6c980 body a58d7e8afcedbb97

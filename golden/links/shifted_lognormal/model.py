@@ -127,7 +127,7 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "mu_rare": np.column_stack([columns["rare"]]).astype(float),
-        "min_seconds": constant("min(seconds)", lambda: np.min(columns["seconds"])),
+        "min_seconds": constant("min(seconds)", lambda: columns["seconds"]),
         "seconds": columns.get("seconds"),
     }
     return arguments, encoding
@@ -184,4 +184,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source e9c6f1fda4af77f4 body 07a9a53de749b215
+# bgen -O0 source e9c6f1fda4af77f4 body d2cd91005967adba

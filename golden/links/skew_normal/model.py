@@ -118,11 +118,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_hours": np.column_stack(
             [
-                (
-                    columns["hours"]
-                    - constant("mean(hours)", lambda: np.mean(columns["hours"]))
-                )
-                / constant("sd(hours)", lambda: np.std(columns["hours"], ddof=1))
+                (columns["hours"] - constant("mean(hours)", lambda: columns["hours"]))
+                / constant("sd(hours)", lambda: columns["hours"])
             ]
         ),
         "mark": columns.get("mark"),
@@ -181,4 +178,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 81c04c0097f80569 body 3b5990d8a169fe09
+# bgen -O0 source 81c04c0097f80569 body 722568601f76797a

@@ -120,11 +120,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_x": np.column_stack(
             [
-                (
-                    columns["books"]
-                    - constant("mean(books)", lambda: np.mean(columns["books"]))
-                )
-                / constant("sd(books)", lambda: np.std(columns["books"], ddof=1))
+                (columns["books"] - constant("mean(books)", lambda: columns["books"]))
+                / constant("sd(books)", lambda: columns["books"])
             ]
         ),
         "level": columns.get("level"),
@@ -175,4 +172,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 713e676658b7ac0d body 648b651009934332
+# bgen -O0 source 713e676658b7ac0d body 5fcd39ec8cb3558f

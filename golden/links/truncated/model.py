@@ -164,11 +164,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_age": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "deductible": columns["deductible"],
@@ -179,11 +176,8 @@ def encode(
         ),
         "eta_age": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "visits": (
@@ -254,4 +248,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 121f0d303aa168e7 body c4b8cae4db31884f
+# bgen -O0 source 121f0d303aa168e7 body e83cc4cfef2eb03f

@@ -115,11 +115,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_load": np.column_stack(
             [
-                (
-                    columns["load"]
-                    - constant("mean(load)", lambda: np.mean(columns["load"]))
-                )
-                / constant("sd(load)", lambda: np.std(columns["load"], ddof=1))
+                (columns["load"] - constant("mean(load)", lambda: columns["load"]))
+                / constant("sd(load)", lambda: columns["load"])
             ]
         ),
         "hours": columns.get("hours"),
@@ -177,4 +174,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ad187f511aefcaeb body 29b61d1c3f0d4af3
+# bgen -O0 source ad187f511aefcaeb body 4b0dcd90f59b2d78

@@ -114,11 +114,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_age": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "weight": columns["weight"],
@@ -177,4 +174,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source c3f7d054b144ee7a body a34e426f1bc982cc
+# bgen -O0 source c3f7d054b144ee7a body 46aeb0e0f07ce6e8

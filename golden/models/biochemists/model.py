@@ -163,25 +163,16 @@ def encode(
                 code_levels(columns["fem"], count_levels(encoding, "fem")),
                 code_levels(columns["mar"], count_levels(encoding, "mar")),
                 columns["kid5"],
-                (
-                    columns["phd"]
-                    - constant("mean(phd)", lambda: np.mean(columns["phd"]))
-                )
-                / constant("sd(phd)", lambda: np.std(columns["phd"], ddof=1)),
-                (
-                    columns["ment"]
-                    - constant("mean(ment)", lambda: np.mean(columns["ment"]))
-                )
-                / constant("sd(ment)", lambda: np.std(columns["ment"], ddof=1)),
+                (columns["phd"] - constant("mean(phd)", lambda: columns["phd"]))
+                / constant("sd(phd)", lambda: columns["phd"]),
+                (columns["ment"] - constant("mean(ment)", lambda: columns["ment"]))
+                / constant("sd(ment)", lambda: columns["ment"]),
             ]
         ),
         "gate_ment": np.column_stack(
             [
-                (
-                    columns["ment"]
-                    - constant("mean(ment)", lambda: np.mean(columns["ment"]))
-                )
-                / constant("sd(ment)", lambda: np.std(columns["ment"], ddof=1))
+                (columns["ment"] - constant("mean(ment)", lambda: columns["ment"]))
+                / constant("sd(ment)", lambda: columns["ment"])
             ]
         ),
         "art": columns.get("art"),
@@ -242,4 +233,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0cd7c2c8df9f1d42 body 8e245de143a936fd
+# bgen -O0 source 0cd7c2c8df9f1d42 body 0883a06b68895658

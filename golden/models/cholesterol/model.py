@@ -273,32 +273,26 @@ def encode(
     arguments: dict[str, Any] = {
         "size_age": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
-        "mean_bmi": constant("mean(bmi)", lambda: np.nanmean(columns["bmi"])),
-        "sd_bmi": constant("sd(bmi)", lambda: np.nanstd(columns["bmi"], ddof=1)),
+        "mean_bmi": constant("mean(bmi)", lambda: columns["bmi"], missing=True),
+        "sd_bmi": constant("sd(bmi)", lambda: columns["bmi"], missing=True),
         "bmi_slot": columns["bmi_slot"],
         "bmi": columns["bmi"],
         "mean_log_waist": constant(
-            "mean(log(waist))", lambda: np.nanmean(np.log(columns["waist"]))
+            "mean(log(waist))", lambda: np.log(columns["waist"]), missing=True
         ),
         "sd_log_waist": constant(
-            "sd(log(waist))", lambda: np.nanstd(np.log(columns["waist"]), ddof=1)
+            "sd(log(waist))", lambda: np.log(columns["waist"]), missing=True
         ),
         "waist_slot": columns["waist_slot"],
         "waist": columns["waist"],
         "mu_linear_data": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "mu_linear_data_3": np.column_stack(
@@ -378,4 +372,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 36e2bf431a3c0460 body 446b430160a3a78e
+# bgen -O0 source 36e2bf431a3c0460 body 834d81eb68e5923a

@@ -180,22 +180,16 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_age": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "region": columns["region"],
         "exposure": columns["exposure"],
         "gate_age": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1))
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"])
             ]
         ),
         "claims": columns.get("claims"),
@@ -265,4 +259,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 06d28266148c95e6 body a736a03d5e16a2b5
+# bgen -O0 source 06d28266148c95e6 body f19d06d48e906fdd

@@ -157,9 +157,8 @@ def encode(
     # crime_z = (crime - mean(crime)) / sd(crime)
     if "crime" in columns:
         columns["crime_z"] = (
-            columns["crime"]
-            - constant("mean(crime)", lambda: np.mean(columns["crime"]))
-        ) / constant("sd(crime)", lambda: np.std(columns["crime"], ddof=1))
+            columns["crime"] - constant("mean(crime)", lambda: columns["crime"])
+        ) / constant("sd(crime)", lambda: columns["crime"])
 
     encoding["labels"] = {
         "mu_x": [
@@ -183,11 +182,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_x": np.column_stack(
             [
-                (
-                    columns["x"]
-                    - constant("mean(x)", lambda: np.mean(columns["x"], axis=0))
-                )
-                / constant("sd(x)", lambda: np.std(columns["x"], axis=0, ddof=1))
+                (columns["x"] - constant("mean(x)", lambda: columns["x"]))
+                / constant("sd(x)", lambda: columns["x"])
             ]
         ),
         "training_rows": training_rows(
@@ -254,4 +250,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2fbb1dba89cb9382 body 3bfa2f1e75f8b3a0
+# bgen -O0 source 2fbb1dba89cb9382 body 5b276683924ace86

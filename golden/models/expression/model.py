@@ -177,20 +177,14 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [
-                columns["body"]
-                - constant("mean(body)", lambda: np.mean(columns["body"], axis=0)),
+                columns["body"] - constant("mean(body)", lambda: columns["body"]),
                 code_levels(columns["sex"], count_levels(encoding, "sex")),
             ]
         ),
         "mu_genes": np.column_stack(
             [
-                (
-                    columns["genes"]
-                    - constant("mean(genes)", lambda: np.mean(columns["genes"], axis=0))
-                )
-                / constant(
-                    "sd(genes)", lambda: np.std(columns["genes"], axis=0, ddof=1)
-                )
+                (columns["genes"] - constant("mean(genes)", lambda: columns["genes"]))
+                / constant("sd(genes)", lambda: columns["genes"])
             ]
         ),
         "mu_interaction_x": np.column_stack([columns["genes"]]),
@@ -259,4 +253,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 491b98108be3726a body b7842428f14be682
+# bgen -O0 source 491b98108be3726a body 75ead559300b7dbd

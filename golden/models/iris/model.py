@@ -129,11 +129,8 @@ def encode(
     arguments: dict[str, Any] = {
         "eta_x": np.column_stack(
             [
-                (
-                    columns["x"]
-                    - constant("mean(x)", lambda: np.mean(columns["x"], axis=0))
-                )
-                / constant("sd(x)", lambda: np.std(columns["x"], axis=0, ddof=1))
+                (columns["x"] - constant("mean(x)", lambda: columns["x"]))
+                / constant("sd(x)", lambda: columns["x"])
             ]
         ),
         "species": columns.get("species"),
@@ -186,4 +183,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 010f5394d9871e76 body 20d1fecf14c9a361
+# bgen -O0 source 010f5394d9871e76 body de864b1ca7a46a25

@@ -22,7 +22,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     score_cells = Cells(score, judge, wine, judge_day, wine_day)
-    score_within = cells_within(score_cells, score)
+    (score_within,) = cells_within(score_cells, score)
     mu_wine_day_effect_by_level = means_by_level(score, wine_day, n_wine_day)
     mu_wine_day_effect_pilot = pilot_scale(mu_wine_day_effect_by_level)
     return {

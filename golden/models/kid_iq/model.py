@@ -106,13 +106,13 @@ def encode(
 
     # z_hs = (mom_hs - mean(mom_hs)) / (2 * sd(mom_hs))
     columns["z_hs"] = (
-        columns["mom_hs"] - constant("mean(mom_hs)", lambda: np.mean(columns["mom_hs"]))
-    ) / (2.0 * constant("sd(mom_hs)", lambda: np.std(columns["mom_hs"], ddof=1)))
+        columns["mom_hs"] - constant("mean(mom_hs)", lambda: columns["mom_hs"])
+    ) / (2.0 * constant("sd(mom_hs)", lambda: columns["mom_hs"]))
 
     # z_iq = (mom_iq - mean(mom_iq)) / (2 * sd(mom_iq))
     columns["z_iq"] = (
-        columns["mom_iq"] - constant("mean(mom_iq)", lambda: np.mean(columns["mom_iq"]))
-    ) / (2.0 * constant("sd(mom_iq)", lambda: np.std(columns["mom_iq"], ddof=1)))
+        columns["mom_iq"] - constant("mean(mom_iq)", lambda: columns["mom_iq"])
+    ) / (2.0 * constant("sd(mom_iq)", lambda: columns["mom_iq"]))
 
     encoding["labels"] = {
         "mu_linear": ["z_hs", "z_iq", "z_hs:z_iq"],
@@ -174,4 +174,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source ba95b2ffb6005040 body cf91c3756085262e
+# bgen -O0 source ba95b2ffb6005040 body 73d838f4d01f4459

@@ -152,11 +152,8 @@ def encode(
     arguments: dict[str, Any] = {
         "mu_linear": np.column_stack(
             [
-                (
-                    columns["age"]
-                    - constant("mean(age)", lambda: np.mean(columns["age"]))
-                )
-                / constant("sd(age)", lambda: np.std(columns["age"], ddof=1)),
+                (columns["age"] - constant("mean(age)", lambda: columns["age"]))
+                / constant("sd(age)", lambda: columns["age"]),
                 code_levels(columns["sex"], count_levels(encoding, "sex")),
             ]
         ),
@@ -217,4 +214,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source b12ae91659b27df2 body 0993c491a6b95742
+# bgen -O0 source b12ae91659b27df2 body 3d14692c1fb1a5f5

@@ -169,12 +169,8 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "error": columns["error"],
-        "mean_nitrogen": constant(
-            "mean(nitrogen)", lambda: np.mean(columns["nitrogen"])
-        ),
-        "sd_nitrogen": constant(
-            "sd(nitrogen)", lambda: np.std(columns["nitrogen"], ddof=1)
-        ),
+        "mean_nitrogen": constant("mean(nitrogen)", lambda: columns["nitrogen"]),
+        "sd_nitrogen": constant("sd(nitrogen)", lambda: columns["nitrogen"]),
         "row": np.arange(encoding["rows"]),
         "nitrogen": columns["nitrogen"],
         "mu_linear_data_1": np.column_stack([columns["wet"]]).astype(float),
@@ -243,4 +239,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f26ca80d029f86fe body c412879cf6a2f37b
+# bgen -O0 source f26ca80d029f86fe body 3d4f007db4b1d535

@@ -16,7 +16,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     flow_cells = Cells(flow, year_slot)
-    flow_within = cells_within(flow_cells, flow)
+    (flow_within,) = cells_within(flow_cells, flow)
     return {
         "year_slot": cell_values(flow_cells, year_slot),
         "flow_within": flow_within,

@@ -151,9 +151,9 @@ def encode(
             [
                 (
                     columns["before"]
-                    - constant("mean(before)", lambda: np.mean(columns["before"]))
+                    - constant("mean(before)", lambda: columns["before"])
                 )
-                / constant("sd(before)", lambda: np.std(columns["before"], ddof=1)),
+                / constant("sd(before)", lambda: columns["before"]),
                 columns["treated"],
             ]
         ),
@@ -211,4 +211,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 83845c71e10f3673 body 5311346167fa24b9
+# bgen -O0 source 83845c71e10f3673 body d06ef50ae237f3f3

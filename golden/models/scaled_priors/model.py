@@ -27,7 +27,6 @@ from ._fit import (
     count_levels,
     main,
     read_columns,
-    require_mean,
     run_fit,
     run_predict,
 )
@@ -228,14 +227,6 @@ def encode(
 
     constant = constants(encoding)
 
-    if "visits" in columns:
-        require_mean(
-            encoding,
-            "mean(visits)",
-            constant("mean(visits)", lambda: np.mean(columns["visits"])),
-            link="log",
-        )
-
     encoding["labels"] = {
         "mu_height": ["height"],
         "mu_adaptive": ["height", "age"],
@@ -244,33 +235,33 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "mu_height": np.column_stack([columns["height"]]),
-        "sd_weight": constant("sd(weight)", lambda: np.std(columns["weight"], ddof=1)),
+        "sd_weight": constant("sd(weight)", lambda: columns["weight"]),
         "mu_adaptive": np.column_stack([columns["height"], columns["age"]]),
         "village": columns["village"],
-        "mean_weight": constant("mean(weight)", lambda: np.mean(columns["weight"])),
+        "mean_weight": constant("mean(weight)", lambda: columns["weight"]),
         "weight": columns.get("weight"),
         "visits_age": np.column_stack([columns["age"]]),
-        "mean_visits": constant("mean(visits)", lambda: np.mean(columns["visits"])),
+        "mean_visits": constant("mean(visits)", lambda: columns["visits"]),
         "visits": columns.get("visits"),
         "n_village": count_levels(encoding, "village"),
     }
     arguments["mu_height_sd"] = constant(
-        "sd(mu_height)", lambda: np.std(arguments["mu_height"], axis=0, ddof=1)
+        "sd(mu_height)", lambda: arguments["mu_height"]
     )
     arguments["mu_adaptive_sd"] = constant(
-        "sd(mu_adaptive)", lambda: np.std(arguments["mu_adaptive"], axis=0, ddof=1)
+        "sd(mu_adaptive)", lambda: arguments["mu_adaptive"]
     )
     arguments["mu_height_mean"] = constant(
-        "mean(mu_height)", lambda: np.mean(arguments["mu_height"], axis=0)
+        "mean(mu_height)", lambda: arguments["mu_height"]
     )
     arguments["mu_adaptive_mean"] = constant(
-        "mean(mu_adaptive)", lambda: np.mean(arguments["mu_adaptive"], axis=0)
+        "mean(mu_adaptive)", lambda: arguments["mu_adaptive"]
     )
     arguments["visits_age_sd"] = constant(
-        "sd(visits_age)", lambda: np.std(arguments["visits_age"], axis=0, ddof=1)
+        "sd(visits_age)", lambda: arguments["visits_age"]
     )
     arguments["visits_age_mean"] = constant(
-        "mean(visits_age)", lambda: np.mean(arguments["visits_age"], axis=0)
+        "mean(visits_age)", lambda: arguments["visits_age"]
     )
     return arguments, encoding
 
@@ -337,4 +328,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1e6e245c408de90b body cb2c6c9b9e766d35
+# bgen -O0 source 1e6e245c408de90b body b51190d793e0c27c

@@ -166,11 +166,8 @@ def encode(
     arguments: dict[str, Any] = {
         "ability_hours": np.column_stack(
             [
-                (
-                    columns["hours"]
-                    - constant("mean(hours)", lambda: np.mean(columns["hours"]))
-                )
-                / constant("sd(hours)", lambda: np.std(columns["hours"], ddof=1))
+                (columns["hours"] - constant("mean(hours)", lambda: columns["hours"]))
+                / constant("sd(hours)", lambda: columns["hours"])
             ]
         ),
         "school": columns["school"],
@@ -236,4 +233,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 081f1b0f2036bfae body b5c37e11f65111e2
+# bgen -O0 source 081f1b0f2036bfae body 4b0a834e69c93a0d

@@ -114,9 +114,8 @@ def encode(
 
     # z = (education - mean(education)) / sd(education)
     columns["z"] = (
-        columns["education"]
-        - constant("mean(education)", lambda: np.mean(columns["education"]))
-    ) / constant("sd(education)", lambda: np.std(columns["education"], ddof=1))
+        columns["education"] - constant("mean(education)", lambda: columns["education"])
+    ) / constant("sd(education)", lambda: columns["education"])
 
     encoding["labels"] = {
         "mu_linear": [
@@ -191,4 +190,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f64ec695f2854242 body cfb1ee9dd03ef381
+# bgen -O0 source f64ec695f2854242 body 363a9da03f2d1418
