@@ -2042,11 +2042,10 @@ class LogNormalTails(PositiveTails):
 
 def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
     columns = np.asarray(x, float).reshape(len(x), -1)
-    if len(cells.count) == 1:
-        sums = [columns.sum(axis=0)]
-    else:
+    sums: Any = columns.sum(axis=0)[None]
+    if len(cells.count) > 1:
         sums = np.stack([np.bincount(cells.of, c) for c in columns.T], axis=1)
-    means = np.asarray(sums) / cells.count[:, None]
+    means: np.ndarray = sums / cells.count[:, None]
     return means.reshape(len(means), *x.shape[1:])
 
 
@@ -2072,13 +2071,14 @@ def cells_within(
 
 def r_factor(rows: np.ndarray) -> np.ndarray:
     """R of rows = Q R: by way of the R of a few rows each, which the cache holds."""
+    left: Any = rows
     width = rows.shape[1]
     few = max(256, 4 * width)
-    while len(rows) > few:
-        padded = np.vstack([rows, np.zeros((-len(rows) % few, width))])
-        rows = np.linalg.qr(padded.reshape(-1, few, width), mode="r")
-        rows = rows.reshape(-1, width)
-    return np.asarray(np.linalg.qr(rows, mode="r"))
+    while len(left) > few:
+        padded = np.vstack([left, np.zeros((-len(left) % few, width))])
+        left = np.linalg.qr(padded.reshape(-1, few, width), mode="r")
+        left = left.reshape(-1, width)
+    return np.asarray(np.linalg.qr(left, mode="r"))
 
 
 def split_columns(wide: np.ndarray, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -2414,7 +2414,7 @@ class Moments:
         return np.full(own.shape, np.nan)
 
     def constants(self) -> dict[str, Any]:
-        """What was learnt in this pass: all that is not made with what was not known."""
+        """All but those that are made with what was not known in this pass."""
         found: dict[str, Any] = {}
         for label, (n, mean, squares, ones) in self.of.items():
             if np.isnan(mean).any():
@@ -3360,7 +3360,7 @@ def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
 
 
 def from_arrow(column: Any) -> Any:
-    """A column of Arrow: an array of numbers, or a list where it holds anything else."""
+    """A column of Arrow as an array of numbers, or a list of anything else."""
     from pyarrow.types import is_floating, is_integer
 
     whole, real = is_integer(column.type), is_floating(column.type)
@@ -4385,7 +4385,7 @@ class FastForm:
 
 
 LARGE = 2**28  # bytes of a table in float64 above which it is read in blocks
-BLOCK = 2**17  # rows
+BLOCK = 2**16  # rows
 SAMPLE = 10_000  # rows
 
 
@@ -4506,7 +4506,7 @@ class Blocks(NamedTuple):
             rows += read["rows"]
             for name in sorted(program.rows):
                 digest.update(name.encode())
-                digest.update(np.ascontiguousarray(arguments[name]))
+                digest.update(arguments[name].tobytes())
             if whole:
                 made.append(program.fast.prepare(**arguments))
             if "moments" in encoding:
@@ -4529,8 +4529,10 @@ class Blocks(NamedTuple):
 
 def describe_parquet(path: Path) -> tuple[list[str], int]:
     """The names of the columns, and the number of rows."""
-    import pyarrow.parquet
-
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        raise DataError(f"{path}: {error}") from None
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             names, rows = list(file.schema_arrow.names), int(file.metadata.num_rows)
@@ -4616,11 +4618,11 @@ def learn_levels(
     }
     if not own:
         return learnt
-    seen: dict[str, dict[Any, None]] = {column: {} for column in own.values()}
+    seen: dict[str, set[str]] = {column: set() for column in own.values()}
     columns = list(seen)
     if na == "drop":
         columns = columns_read(contract, describe_parquet(path)[0])
-    for table in read_blocks(path, columns, distinct=na != "drop"):
+    for table in read_blocks(path, columns, distinct=na == "error"):
         if na == "drop":
             try:
                 _, read = read_columns(table, contract, na=na)
@@ -4629,11 +4631,16 @@ def learn_levels(
             gone = set(read.get("dropped", ()))
             kept = [i for i in range(table.rows) if table.row(i) not in gone]
             table = table.take_rows(kept)
-        for column, values in seen.items():
-            values |= dict.fromkeys(np.asarray(table.columns[column], object).tolist())
+        for column, texts in seen.items():
+            values = table.columns[column]
+            texts |= {
+                str(v) for v in values if isinstance(v, str) or str(v) not in NULLS
+            }
     for name, column in own.items():
-        table = Table({column: list(seen[column])}, contract=contract, encoding=learnt)
-        read_levels(table, name, contract[name])
+        if seen[column]:
+            distinct = {column: list(seen[column])}
+            table = Table(distinct, contract=contract, encoding=learnt)
+            read_levels(table, name, contract[name])
     return learnt
 
 
@@ -5697,4 +5704,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 0d2915a8b6bc9f24
+# bgen -O1 source generic body e3b4eb8e2a214404

@@ -87,7 +87,7 @@ def section(name: str) -> Section:
 
 def sections_of(model: m.Model | None, fast: Fast | None = None) -> list[Section]:
     """The sections of a model; all of them for a file that several models share."""
-    told = {
+    told: dict[Callable[[m.Model], bool], bool] = {
         _where_rewritten: fast is not None and fast.changed,
         _where_streamed: fast is not None and streams(fast),
     }

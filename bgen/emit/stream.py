@@ -15,7 +15,7 @@ from bgen.ir import model as m
 from bgen.ir.fast import Fast
 
 #: What ``encode`` makes of each row by itself.
-_BY_ROW = ("column", "computed", "design", "index", "response", "statistic")
+_BY_ROW = ("column", "computed", "design", "index", "response", "row", "statistic")
 
 
 def blocks_field(fast: Fast) -> str:

@@ -71,9 +71,11 @@ import numpyro.distributions as dist
 from jax import Array
 
 from ._fit import (
+    Blocks,
     Cells,
     FastForm,
     Fit,
+    MergeCells,
     Program,
     ScaledBeta,
     cell_constant,
@@ -893,7 +895,22 @@ PROGRAM = Program(
         "p33",
     ),
     source="b37554a5174a92ef",
-    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
+    fast=FastForm(
+        model_fast,
+        prepare,
+        passes=("compress_gaussian",),
+        blocks=Blocks(
+            MergeCells(
+                counts="y_count",
+                freedom="y_freedom",
+                constant="y_constant",
+                keys=(),
+                parts={
+                    "y_mean": "y_within",
+                },
+            )
+        ),
+    ),
 )
 
 
@@ -910,7 +927,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body 3b8c83b499521a34
+# bgen -O2 source b37554a5174a92ef body 81d8f7631acb7b3d
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers

@@ -382,7 +382,7 @@ def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
 
 
 def from_arrow(column: Any) -> Any:
-    """A column of Arrow: an array of numbers, or a list where it holds anything else."""
+    """A column of Arrow as an array of numbers, or a list of anything else."""
     from pyarrow.types import is_floating, is_integer
 
     whole, real = is_integer(column.type), is_floating(column.type)
@@ -2078,4 +2078,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 95afde35d7dbc206
+# bgen -O0 source 7c7989b300a96ff3 body 9a859f5875771d3d
