@@ -4568,8 +4568,10 @@ def read_blocks(
 
     first = 1
     try:
-        # a buffer, so that a row group may be larger than memory, too
-        with pyarrow.parquet.ParquetFile(path, buffer_size=2**20) as file:
+        # through a buffer: else it would hold row groups, of any size, until the end
+        with pyarrow.parquet.ParquetFile(
+            path, buffer_size=2**20, pre_buffer=False
+        ) as file:
             for block in file.iter_batches(BLOCK, columns=columns):
                 stop_if_interrupted()
                 read = {
@@ -5704,4 +5706,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body e3b4eb8e2a214404
+# bgen -O1 source generic body 192188e4a0406ade

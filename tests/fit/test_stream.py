@@ -319,3 +319,19 @@ def test_memory_does_not_grow_with_the_rows(
     few, many = peaks(10_000), peaks(40_000)
     assert many[0] < 1.2 * few[0]
     assert many[1] > 3 * few[1]
+
+
+def test_arrow_holds_a_few_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is opened by default, it holds all that was read."""
+    emitted = module("columns")
+    monkeypatch.setattr(emitted, "BLOCK", 10_000)
+    rows, names = 1_000_000, ["y", "x_1", "x_2"]
+    rng = np.random.default_rng(0)
+    whole = pyarrow.table({name: rng.normal(size=rows) for name in names})
+    parquet.write_table(whole, path := tmp_path / "long.parquet", row_group_size=100_000)
+    size = whole.nbytes
+    del whole
+    before = pyarrow.total_allocated_bytes()
+    blocks = emitted.read_blocks(path, names)
+    held = [pyarrow.total_allocated_bytes() - before for _ in blocks]
+    assert len(held) >= 100 and max(held) < size / 2
