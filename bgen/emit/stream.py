@@ -25,11 +25,13 @@ def blocks_field(fast: Fast) -> str:
         return ""
     keys = "".join(f"{literal(key)}, " for key in merged.keys)
     parts = "".join(f"{literal(mean)}: {literal(rest)}, " for mean, rest in merged.parts)
+    sums = "".join(f"{literal(name)}, " for name in merged.sums)
+    also = f", sums=({sums})" if sums else ""
     moments = ", Moments" if _learns(fast.model) else ""
     return (
         f"blocks=Blocks(MergeCells(counts={literal(merged.counts)}, "
         f"freedom={literal(merged.freedom)}, constant={literal(merged.constant)}, "
-        f"keys=({keys}), parts={{{parts}}}){moments})"
+        f"keys=({keys}), parts={{{parts}}}{also}){moments})"
     )
 
 

@@ -61,7 +61,8 @@ class Cells:
 class Merged:
     """The names of what ``prepare`` makes of cells: what it makes of blocks of rows merges by them.
 
-    ``parts`` pairs the means of a column with what the rows of a cell differ from them.
+    ``parts`` pairs the means of a column with what the rows of a cell differ from them; ``sums``
+    are of the rows of each level.
     """
 
     counts: str
@@ -69,10 +70,11 @@ class Merged:
     constant: str
     keys: tuple[str, ...]
     parts: tuple[tuple[str, str], ...]
+    sums: tuple[str, ...] = ()
 
     def names(self) -> set[str]:
         pairs = {name for pair in self.parts for name in pair}
-        return {self.counts, self.freedom, self.constant, *self.keys, *pairs}
+        return {self.counts, self.freedom, self.constant, *self.keys, *pairs, *self.sums}
 
 
 @dataclass(frozen=True, slots=True)

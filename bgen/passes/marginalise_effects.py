@@ -61,12 +61,16 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         "effect_given", tuple(zip(names, weights, strict=True)), REAL, own=True, event=1
     )
     name = effect.site.name
+    merged = fast.merged
+    if merged is not None:
+        merged = replace(merged, sums=(*merged.sums, rows.name))
     drawn = Drawn(name, given, "normal prior times normal means")
     found = fast.with_(
         paragraphs=_without(fast, effect, density),
         drawn=(*fast.drawn, drawn),
         steps=_merged(fast.steps) if alone else fast.steps,
         prepared=(*fast.prepared, made),
+        merged=merged,
         cells=None,
     )
     clause = f"{name} is integrated out, and drawn back by recover"
