@@ -54,7 +54,12 @@ from numpyro.infer import (
     init_to_uniform,
 )
 from numpyro.infer.reparam import Reparam
-from numpyro.infer.util import constrain_fn, log_density
+from numpyro.infer.util import (
+    constrain_fn,
+    log_density,
+    potential_energy,
+    unconstrain_fn,
+)
 
 # The log probabilities of levels by the log odds of neighbours
 
@@ -2094,15 +2099,15 @@ def cell_freedom(cells: Cells) -> float:
 
 def cell_constant(cells: Cells, log_jacobian: np.ndarray | float = 0.0) -> float:
     """What the densities of means and deviations lack to be that of the rows."""
-    parts = cell_freedom(cells) * math.log(2 * math.pi) + np.log(cells.count).sum()
-    return float(-0.5 * parts - np.sum(log_jacobian))
+    return float(-0.5 * len(cells.of) * math.log(2 * math.pi) - np.sum(log_jacobian))
 
 
 def means_log_density(
     means: Array, location: Array, scale: Array, counts: Array
 ) -> Array:
-    """Of the means of `counts` normal values."""
-    return jnp.sum(dist.Normal(location, scale / jnp.sqrt(counts)).log_prob(means))
+    """Of the means of `counts` normal values, as their share of the rows' density."""
+    squares = jnp.sum(counts * (means - location) ** 2)
+    return -0.5 * squares / scale**2 - len(means) * jnp.log(scale)
 
 
 def within_log_density(
@@ -2115,29 +2120,25 @@ def within_log_density(
 # Normal effects of levels, integrated out of normal means
 
 
+def rows_by_level(level: np.ndarray, levels: int) -> np.ndarray:
+    """The rows of each level, 0 for one without."""
+    return np.bincount(level, minlength=levels).astype(float)
+
+
 def means_log_density_around(
     means: Array, location: Array, scale: Array, counts: Array, effect_scale: Array
 ) -> Array:
     """Of means around effects that are normal themselves; one mean a level."""
-    spread = jnp.sqrt(effect_scale**2 + scale**2 / counts)
-    return jnp.sum(dist.Normal(location, spread).log_prob(means))
+    variance = scale**2 + counts * effect_scale**2
+    squares = jnp.sum(counts * (means - location) ** 2 / variance)
+    return -0.5 * (squares + jnp.sum(jnp.log(variance)))
 
 
-def sums_by_level(
-    means: Array,
-    location: Array,
-    scale: Array,
-    counts: Array,
-    level: Array,
-    levels: int,
-) -> tuple[Array, Array]:
-    """For each level the precision of its means, and that times their residuals."""
-    weight = counts / scale**2
-    nothing = jnp.zeros(levels)
-    return (
-        nothing.at[level].add(weight),
-        nothing.at[level].add(weight * (means - location)),
-    )
+def pull_of_levels(
+    means: Array, location: Array, counts: Array, level: Array, rows: Array
+) -> Array:
+    """For each level the sum of its rows' residuals."""
+    return jnp.zeros_like(rows).at[level].add(counts * (means - location))
 
 
 def means_log_density_over(
@@ -2147,15 +2148,17 @@ def means_log_density_over(
     counts: Array,
     level: Array,
     effect_scale: Array,
-    levels: int,
+    rows: Array,
 ) -> Array:
-    """Of means around effects that are normal themselves; several means a level."""
-    total, pull = sums_by_level(means, location, scale, counts, level, levels)
-    shrinkage = effect_scale**2 / (1 + effect_scale**2 * total)
+    """Of means around effects that are normal themselves; several means a level.
+
+    `rows` are those of each level.
+    """
+    pull = pull_of_levels(means, location, counts, level, rows)
+    ratio = (effect_scale / scale) ** 2
     found = means_log_density(means, location, scale, counts)
-    return found + 0.5 * jnp.sum(
-        shrinkage * pull**2 - jnp.log1p(effect_scale**2 * total)
-    )
+    shrunk = jnp.sum(pull**2 / (1 + ratio * rows)) * ratio / scale**2
+    return found + 0.5 * (shrunk - jnp.sum(jnp.log1p(ratio * rows)))
 
 
 def effect_given(
@@ -2165,12 +2168,13 @@ def effect_given(
     counts: Array,
     level: Array,
     effect_scale: Array,
-    levels: int,
+    rows: Array,
 ) -> dist.Distribution:
     """The effects given the means; a level without rows has its prior."""
-    total, pull = sums_by_level(means, location, scale, counts, level, levels)
-    shrinkage = effect_scale**2 / (1 + effect_scale**2 * total)
-    return dist.Normal(shrinkage * pull, jnp.sqrt(shrinkage)).to_event(1)
+    pull = pull_of_levels(means, location, counts, level, rows)
+    variance = effect_scale**2 / (1 + (effect_scale / scale) ** 2 * rows)
+    mean = variance * pull / scale**2
+    return dist.Normal(mean, jnp.sqrt(variance)).to_event(1)
 
 
 # What `prepare` makes of normal rows, from what it makes of blocks of them
@@ -2190,6 +2194,7 @@ class MergeCells(NamedTuple):
     constant: str
     keys: tuple[str, ...]  # what the rows of a cell have in common
     parts: dict[str, str]  # means: what the rows differ from them; the response last
+    sums: tuple[str, ...] = ()  # of rows, level by level
 
     def __call__(self, blocks: list[dict[str, Any]]) -> dict[str, Any]:
         def stacked(name: str) -> np.ndarray:
@@ -2214,12 +2219,12 @@ class MergeCells(NamedTuple):
         merged |= dict(zip(self.parts.values(), split, strict=True))
         merged[self.counts] = total
         merged[self.freedom] = float(total.sum() - len(total))
-        merged[self.constant] = self.lacking(merged)
-        merged[self.constant] += sum(m[self.constant] - self.lacking(m) for m in blocks)
+        for name in (self.constant, *self.sums):
+            merged[name] = sum(made[name] for made in blocks)
         return merged
 
     def names(self) -> set[str]:
-        own = {self.counts, self.freedom, self.constant, *self.keys}
+        own = {self.counts, self.freedom, self.constant, *self.keys, *self.sums}
         return own | set(self.parts) | set(self.parts.values())
 
     def is_finite(self, made: dict[str, Any]) -> bool:
@@ -2228,11 +2233,6 @@ class MergeCells(NamedTuple):
             for pair in self.parts.items()
             for name in pair
         )
-
-    def lacking(self, made: dict[str, Any]) -> float:
-        """The constant, but for the Jacobian of the rows."""
-        logs = float(np.log(made[self.counts]).sum())
-        return -0.5 * (made[self.freedom] * math.log(2 * math.pi) + logs)
 
 
 # Missing values: responses are masked, inputs imputed
@@ -2557,6 +2557,27 @@ class NegativeBinomialTails(CountTails):
         return (value - at) * jax.nn.log_sigmoid(self.base.logits) + orders
 
 
+# Which levels of one grouping lie within those of another
+
+
+def level_around(level: np.ndarray, other: np.ndarray, levels: int) -> np.ndarray:
+    """The level of the other grouping that a row of each level has."""
+    found = np.zeros(levels, int)
+    found[level] = other
+    return found
+
+
+def lies_within(level: np.ndarray, other: np.ndarray, levels: int) -> np.ndarray:
+    """1 for a level of which all rows have one level of the other grouping, else 0."""
+    strays = other != level_around(level, other, levels)[level]
+    return (np.bincount(level, strays, levels) == 0).astype(float)
+
+
+def nested(*within: np.ndarray) -> float:
+    """1 where every level lies within one of the grouping before it, else 0."""
+    return float(min(each.min() for each in within))
+
+
 # The tails of the normal distribution
 
 
@@ -2746,6 +2767,32 @@ def pspline_trend(
     """What the trend adds, whose coefficients run evenly from -1 to 1."""
     basis = anchored_basis(encoding, label, x, knots, of)
     return basis @ np.linspace(-1, 1, basis.shape[1])
+
+
+# Means of the data on the scale of a link
+
+
+#: What the mean of a response must be for a link to be finite there.
+MEANS: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "log": ("above 0", lambda m: m > 0),
+    "softplus": ("above 0", lambda m: m > 0),
+    "sqrt": ("of at least 0", lambda m: m >= 0),
+    "inverse": ("other than 0", lambda m: m != 0),
+    "logit": ("between 0 and 1", lambda m: 0 < m < 1),
+    "probit": ("between 0 and 1", lambda m: 0 < m < 1),
+    "cloglog": ("between 0 and 1", lambda m: 0 < m < 1),
+}
+
+
+def require_mean(encoding: dict[str, Any], label: str, mean: float, link: str) -> None:
+    """An error where the prior of an intercept would be placed at no finite number."""
+    needed, fits = MEANS[link]
+    if encoding["training"] and not fits(mean):
+        raise DataError(
+            f"{label} cannot be used: it is {mean:.4g}, and `priors scaled` needs a mean"
+            f" {needed} for `link = {link}`; give the intercept a prior of its own, such"
+            " as `intercept(coef ~ Normal(0, 1))`, or choose another link"
+        )
 
 
 # Unknowns in increasing order
@@ -4077,6 +4124,23 @@ def take_arrays(
     return bound
 
 
+@contextlib.contextmanager
+def quick_compilation(data: Data | None = None) -> Iterator[None]:
+    """For what runs once, or on few data: less optimised, compiled in half the time."""
+    option = "jax_disable_most_optimizations"
+    sizes = sum(v.size for v in data.arrays.values()) if data else 0
+    if sizes > 1000:
+        yield
+        return
+    with contextlib.suppress(AttributeError):  # a JAX that does not have it
+        jax.config.update(option, True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(AttributeError):
+            jax.config.update(option, False)
+
+
 def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     """Draws of consecutive blocks, along their second axis."""
     names = blocks[0] if blocks else ()
@@ -4207,6 +4271,84 @@ def summarize(
                 row = {k: float(v[i]) for k, v in columns.items()}
                 rows.append({"parameter": label} | row)
     return rows
+
+
+# Precision: whether float32 is enough for these data
+
+
+def coarse_arguments(arguments: dict[str, Any]) -> list[str]:
+    """Those with a column that float32 moves by a thousandth of its sd, or more."""
+    found = []
+    for name, value in arguments.items():
+        if not isinstance(value, np.ndarray) or value.dtype != np.float64:
+            continue
+        for column in value.reshape(len(value), -1).T if value.ndim else ():
+            known = column[np.isfinite(column)]
+            with np.errstate(over="ignore"):
+                moved = np.abs(known - known.astype(np.float32)).max(initial=0.0)
+            if moved > 1e-3 * known.std() > 0:
+                found.append(name)
+                break
+    return found
+
+
+def slopes_are_coarse(program: Program, arguments: dict[str, Any]) -> bool:
+    """Whether in float32 the gradient at the median of the prior is wrong by 1 %.
+
+    Of the first 10,000 rows, where rows do not depend on each other.
+    """
+    rows = next(len(v) for k in program.rows if (v := arguments.get(k)) is not None)
+    if not program.series:
+        some = {k: v for k in program.rows if (v := arguments.get(k)) is not None}
+        arguments = arguments | {k: v[:10_000] for k, v in some.items()}
+
+    def slopes(z: Any) -> tuple[Any, Any]:
+        data = prepare_data(program, arguments)
+        model = take_arrays(program.model, data.sizes | {"n_row": rows})
+        inputs = (data.arrays,)
+        if z is None:
+            strategy = init_to_median(num_samples=15)
+            start = trace(substitute(seed(model, 0), substitute_fn=strategy))
+            sites = {
+                k: s["value"]
+                for k, s in start.get_trace(*inputs).items()
+                if s["type"] == "sample" and not s["is_observed"]
+            }
+            z = unconstrain_fn(seed(model, 0), inputs, {}, sites)
+        z = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), z)
+
+        def energy(z: Any, arrays: dict[str, Array]) -> Array:
+            found: Array = potential_energy(seed(model, 0), (arrays,), {}, z)
+            return found
+
+        with quick_compilation():
+            found = jax.jit(jax.grad(energy))(z, data.arrays)
+        return jax.tree.map(np.asarray, (z, found))
+
+    with jax.enable_x64(True):
+        z, exact = slopes(None)
+    leaves = jax.tree.leaves(exact)
+    size = max((float(np.abs(leaf).max(initial=1.0)) for leaf in leaves), default=1.0)
+    if not np.isfinite(size):
+        return False  # a start is not found in float64 either
+    off = jax.tree.map(lambda a, b: np.abs(a - b).max(initial=0.0), slopes(z)[1], exact)
+    return not all(worst <= 1e-2 * size for worst in jax.tree.leaves(off))
+
+
+def check_precision(
+    program: Program, arguments: dict[str, Any], free: bool
+) -> list[str]:
+    """Turn float64 on where float32 is not enough; where one is not `free` to, tell."""
+    if jnp.result_type(float) == jnp.float64:
+        return []
+    coarse = coarse_arguments(arguments)
+    if not coarse and not slopes_are_coarse(program, arguments):
+        return []
+    told = f"float32 is too coarse for {', '.join(coarse) or 'the gradient'}"
+    if not free:
+        return [f"{told}: float64 (--x64) is safer"]
+    numpyro.enable_x64()
+    return [f"{told}: computed in float64"]
 
 
 # The fast form of a model: what NUTS samples, and the proof that it may
@@ -4358,7 +4500,8 @@ class FastForm:
                 return value - (joint - integrated), joint
 
             keys = jax.random.split(jax.random.PRNGKey(0), points)
-            found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
+            with quick_compilation():
+                found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
             return np.asarray(found), np.asarray(joint)
 
     def verify(
@@ -4683,11 +4826,12 @@ def start_chains(
         stop_if_interrupted()
         kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
-        state = start(keys, 0, data.arrays)
-        begun = (state.potential_energy, state.z_grad)
-        if not all(jnp.isfinite(leaf).all() for leaf in jax.tree.leaves(begun)):
+        with quick_compilation():
+            state = start(keys, 0, data.arrays)
+        begun = jax.tree.leaves((state.potential_energy, state.z_grad))
+        if not all(np.isfinite(leaf).all() for leaf in begun):
             continue
-        energy = float(jnp.max(state.potential_energy))
+        energy = float(np.max(state.potential_energy))
         if best is None or energy < best[0]:
             best = (energy, kernel, state)
         if energy < 1e6 * data.rows:
@@ -4742,7 +4886,8 @@ def fit_nuts(
     run = over_chains(sample_block, chains)
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
-        state, block = run(state, steps, data.arrays)
+        with quick_compilation(data):
+            state, block = run(state, steps, data.arrays)
         kept = {k: np.asarray(v)[:, :steps] for k, v in block.items()}
         return state, kept if done >= warmup else {}
 
@@ -4834,7 +4979,8 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
             same[name] = holds[0] & holds[1]
         return same
 
-    same = jax.jit(compare)(data.arrays)
+    with quick_compilation():
+        same = jax.jit(compare)(data.arrays)
     wrong += [f"{k}: another support in the guide" for k, v in same.items() if not v]
     if wrong:
         raise StartError("model and guide differ:\n  " + "\n  ".join(wrong))
@@ -4904,7 +5050,8 @@ def fit_svi(
     rate = optax.cosine_decay_schedule(settings["learning_rate"], steps, alpha=0.01)
     adam, elbo = optax.adam(rate), Trace_ELBO()
     svi = SVI(model, guide, adam, elbo)
-    begun = jax.jit(svi.init)(keys[0], data.arrays)
+    with quick_compilation():
+        begun = jax.jit(svi.init)(keys[0], data.arrays)
     # all unconstrained parameters as one vector: a step updates one array, not many
     start, unravel = ravel_pytree(svi.optim.get_params(begun.optim_state))
     names = [k for k in program.rows if k in data.arrays and size < rows]
@@ -5146,11 +5293,13 @@ def run_fit(
     force: bool = False,
     na: str = "error",
     values: dict[str, float] | None = None,
+    free_precision: bool = False,
     stream: bool | None = None,
     **options: Any,
 ) -> Fit:
     """Fit by NUTS or SVI; with `run`, write there what the command line writes.
 
+    With `free_precision` float64 is turned on where float32 is not enough.
     A large Parquet file is read in blocks where the model allows it, as `stream` says.
     """
     began = time.monotonic()
@@ -5172,15 +5321,15 @@ def run_fit(
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
+    precision = check_precision(program, arguments, free_precision)
     ready = prepare_data(program, arguments)
     digest = streamed.digest if streamed else digest_arguments(arguments)
     x64 = bool(jnp.result_type(float) == jnp.float64)
     same = settings | {"x64": x64, "source": program.source, "data": digest}
     if nuts and program.fast:  # run.json says which form of the model was sampled
         same["passes"] = list(program.fast.passes)
-    notes = [note for check in program.checks for note in check(arguments)]
-    if streamed:
-        notes += streamed.notes
+    notes = precision + (streamed.notes if streamed else [])
+    notes += [note for check in program.checks for note in check(arguments)]
     if "dropped" in encoding:
         count = len(encoding["dropped"])
         notes.append(f"{count} rows with missing values were dropped")
@@ -5676,9 +5825,11 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
             prepare_jax(settings["chains"], options.x64)
         else:
             prepare_jax(1, bool(options.x64))
-        common |= {"stream": getattr(options, "stream", None), "force": options.force}
+        given |= {"resume": options.resume, "force": options.force}
+        given |= {"stream": getattr(options, "stream", None)}
+        free = options.x64 is None
         fit = run_fit(
-            program, data, options.run, resume=options.resume, **given, **common
+            program, data, options.run, free_precision=free, **given, **common
         )
         return 3 if fit.report.get("warnings") and not options.allow_warnings else 0
     return 0
@@ -5706,4 +5857,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 192188e4a0406ade
+# bgen -O1 source generic body 657d2505b106d485

@@ -44,6 +44,7 @@ from ._fit import (
     main,
     means_log_density_around,
     read_columns,
+    rows_by_level,
     run_fit,
     run_predict,
     unit_priors,
@@ -146,7 +147,7 @@ def prepare(
         "y_count": cell_counts(y_cells),
         "y_freedom": cell_freedom(y_cells),
         "y_constant": cell_constant(y_cells, log_y),
-        "n_g": n_g,
+        "g_rows": rows_by_level(g, n_g),
     }
 
 
@@ -191,8 +192,8 @@ def recover(
     g: Array,  # (cell,) int in [0, n_g)
     y_mean: Array,  # (cell,)
     y_count: Array,  # (cell,) rows
+    g_rows: Array,  # (n_g,) rows of each level
     *,
-    n_g: int,
     mu_intercept: Array,
     mu_x_coef: Array,
     mu_g_scale: Array,
@@ -203,7 +204,9 @@ def recover(
     mu = mu + mu_x @ mu_x_coef
     return {
         # normal prior times normal means
-        "mu_g_effect": effect_given(y_mean, mu, y_sigma, y_count, g, mu_g_scale, n_g),
+        "mu_g_effect": effect_given(
+            y_mean, mu, y_sigma, y_count, g, mu_g_scale, g_rows
+        ),
     }
 
 
@@ -305,6 +308,7 @@ PROGRAM = Program(
                     "mu_x": "mu_x_within",
                     "y_mean": "log_y_within",
                 },
+                sums=("g_rows",),
             )
         ),
     ),
@@ -324,7 +328,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body 1c3be83cec15a240
+# bgen -O2 source 9ff0b3b75007464c body a6f8cef6a0257555
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

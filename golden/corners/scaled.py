@@ -48,6 +48,7 @@ from ._fit import (
     pilot_scale,
     probit_logits,
     read_columns,
+    require_mean,
     require_within,
     run_fit,
     run_predict,
@@ -700,6 +701,31 @@ def encode(
     if "y7" in columns:
         require_within(encoding, "y7 of at most 20", 20.0, columns["y7"])
 
+    if "n" in columns and "y5" in columns:
+        require_mean(
+            encoding,
+            "mean(y5) / n",
+            constant("mean(y5)", lambda: columns["y5"])
+            / constant("mean(n)", lambda: columns["n"]),
+            link="cloglog",
+        )
+
+    if "y6" in columns:
+        require_mean(
+            encoding,
+            "mean(y6)",
+            constant("mean(y6)", lambda: columns["y6"]),
+            link="probit",
+        )
+
+    if "y7" in columns:
+        require_mean(
+            encoding,
+            "mean(y7) / 20",
+            constant("mean(y7)", lambda: columns["y7"]) / 20.0,
+            link="logit",
+        )
+
     encoding["labels"] = {
         "y1_x": ["x"],
         "y2_linear": ["x", "z"],
@@ -861,7 +887,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 56ec02302058d079
+# bgen -O2 source 9c9a71deaf8c3866 body 1b13cbbd2afda049
 
 # site                       prior                                                                          from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 / y1_x_sd)                                                       default  all real numbers

@@ -27,6 +27,7 @@ from ._fit import (
     count_levels,
     main,
     read_columns,
+    require_mean,
     run_fit,
     run_predict,
 )
@@ -227,6 +228,14 @@ def encode(
 
     constant = constants(encoding)
 
+    if "visits" in columns:
+        require_mean(
+            encoding,
+            "mean(visits)",
+            constant("mean(visits)", lambda: columns["visits"]),
+            link="log",
+        )
+
     encoding["labels"] = {
         "mu_height": ["height"],
         "mu_adaptive": ["height", "age"],
@@ -328,4 +337,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1e6e245c408de90b body b51190d793e0c27c
+# bgen -O0 source 1e6e245c408de90b body ccdf172ffe5c647d
