@@ -1,4 +1,5 @@
-"""Specs -> the pages of the reference: one for each layer, link, combinator and rewrite.
+"""Specs -> the pages of the reference: one for each layer, link, combinator, rewrite
+and guide.
 
 A page says what the word means, what it takes, and what it becomes. With a program that uses the
 word (its golden) it also shows the sites and the emitted paragraph.
@@ -13,7 +14,9 @@ from collections.abc import Iterable, Sequence
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
+from bgen.emit.approximation import Guide
 from bgen.emit.functions import model_paragraphs
+from bgen.emit.guide import GUIDES
 from bgen.ir import model as m
 from bgen.layers import Layer, layers
 from bgen.layers.base import Option
@@ -32,6 +35,7 @@ def words() -> dict[str, list[str]]:
         "links": sorted(k for k, link in own.items() if not link.combines),
         "combinators": sorted(k for k, link in own.items() if link.combines),
         "rewrites": [each.name for each in passes()],
+        "guides": list(GUIDES),
     }
 
 
@@ -43,9 +47,9 @@ def listing() -> str:
     return "\n".join(lines)
 
 
-def _spec(word: str) -> Layer | Link | Pass:
+def _spec(word: str) -> Layer | Link | Pass | Guide:
     rewrites = {each.name: each for each in passes()}
-    return layers().get(word) or links().get(word) or rewrites[word]
+    return layers().get(word) or links().get(word) or GUIDES.get(word) or rewrites[word]
 
 
 def page(word: str, program: str | None = None, picture: str | None = None) -> str | None:
@@ -56,6 +60,8 @@ def page(word: str, program: str | None = None, picture: str | None = None) -> s
         return None
     if isinstance(spec, Pass):
         return _rewrite_page(spec)
+    if isinstance(spec, Guide):
+        return _guide_page(spec)
     parts = [f"# `{spec.keyword}`", spec.summary, f"    {spec.formula}"]
     parts += _layer_parts(spec) if isinstance(spec, Layer) else _link_parts(spec)
     parts += [f"**Source**: {spec.source}."]
@@ -80,6 +86,21 @@ def _rewrite_page(rewrite: Pass) -> str:
         f"**Source**: {rewrite.source}.",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _guide_page(guide: Guide) -> str:
+    """What its module says of it."""
+    text = inspect.cleandoc(sys.modules[guide.body.__module__].__doc__ or "")
+    _, _, rules = text.partition("\n\n")
+    parts = [
+        f"# `{guide.name}`",
+        guide.summary,
+        rules,
+        f"**Chosen by** `fit {{ method = svi  guide = {guide.name} }}`"
+        + ("; it is the default." if guide.name == next(iter(GUIDES)) else "."),
+        f"**Source**: {guide.source}.",
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 # --- what a spec says -----------------------------------------------------------------------------

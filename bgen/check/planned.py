@@ -12,7 +12,6 @@ PLANNED = {
     "MultivariateStudentT": "distribution",
     "full_rank": "option",
     "low_rank": "option",
-    "structured": "option",
 }
 
 

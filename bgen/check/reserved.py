@@ -17,6 +17,11 @@ RESERVED = frozenset(
         "row",
         "n_row",
         "location_scale",
+        "normal_in_block",
+        "joined_block",
+        "given_block",
+        "updated_normal",
+        "updated_vectors",
         "self",
         "rng_key",
     ]

@@ -15,7 +15,7 @@ from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
-_WORDS = {"method": ("nuts", "svi"), "guide": ("mean_field",)}
+_WORDS = {"method": ("nuts", "svi"), "guide": ("mean_field", "structured")}
 _WHOLE = {"chains": 1, "warmup": 1, "draws": 1, "seed": 0, "batch": 1, "steps": 1}
 _MOST = 1_000_000_000
 _EXAMPLES: dict[str, float] = {

@@ -283,6 +283,8 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         fields.append(f"unidentified={_tuple(list(model.unidentified))}")
     if flat:
         fields.append(f"flat={_tuple(flat)}")
+    if dict(model.settings).get("guide") == "structured":
+        fields.append("loss=path_loss")
     settings = [(k, v) for k, v in model.settings if k != "guide"]  # the guide is in the file
     if settings:
         items = ", ".join(f"{literal(k)}: {listed(v)}" for k, v in settings)

@@ -10,7 +10,8 @@ from bgen.emit import stamp
 from bgen.emit.data import data_part, program_fields
 from bgen.emit.docstring import file_docstring
 from bgen.emit.fast import fast_field, fast_functions
-from bgen.emit.functions import guide_function, model_function
+from bgen.emit.functions import model_function
+from bgen.emit.guide import guide_function
 from bgen.emit.request import Request
 from bgen.emit.sections import (
     Section,
@@ -34,6 +35,7 @@ _IMPORTS = {
     "dist": "import numpyro.distributions as dist",
     "jax": "import jax",
     "jnp": "import jax.numpy as jnp",
+    "math": "import math",
     "np": "import numpy as np",
     "numpyro": "import numpyro",
 }

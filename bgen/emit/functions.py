@@ -1,4 +1,4 @@
-"""Model -> the functions ``model`` and ``guide``, paragraph by paragraph."""
+"""Model -> the function ``model``, paragraph by paragraph."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
-from bgen.emit.densities import approximation, distribution, expanded
+from bgen.emit.densities import distribution, expanded
 from bgen.emit.expressions import MODEL
 from bgen.emit.lengths import length
 from bgen.emit.style import style
 from bgen.emit.templates import fill
-from bgen.emit.text import WIDTH, comment, literal, visible
-from bgen.emit.typical import PLAIN, Typical, typical_values
+from bgen.emit.text import WIDTH, comment, visible
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Levels, Rows, Width
@@ -92,7 +91,7 @@ def _axis(argument: m.Argument, place: int) -> str:
 
 def model_function(model: m.Model) -> str:
     """The source of ``model``."""
-    body = _rows_line(model) + join_paragraphs(
+    body = rows_line(model) + join_paragraphs(
         (p, [statement_lines(s) for s in p.statements]) for p in model.paragraphs
     )
     responses = _listed([r.name for r in model.responses])
@@ -121,35 +120,8 @@ def _listed(names: list[str]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def guide_function(model: m.Model) -> str:
-    """The source of ``guide`` and of what it calls."""
-    typical = typical_values(model)
-    # A bound that is itself unknown is needed again further down.
-    bounds = {
-        node.name
-        for site in model.sites()
-        for bound in (site.prior.support.low, site.prior.support.high)
-        if bound is not None
-        for node in ir.walk(bound)
-        if isinstance(node, ir.Unknown)
-    }
-    taken = bounds | {a.name for a in model.arguments}
-    loc, scale = ("loc_", "scale_") if taken & {"loc", "scale"} else ("loc", "scale")
-    blocks = []
-    for paragraph in model.paragraphs:
-        code = [
-            _approximate(s, typical.get(s.name, PLAIN), s.name in bounds, loc, scale)
-            for s in paragraph.statements
-            if isinstance(s, m.Sample)
-        ]
-        if code:
-            blocks.append((paragraph, code))
-    needs_rows = any(s.is_row for s in model.sites())
-    body = (_rows_line(model) if needs_rows else "") + join_paragraphs(blocks)
-    return fill("guide", parameters=signature(model), body=indent(body, "    "))
-
-
-def _rows_line(model: m.Model) -> str:
+def rows_line(model: m.Model) -> str:
+    """The statement that counts the rows."""
     source = row_argument(model)
     return f"rows = {source}.shape[0]\n\n"
 
@@ -235,36 +207,3 @@ def observed(statement: m.Observe) -> dict[str, str]:
     if statement.values is not None:
         found |= {"target": f"{statement.name} = ", "values": MODEL.print(statement.values)}
     return found
-
-
-def _approximate(sample: m.Sample, typical: Typical, named: bool, loc: str, scale: str) -> str:
-    name = sample.name
-    shape = [_guide_length(sample)] if sample.dims else []
-    return fill(
-        "statements/guide_row" if sample.is_row else "statements/guide",
-        name=name,
-        loc=loc,
-        scale=scale,
-        arguments=", ".join([literal(name), *shape]),
-        target=f"{name} = " if named else "",
-        distribution=approximation(sample, typical, loc, scale),
-    )
-
-
-def _guide_length(sample: m.Sample) -> str:
-    """The shape of a site's parameters; those of a row latent are kept for all rows.
-
-    A simplex has one number less than parts, a correlation one for each pair.
-    """
-    own = len(sample.dims) - sample.prior.event
-    found = ["rows if n_row is None else n_row" if d.is_row else length(d) for d in sample.dims]
-    if sample.prior.support.kind == "simplex":
-        found[own:] = [f"{_closed(found[own])} - 1"]
-    elif sample.prior.support.kind == "corr_cholesky":
-        size = _closed(found[own])
-        found[own:] = [f"{size} * ({size} - 1) // 2"]
-    return ", ".join(found)
-
-
-def _closed(text: str) -> str:
-    return text if text.isidentifier() or text.isdigit() or text.endswith("]") else f"({text})"

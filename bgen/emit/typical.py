@@ -30,11 +30,16 @@ class Typical:
 
     def shift_log(self, loc: str) -> str:
         """For a positive site, whose typical size is its centre."""
+        centre = self.log_centre()
+        return f"{centre} + {loc}" if centre else loc
+
+    def log_centre(self) -> str:
+        """The logarithm of a positive site's typical size; empty where that is 1."""
         if self.centre in (ir.ZERO, ir.ONE):
-            return loc
+            return ""
         if isinstance(self.centre, ir.Apply):  # exp, from LogNormal
-            return f"{MODEL.operand(self.centre.operand, 1)} + {loc}"
-        return f"jnp.log({MODEL.print(self.centre)}) + {loc}"
+            return MODEL.operand(self.centre.operand, 1)
+        return f"jnp.log({MODEL.print(self.centre)})"
 
 
 PLAIN = Typical()
@@ -71,6 +76,8 @@ def _typical(prior: Density, known: dict[str, Typical]) -> Typical:
     match prior.name:
         case "Normal" | "StudentT" | "Cauchy" | "Laplace" | "Logistic" | "Gumbel" | "SoftLaplace":
             return Typical(found.get("loc", ir.ZERO), found.get("scale", one))
+        case "MultivariateNormal" if isinstance(values.get("scale_tril"), ir.Constant):
+            return Typical(ir.ZERO, found["scale_tril"])
         case "Imputed":
             return Typical(found["loc"], found["scale"])
         case "ImputedPositive" | "ImputedProportion":
@@ -116,6 +123,8 @@ def fold(expression: ir.Expression, known: dict[str, Typical]) -> ir.Expression 
         case ir.Gather(table=table):
             inner = fold(table, known)
             return inner if isinstance(inner, ir.Constant) else None
+        case ir.Helper(function="scaled_factor", operands=(scale, _)):
+            return fold(scale, known)  # a factor of correlations is about the identity
         case _:
             return None
 

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import CompileError, Options, analyse, compile_text, default_name, package
-from bgen.emit.functions import guide_function, model_function
+from bgen.emit.functions import model_function
+from bgen.emit.guide import guide_function
 from bgen.emit.sections import library
 from tests.golden.cases import CASES, RUNTIME, execute, label
 

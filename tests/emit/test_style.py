@@ -11,7 +11,8 @@ from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
 from bgen.emit.data import data_part
-from bgen.emit.functions import guide_function, model_function
+from bgen.emit.functions import model_function
+from bgen.emit.guide import guide_function
 from bgen.emit.style import MODE, style
 from tests.conftest import ROOT
 

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
+
+from bgen.driver import compile_text
 from tests.conftest import ROOT
 from tests.golden.cases import CASES
 from tests.golden.emitted import one_file
@@ -27,11 +29,13 @@ REFERENCES = [c.name for c in CASES if (c / "posterior.json").is_file()]
 Row = dict[str, str]
 
 
-def fit(name: str, run: Path, *options: str) -> dict[str, Row]:
-    """The rows of ``summary.csv``, by parameter."""
+def fit(name: str, run: Path, *options: str, block: str = "") -> dict[str, Row]:
+    """The rows of ``summary.csv``, by parameter; with a ``fit`` block where there is one."""
     folder = MODELS / name
     script = run.with_suffix(".py")
-    script.write_text(one_file(folder), "utf-8")
+    source = (folder / "model.bl").read_text("utf-8")
+    text = compile_text(f"{source}\n{block}", "model.bl") if block else one_file(folder)
+    script.write_text(text, "utf-8")
     command = [sys.executable, script, "fit", folder / "data.csv", "-o", run]
     done = subprocess.run(
         [*map(str, command), "--quiet", "--allow-warnings", *options],
@@ -116,6 +120,19 @@ def test_svi_agrees_as_far_as_mean_field_can(tmp_path: Path) -> None:
     sigma = float(svi["log_radon_sigma"]["sd"]) / nuts["log_radon_sigma"]["sd"]
     assert sigma == pytest.approx(1.0, abs=0.1)
     assert float(svi["mu_intercept"]["sd"]) < nuts["mu_intercept"]["sd"]
+
+
+@pytest.mark.parametrize("name", ["radon", "radon_uranium", "sleepstudy"])
+def test_the_structured_guide_has_the_sds(name: str, tmp_path: Path) -> None:
+    """Means within 0.15 sds of Stan's, sds within a tenth; of a correlation within a fifth."""
+    block = "fit { method = svi  guide = structured }\n"
+    svi = fit(name, tmp_path / "svi", "--seed", "2", "--draws", "4000", block=block)
+    for key, stan in elements(name):
+        if stan["sd"] == 0.0:
+            continue
+        assert abs(float(svi[key]["mean"]) - stan["mean"]) < 0.15 * stan["sd"], key
+        within = 0.2 if "_corr" in key else 0.1
+        assert float(svi[key]["sd"]) == pytest.approx(stan["sd"], rel=within), key
 
 
 def test_minibatches_reach_the_full_data_fit(tmp_path: Path) -> None:

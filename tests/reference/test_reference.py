@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bgen.base.diagnostic import Sink
+from bgen.base.source import Source
+from bgen.driver import analyse
+from bgen.emit.guide import GUIDES
 from bgen.layers import layers
 from bgen.links import links
 from bgen.passes import Pass, passes
@@ -14,7 +18,7 @@ from tests.conftest import ROOT, Golden
 
 FOLDER = ROOT / "golden" / "reference"
 EVERY = [(kind, word) for kind, found in words().items() for word in found]
-PAGES = [(kind, word) for kind, word in EVERY if kind != "rewrites"]
+PAGES = [(kind, word) for kind, word in EVERY if kind not in ("rewrites", "guides")]
 
 
 def program_of(kind: str, word: str) -> str:
@@ -43,6 +47,21 @@ def test_page_of_a_rewrite(rewrite: Pass, golden: Golden) -> None:
     golden(FOLDER / "rewrites" / f"{rewrite.name}.md", text)
     assert rewrite.summary.endswith(".") and not rewrite.exact.endswith(".")
     assert any(c.isdigit() for c in rewrite.source), "author and year"
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_page_of_a_guide(guide: str, golden: Golden) -> None:
+    text = page(guide)
+    assert text is not None
+    golden(FOLDER / "guides" / f"{guide}.md", text)
+    assert any(c.isdigit() for c in GUIDES[guide].source), "author and year"
+
+
+def test_a_fit_block_takes_every_guide() -> None:
+    for word in GUIDES:
+        text = f"data {{ y: real }}\ny ~ gaussian(intercept())\nfit {{ guide = {word} }}\n"
+        found = analyse(Source("model.bl", text), Sink())
+        assert found is not None and dict(found.model.settings) == {"guide": word}
 
 
 def test_index(golden: Golden) -> None:

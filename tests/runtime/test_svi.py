@@ -28,6 +28,34 @@ def test_rows_are_used_equally_often_when_the_batch_does_not_divide(radon):
     assert abs(used - 3200).max() < 4 * 25.3
 
 
+def test_many_rows_are_drawn_in_runs(radon):
+    """Once in an epoch each, no longer in their order; what belongs to a row stays with it."""
+    rows, size = 100_003, 8_000
+    arrays = {"x": np.arange(rows), "y": np.arange(rows)[:, None] * [1.0, -1.0]}
+    batches = radon.Batches(arrays, (3, rows, size), 14)
+    first = {k: v.copy() for k, v in batches.cut(0).items()}
+    assert first["x"].shape == (14, size) and first["y"].shape == (14, size, 2)
+    np.testing.assert_array_equal(first["y"], first["x"][..., None] * [1.0, -1.0])
+    for epoch in (first["x"][:12].ravel(), first["x"][12:].ravel()):
+        assert len(set(epoch.tolist())) == epoch.size
+    # as a batch that is drawn row by row would: within 5 standard errors of the mean of all
+    means = first["x"].mean(axis=1)
+    assert abs(means - rows / 2).max() < 5 * rows / np.sqrt(12 * size)
+    assert len(set(first["x"][0].tolist()) & set(first["x"][12].tolist())) < size / 5
+    later = batches.cut(5)["x"][:9]
+    np.testing.assert_array_equal(later, first["x"][5:])
+
+
+def test_every_row_is_as_likely_in_runs(radon):
+    used = np.zeros(100_003)
+    for key in range(40):
+        batches = radon.Batches({"x": np.arange(100_003)}, (key, 100_003, 8_000), 12)
+        np.add.at(used, batches.cut(0)["x"].ravel(), 1)
+    # each is in with the probability 0.96: neither the first nor the last are left out
+    for part in np.array_split(used, 20):
+        assert part.mean() / 40 == pytest.approx(96_000 / 100_003, abs=0.005)
+
+
 @pytest.mark.parametrize(
     ("broken", "word"),
     [

@@ -123,7 +123,7 @@ def guide(
         ),
     )
     loc, scale = location_scale("mu_age_effect", n_child, 2)
-    numpyro.sample("mu_age_effect", dist.Normal(loc, scale).to_event(2))
+    numpyro.sample("mu_age_effect", dist.Normal(5.0 * loc, 5.0 * scale).to_event(2))
 
     # height ~ gaussian(mu)
     loc, scale = location_scale("height_sigma")
@@ -220,4 +220,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5df72a1ea7b1ee52 body 8f007f051c7c1559
+# bgen -O0 source 5df72a1ea7b1ee52 body bf9b0e3d592153a7

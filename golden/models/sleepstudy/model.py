@@ -125,7 +125,7 @@ def guide(
         ),
     )
     loc, scale = location_scale("mu_days_effect", n_subject, 2)
-    numpyro.sample("mu_days_effect", dist.Normal(loc, scale).to_event(2))
+    numpyro.sample("mu_days_effect", dist.Normal(50.0 * loc, 50.0 * scale).to_event(2))
 
     # reaction ~ gaussian(mu, sigma ~ HalfNormal(50))
     loc, scale = location_scale("reaction_sigma")
@@ -222,4 +222,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source e8bd0be8ecfde7be body 5aa21b1046e3f2fb
+# bgen -O0 source e8bd0be8ecfde7be body a8a9e795a6ec0309

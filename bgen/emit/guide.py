@@ -1,0 +1,37 @@
+"""Model -> the function ``guide``, paragraph by paragraph: mean field, or ``structured``."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from bgen.emit.approximation import Guide
+from bgen.emit.functions import rows_line, signature
+from bgen.emit.mean_field import MEAN_FIELD
+from bgen.emit.names import names_in
+from bgen.emit.structured import STRUCTURED
+from bgen.emit.templates import fill, listing, read
+from bgen.ir import model as m
+
+#: Every guide by its word in a ``fit`` block; the first is the default.
+GUIDES: dict[str, Guide] = {guide.name: guide for guide in (MEAN_FIELD, STRUCTURED)}
+
+
+def guide_function(model: m.Model) -> str:
+    """The source of ``guide`` and of what it calls."""
+    guide = GUIDES[str(dict(model.settings).get("guide", "mean_field"))]
+    body = guide.body(model)
+    if any(s.is_row for s in model.sites()):
+        body = rows_line(model) + body
+    return fill(
+        "guide",
+        helpers=_helpers(body),
+        parameters=signature(model),
+        docstring=guide.docstring,
+        body=indent(body, "    "),
+    )
+
+
+def _helpers(body: str) -> list[str]:
+    """What the guide calls beside NumPyro, in front of it."""
+    used = names_in(body).used
+    return [read(name).rstrip() for name in listing("guide") if name.split("/")[1] in used]
