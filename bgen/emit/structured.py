@@ -152,9 +152,9 @@ def _in_block(site: m.Sample, typical: Typical, variables: dict[str, str]) -> st
     if support.kind != "real":
         arguments.append(f"support={constraint(support)}")
     if support.kind == "real" and typical.centre != ir.ZERO:
-        arguments.append(f"centre={MODEL.print(typical.centre)}")
+        arguments.append(f"centre={typical.operand(typical.centre, 0)}")
     if support.kind == "real" and typical.spread != ir.ONE:
-        arguments.append(f"spread={MODEL.print(typical.spread)}")
+        arguments.append(f"spread={typical.operand(typical.spread, 0)}")
     if support.kind == "positive" and (centre := typical.log_centre()):
         arguments.append(f"centre={centre}")
     return fill(

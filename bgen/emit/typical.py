@@ -6,27 +6,32 @@ Normal(5000, 1000) is fitted as 5000 + 1000 times a parameter that starts at 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bgen.emit.expressions import MODEL
 from bgen.ir import expressions as ir
+from bgen.ir.dims import Dims
 from bgen.ir.model import Density, Model
 
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """Where a site lies and how far it spreads under its prior; expressions of data alone."""
+    """Where a site lies and how far it spreads under its prior; expressions of data alone.
+
+    ``dims`` are the axes of the site, of which the two may have fewer.
+    """
 
     centre: ir.Expression = ir.ZERO
     spread: ir.Expression = ir.ONE
+    dims: Dims = ()
 
     def shift(self, loc: str) -> str:
         """``centre + spread * loc``, as far as they say anything."""
         text = self.stretch(loc)
-        return text if self.centre == ir.ZERO else f"{MODEL.operand(self.centre, 1)} + {text}"
+        return text if self.centre == ir.ZERO else f"{self.operand(self.centre, 1)} + {text}"
 
     def stretch(self, scale: str) -> str:
-        return scale if self.spread == ir.ONE else f"{MODEL.operand(self.spread, 3)} * {scale}"
+        return scale if self.spread == ir.ONE else f"{self.operand(self.spread, 3)} * {scale}"
 
     def shift_log(self, loc: str) -> str:
         """For a positive site, whose typical size is its centre."""
@@ -38,8 +43,12 @@ class Typical:
         if self.centre in (ir.ZERO, ir.ONE):
             return ""
         if isinstance(self.centre, ir.Apply):  # exp, from LogNormal
-            return MODEL.operand(self.centre.operand, 1)
-        return f"jnp.log({MODEL.print(self.centre)})"
+            return self.operand(self.centre.operand, 1)
+        return self.operand(ir.Apply("log", self.centre), 1)
+
+    def operand(self, value: ir.Expression, tightness: int) -> str:
+        """The code of a value along the axes of the site."""
+        return MODEL.operand(value, tightness, self.dims)
 
 
 PLAIN = Typical()
@@ -53,7 +62,7 @@ def typical_values(model: Model) -> dict[str, Typical]:
         found = _typical(site.prior, known)
         if site.prior.support.range.is_positive and not _is_size(found.centre, site.prior):
             found = Typical(found.spread, found.spread)
-        known[site.name] = found
+        known[site.name] = replace(found, dims=site.dims)
     return known
 
 
