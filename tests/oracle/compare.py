@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -56,7 +56,7 @@ class Emitted:
                 named[name] = site["value"]
             if site["type"] != "sample":
                 continue
-            families = {c.__name__ for c in type(site["fn"]).__mro__}
+            families = set(_families(site["fn"]))
             if LOOSE & families and "NegativeBinomialLogits" not in families:  # it has its own
                 self.allowed[name] = BETALN_ERROR * jnp.size(site["value"])
         return sum(terms.values(), jnp.zeros(())), terms, named
@@ -121,6 +121,13 @@ def differences_at(
 def _close(ours: float, theirs: float, size: float, allowed: float) -> bool:
     same = ours == theirs  # also where both are log 0
     return bool(same or abs(ours - theirs) <= TOLERANCE * max(1.0, size) + allowed)
+
+
+def _families(distribution: Any) -> Iterator[str]:
+    """The names of a distribution's classes, also where a mask or more axes are around it."""
+    while distribution is not None:
+        yield from (c.__name__ for c in type(distribution).__mro__)
+        distribution = getattr(distribution, "base_dist", None)
 
 
 def _any_point(site: Mapping[str, Any]) -> Any:
