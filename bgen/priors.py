@@ -26,11 +26,8 @@ def prior_rows(model: m.Model) -> list[tuple[str, str, str, str]]:
 
 
 def prior_table(model: m.Model) -> str:
-    """The rows under a heading, in columns; a model without unknowns says so."""
-    rows = prior_rows(model)
-    if not rows:
-        return f"{model.name} has no unknowns"
-    rows = [("site", "prior", "from", "support"), *rows]
+    """The rows under a heading, in columns."""
+    rows = [("site", "prior", "from", "support"), *prior_rows(model)]
     widths = [max(len(row[k]) for row in rows) for k in range(3)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])

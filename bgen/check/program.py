@@ -105,6 +105,14 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
             "the model has no likelihood",
             help="tie a predictor to a column with a link, such as `y ~ gaussian(mu)`",
         )
+    if not scope.sites and not sink.failed:
+        sink.error(
+            "BL227",
+            next(iter(scope.observed.values())),
+            "the model has no unknowns, so there is nothing to fit",
+            help="add a layer to a predictor, such as `intercept() + linear(x)`, or a parameter, "
+            "such as `tau ~ HalfNormal(1)`",
+        )
     if not any(a.kind != "response" and ROW in a.dims for a in scope.arguments.values()):
         # Nothing but the response, which may be missing, would tell how many rows there are.
         scope.row_input(program.statements[-1].span if program.statements else Span(0, 0))

@@ -65,12 +65,6 @@ def test_what_cannot_be_simulated_is_told(tmp_path: Path) -> None:
     assert run("priors", str(RADON / "model.bl"), "--data", "none.csv").exit_code == 2
 
 
-def test_a_model_without_unknowns(tmp_path: Path) -> None:
-    source = tmp_path / "m.bl"
-    source.write_text("data { y: real }\ny ~ gaussian(0, sigma = 1)\n")
-    assert "has no unknowns" in run("priors", str(source)).stdout
-
-
 def test_a_word_is_described_without_its_golden() -> None:
     text = run("reference", "adaptive").stdout
     assert "HalfNormal(1)" in text and "Gelman" in text
