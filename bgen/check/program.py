@@ -164,8 +164,11 @@ def _placeholder(scope: Scope, statement: ast.Statement) -> None:
     for target in targets:
         indices = tuple(index_name(i) for i in target.indices)
         known = scope.entries.get(target.name)
-        # Of a layer of that name nobody knows which of the two a use means.
-        if known is None or isinstance(known, UserLayer) or scope.may_miss(target.name):
+        # Of a layer or column of that name nobody knows which of the two a use means.
+        other = isinstance(known, UserLayer) or (
+            isinstance(known, Column | Derived) and isinstance(statement, ast.Assignment)
+        )
+        if known is None or other or scope.may_miss(target.name):
             scope.broken.add(target.name)
         scope.entries.setdefault(
             target.name,

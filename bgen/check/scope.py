@@ -249,7 +249,7 @@ class Scope:
                 help=self.suggest(name, self.entries)
                 or "declare it in `data { ... }`, or define it above this line",
             )
-        if name in self.broken and isinstance(entry, Column | UserLayer):
+        if name in self.broken and isinstance(entry, Column | Derived | UserLayer):
             raise Rejected  # its own error has been reported
         if use:
             entry.used = True
