@@ -16,7 +16,7 @@ from bgen.base.source import Span
 from bgen.check.constants import Statistic, constant_input, learn
 from bgen.check.host import HostTranslator
 from bgen.check.ranges import range_of
-from bgen.check.scope import Scope, UserLayer
+from bgen.check.scope import Derived, Scope, UserLayer
 from bgen.check.targets import Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -226,6 +226,7 @@ def lint_places(scope: Scope) -> None:
         leaves = list(_leaves(scope, [("+", part) for part in found]))
         columns = {v.design.dims[-1].name for _, v in leaves if isinstance(v, ir.MatMul)}
         columns &= scope.arguments.keys()  # of others there is no mean before the fit
+        columns = {name for name in columns if not _is_centred(scope, scope.arguments[name])}
         for _, leaf in leaves:
             if not isinstance(leaf, ir.Unknown) or leaf.name not in scope.placed:
                 continue
@@ -241,6 +242,27 @@ def lint_places(scope: Scope) -> None:
                 help="write it in the sum that has the columns, such as `mu = intercept() + "
                 "linear(x)`, or give it a prior of its own, such as `coef ~ Normal(0, 1)`",
             )
+
+
+def _is_centred(scope: Scope, design: m.Argument) -> bool:
+    """Whether the means of all columns are 0, in the training data at least."""
+    return design.standardized or all(
+        f.value is not None and not f.coded and _has_mean_zero(scope, f.value)
+        for f in design.features
+    )
+
+
+def _has_mean_zero(scope: Scope, value: ir.Expression) -> bool:
+    """What ``center`` and ``standardize`` make of a value by row."""
+    match value:
+        case ir.Column(name=name) if isinstance(entry := scope.entries.get(name), Derived):
+            return _has_mean_zero(scope, entry.derived.value)
+        case ir.Add(terms=(("+", whole), ("-", ir.Learnt(statistic="mean", of=of)))):
+            return whole == of and any(dim.is_row for dim in whole.dims)
+        case ir.Multiply(factors=(("*", first), ("/", ir.Learnt()))):
+            return _has_mean_zero(scope, first)
+        case _:
+            return False
 
 
 def _shift(scope: Scope, span: Span) -> ir.Expression | None:

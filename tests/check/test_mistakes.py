@@ -158,6 +158,12 @@ def test_a_report_before_the_definition_is_no_circle() -> None:
         ("a = intercept()  mu = a + linear(x)", True),
         ("a = intercept() + linear(n)  mu = random_effects(g) - (a - linear(x))", True),
         ("nu = linear(x)  a = intercept()  mu = a + nu", True),
+        # Of centred columns the means are 0.
+        ("a = intercept()  z = center(n)  mu = a + linear(standardize(x), z)", False),
+        ("a = intercept()  mu = a + r2d2(x, n)", False),
+        ("a = intercept()  mu = a + linear(standardize(x), n)", True),
+        ("a = intercept()  mu = a + linear(x - mean(n))", True),
+        ("a = intercept()  mu = a + linear(g:center(x))", True),
     ],
 )
 def test_an_intercept_apart_from_its_columns_has_a_warning(text: str, warned: bool) -> None:
