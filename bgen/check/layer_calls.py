@@ -187,9 +187,10 @@ class CheckedCall(LayerArguments, LayerCall):
         if self.scope.policy == "unit" or not is_restated(spec):
             return prior
         if (target := self._location) is not None:
+            sign = self.translator.sign
             if spec.role == "intercept":
-                note_place(self.scope, self.named(spec), self.node.span)
-            return rescale(self.scope, target, spec, prior, dims, self.node.span)
+                note_place(self.scope, self.named(spec), self.node.span, sign)
+            return rescale(self.scope, target, spec, prior, dims, self.node.span, sign)
         if not self._told:
             self._told = True
             self.scope.sink.warning(

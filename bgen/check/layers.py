@@ -33,8 +33,6 @@ class TermTranslator(ModelTranslator):
         self.prefix = prefix
         #: The name of a statement whose one layer stands inside the body of a user layer.
         self.named: str | None = None
-        #: With which sign what is read enters the predictor, through sums in sums.
-        self.sign: Sign = "+"
 
     def sum(self, node: ast.Sum) -> ir.Expression:
         ordered = constants_last(self.scope, node.terms)

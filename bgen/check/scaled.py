@@ -54,9 +54,18 @@ def _has_number(spec: SiteSpec) -> bool:
 
 
 def rescale(
-    scope: Scope, target: Target, spec: SiteSpec, prior: Density, dims: tuple[Dim, ...], span: Span
+    scope: Scope,
+    target: Target,
+    spec: SiteSpec,
+    prior: Density,
+    dims: tuple[Dim, ...],
+    span: Span,
+    sign: Sign,
 ) -> Density:
-    """A layer's default prior, one that is restated, in the units of the data."""
+    """A layer's default prior, one that is restated, in the units of the data.
+
+    ``sign`` is the one that the layer enters the predictor with.
+    """
     size = _spread(scope, target, span)
     match spec.role:
         case "scale":
@@ -78,7 +87,10 @@ def rescale(
             location = _location(scope, target, span)
             shift = _shift(scope, span)
             if shift is not None:
-                location = ir.subtract(location, shift)
+                ends = (location, shift) if sign == "+" else (shift, location)
+                location = ir.subtract(*ends)
+            elif sign == "-" and location != ir.ZERO:
+                location = ir.Negative(location)
             return _with(_with(prior, "loc", location), "scale", _times(_WIDE, size))
 
 
@@ -214,31 +226,34 @@ def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
     return scope.argument(argument, span)
 
 
-def note_place(scope: Scope, site: str, span: Span) -> None:
-    """Keep at the means of which columns an intercept is placed."""
-    scope.placed[site] = span, frozenset(v.design.dims[-1].name for _, v in scope.linear_terms)
+def note_place(scope: Scope, site: str, span: Span, sign: Sign) -> None:
+    """Keep with which sign and at the means of which columns an intercept is placed."""
+    columns = frozenset(v.design.dims[-1].name for _, v in scope.linear_terms)
+    scope.placed[site] = span, sign, columns
 
 
 def lint_places(scope: Scope) -> None:
-    """A warning for each intercept whose predictor has columns at whose means it is not placed."""
+    """A warning for each intercept whose predictor has columns at whose means it is not placed,
+    or has it with the other sign."""
     for value in scope.locations.values():
-        found = [value] if not isinstance(value, ir.Add) else [part for _, part in value.terms]
-        leaves = list(_leaves(scope, [("+", part) for part in found]))
+        found = value.terms if isinstance(value, ir.Add) else (("+", value),)
+        leaves = list(_leaves(scope, found))
         columns = {v.design.dims[-1].name for _, v in leaves if isinstance(v, ir.MatMul)}
         columns &= scope.arguments.keys()  # of others there is no mean before the fit
         columns = {name for name in columns if not _is_centred(scope, scope.arguments[name])}
-        for _, leaf in leaves:
+        for sign, leaf in leaves:
             if not isinstance(leaf, ir.Unknown) or leaf.name not in scope.placed:
                 continue
-            span, known = scope.placed[leaf.name]
-            if columns <= known:
+            span, placed_with, known = scope.placed[leaf.name]
+            if columns <= known and sign == placed_with:
                 continue
             del scope.placed[leaf.name]
+            apart = "where columns of another statement are 0, not at their means"
+            turned = "with the sign that it has here, and another statement turns it"
             scope.sink.warning(
                 "BL608",
                 span,
-                "`priors scaled` places this intercept where columns of another statement are 0, "
-                "not at their means",
+                "`priors scaled` places this intercept " + (turned if columns <= known else apart),
                 help="write it in the sum that has the columns, such as `mu = intercept() + "
                 "linear(x)`, or give it a prior of its own, such as `coef ~ Normal(0, 1)`",
             )

@@ -150,8 +150,8 @@ class Scope:
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
     linear_terms: tuple[tuple[Sign, ir.MatMul], ...] = ()
-    #: Where each intercept is that was placed at the means of columns, and which columns those are.
-    placed: dict[str, tuple[Span, frozenset[str]]] = field(default_factory=dict)
+    #: Where each intercept is that was placed at the means of columns, its sign, and the columns.
+    placed: dict[str, tuple[Span, Sign, frozenset[str]]] = field(default_factory=dict)
     widths: dict[str, Dims] = field(default_factory=dict)  #: The classes of each predictor.
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)

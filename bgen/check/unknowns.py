@@ -19,6 +19,7 @@ from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir.dims import ROW, Dims, Levels, Rows
 from bgen.ir.distributions import Parameter as Bounds
+from bgen.ir.expressions import Sign
 from bgen.layers import layers
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -43,6 +44,8 @@ class ModelTranslator(Translator):
         self._depth = 0
         #: How many products, powers and functions stand around what is read.
         self.curved = 0
+        #: With which sign what is read enters the predictor, through sums in sums.
+        self.sign: Sign = "+"
 
     @contextmanager
     def bent(self) -> Iterator[None]:

@@ -158,6 +158,10 @@ def test_a_report_before_the_definition_is_no_circle() -> None:
         ("a = intercept()  mu = a + linear(x)", True),
         ("a = intercept() + linear(n)  mu = random_effects(g) - (a - linear(x))", True),
         ("nu = linear(x)  a = intercept()  mu = a + nu", True),
+        ("a = intercept()  mu = random_effects(g) - a", True),
+        ("a = -intercept()  mu = random_effects(g) - a", True),
+        ("a = -intercept()  mu = random_effects(g) + a", False),
+        ("a = -intercept()  b2 = -a  mu = random_effects(g) - b2", False),
         # Of centred columns the means are 0.
         ("a = intercept()  z = center(n)  mu = a + linear(standardize(x), z)", False),
         ("a = intercept()  mu = a + r2d2(x, n)", False),

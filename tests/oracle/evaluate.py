@@ -18,7 +18,7 @@ from .expressions import Parameter, Predictor, Scope
 from .features import Group
 from .likelihoods import Likelihoods, Place
 from .links import JOINT, LINKS
-from .scaled import at_mean, centre, size, target_of
+from .scaled import at_mean, centre, sign_of, size, target_of
 from .supports import POSITIVE, REAL, UNIT
 from .targets import names_used
 
@@ -33,12 +33,12 @@ class Evaluator(Likelihoods):
         self.used = names_used(program)
         self.rows: dict[str, Floats] = {}
         self._true: dict[tuple[str, str], Floats] = {}
-        self._at_means: list[tuple[str, str]] = []
+        self._at_means: list[tuple[str, str, object]] = []
         with np.errstate(all="ignore"):
             for statement in program.statements:
                 self._statement(statement)
-            for name, prefix in self._at_means:
-                self._place_intercept(name, prefix)
+            for name, prefix, owner in self._at_means:
+                self._place_intercept(name, prefix, owner)
 
     # --- statements ---
 
@@ -186,17 +186,18 @@ class Evaluator(Likelihoods):
         flat = Density({}, lambda: REAL, lambda x: np.zeros_like(x))
         outer = () if shape == (1,) else shape
         values = self.draw_site(name, flat, [], shape, outer, owner)
-        self._at_means.append((name, prefix))
+        self._at_means.append((name, prefix, owner))
         return values
 
-    def _place_intercept(self, name: str, prefix: str) -> None:
-        """Its value at the means of the columns is Normal(link(mean y), 2.5 s)."""
+    def _place_intercept(self, name: str, prefix: str, owner: object) -> None:
+        """The predictor at the means of the columns is Normal(link(mean y), 2.5 s)."""
         target = target_of(self, prefix)
         assert target is not None
         # Of the columns of its own statement, and of the predictors that this one includes.
         own = self.predictors.get(prefix)
-        shift = at_mean(self, target.predictor if own is None else own.node)
-        middle = self.sites[name].values + shift
+        whole = target.predictor if own is None else own.node
+        sign = sign_of(self, whole, owner)
+        middle = sign * self.sites[name].values + at_mean(self, whole)
         spread = np.asarray(2.5 * size(self, target))
         self.terms[name] = float(np.sum(normal(middle, np.asarray(centre(self, target)), spread)))
 

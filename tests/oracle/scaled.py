@@ -8,6 +8,7 @@ Exponential(1 / sd y). Priors that are written are never restated.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,18 +116,32 @@ def restated(c: LayerCall, name: str, default: ast.Call, design: Floats | None) 
 
 def at_mean(evaluator: Expressions, node: ast.Expression | None) -> Floats:
     """What the linear layers of a predictor add at the means of their columns."""
+    parts = [
+        sign * evaluator.at_mean[id(call)]
+        for sign, call in _calls(evaluator, node)
+        if id(call) in evaluator.at_mean
+    ]
+    return np.asarray(sum(parts, np.asarray(0.0)))
+
+
+def sign_of(evaluator: Expressions, node: ast.Expression | None, owner: object) -> float:
+    """Whether a layer is added to a predictor, 1, or taken away, -1."""
+    return next((sign for sign, call in _calls(evaluator, node) if call is owner), 1.0)
+
+
+def _calls(
+    evaluator: Expressions, node: ast.Expression | None, sign: float = 1.0
+) -> Iterator[tuple[float, ast.Call]]:
+    """The layers that a predictor is the sum of, through the names of others."""
     match node:
         case ast.Sum():
-            signs = {"+": 1.0, "-": -1.0}
-            parts = [signs[sign] * at_mean(evaluator, term) for sign, term in node.terms]
-            return np.asarray(sum(parts))
+            for own, term in node.terms:
+                yield from _calls(evaluator, term, sign if own == "+" else -sign)
         case ast.Negate():
-            return -at_mean(evaluator, node.operand)
+            yield from _calls(evaluator, node.operand, -sign)
         case ast.Name() if node.id in evaluator.predictors:
-            return at_mean(evaluator, evaluator.predictors[node.id].node)
+            yield from _calls(evaluator, evaluator.predictors[node.id].node, sign)
         case ast.Call() if id(node) in evaluator.expanded:
-            return at_mean(evaluator, evaluator.expanded[id(node)][1])
+            yield from _calls(evaluator, evaluator.expanded[id(node)][1], sign)
         case ast.Call():
-            return evaluator.at_mean.get(id(node), np.asarray(0.0))
-        case _:
-            return np.asarray(0.0)
+            yield sign, node

@@ -360,6 +360,17 @@ def test_scaled_priors_of_what_is_no_part_of_a_sum() -> None:
     assert close(terms["mu_intercept"], float(prior))
 
 
+def test_a_scaled_intercept_that_is_taken_away() -> None:
+    text = """data { y: real  x: real } priors scaled
+    mu = linear(x) - intercept()  y ~ gaussian(mu)"""
+    y, x = [1.0, 4.0, 9.0, 3.0], [10.0, 30.0, 20.0, 50.0]
+    b = bound(text, y=y, x=x)
+    values = b.draw(1)
+    at_mean = np.mean(x) * values["mu_x_coef"][0] - values["mu_intercept"]
+    prior = stats.norm.logpdf(at_mean, np.mean(y), 2.5 * np.std(y, ddof=1))
+    assert close(b.terms(values)["mu_intercept"], float(prior))
+
+
 def test_scaled_priors_of_slopes() -> None:
     text = """data { y: real  x: real  g: category } priors scaled
     mu = intercept() + random_slopes(x, by = g) + fixed_effects(g) y ~ gaussian(mu)"""
