@@ -36,7 +36,6 @@ from bgen.emit.approximation import (
     own_bounds,
 )
 from bgen.emit.densities import approximation, constraint, distribution
-from bgen.emit.expressions import MODEL
 from bgen.emit.functions import join_paragraphs
 from bgen.emit.templates import fill
 from bgen.emit.text import literal
