@@ -54,7 +54,12 @@ from numpyro.infer import (
     init_to_uniform,
 )
 from numpyro.infer.reparam import Reparam
-from numpyro.infer.util import constrain_fn, log_density
+from numpyro.infer.util import (
+    constrain_fn,
+    log_density,
+    potential_energy,
+    unconstrain_fn,
+)
 
 # The log probabilities of levels by the log odds of neighbours
 
@@ -2041,30 +2046,50 @@ class LogNormalTails(PositiveTails):
 
 
 def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
-    columns = np.asarray(x, float).reshape(len(x), -1).T
-    sums = [np.bincount(cells.of, column) for column in columns]
-    means = np.stack(sums, axis=1) / cells.count[:, None]
+    columns = np.asarray(x, float).reshape(len(x), -1)
+    sums: Any = columns.sum(axis=0)[None]
+    if len(cells.count) > 1:
+        sums = np.stack([np.bincount(cells.of, c) for c in columns.T], axis=1)
+    means: np.ndarray = sums / cells.count[:, None]
     return means.reshape(len(means), *x.shape[1:])
 
 
-def cells_within(cells: Cells, *parts: np.ndarray) -> list[np.ndarray]:
+def cells_within(
+    cells: Cells, response: np.ndarray, *columns: np.ndarray
+) -> list[np.ndarray]:
     """The parts less their cell means, as the R factor of them all, in float64.
 
     R has the cross products of all rows, in as many rows as it has columns; in blocks,
     for the R of several Rs is the R of the whole.
     """
+    parts = [*columns, response]  # what comes last is in all rows of R
     wide = [p.reshape(len(p), -1) for p in parts]
     means = np.column_stack([cell_means(cells, p) for p in wide])
-    width = means.shape[1]
-    factor: Any = np.zeros((0, width))
-    for start in range(0, len(parts[0]), 65536):
+    factor: Any = np.zeros((0, means.shape[1]))
+    for start in range(0, len(response), 65536):
         rows = slice(start, start + 65536)
         block = np.column_stack([p[rows] for p in wide]) - means[cells.of[rows]]
-        # the response comes last, so that it is in all rows of R
-        block = np.roll(block, -1, axis=1)
-        factor = np.linalg.qr(np.vstack([factor, block]), mode="r")
-    factor = np.roll(factor, 1, axis=1)
-    split = np.split(factor, np.cumsum([p.shape[1] for p in wide])[:-1], axis=1)
+        factor = np.vstack([factor, r_factor(block)])
+    *others, own = split_columns(r_factor(factor), parts)
+    return [own, *others]
+
+
+def r_factor(rows: np.ndarray) -> np.ndarray:
+    """R of rows = Q R: by way of the R of a few rows each, which the cache holds."""
+    left: Any = rows
+    width = rows.shape[1]
+    few = max(256, 4 * width)
+    while len(left) > few:
+        padded = np.vstack([left, np.zeros((-len(left) % few, width))])
+        left = np.linalg.qr(padded.reshape(-1, few, width), mode="r")
+        left = left.reshape(-1, width)
+    return np.asarray(np.linalg.qr(left, mode="r"))
+
+
+def split_columns(wide: np.ndarray, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The columns of each of the parts, in its shape."""
+    widths = [math.prod(p.shape[1:]) for p in parts]
+    split = np.split(wide, np.cumsum(widths)[:-1], axis=1)
     return [s.reshape(-1, *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
 
 
@@ -2074,15 +2099,15 @@ def cell_freedom(cells: Cells) -> float:
 
 def cell_constant(cells: Cells, log_jacobian: np.ndarray | float = 0.0) -> float:
     """What the densities of means and deviations lack to be that of the rows."""
-    parts = cell_freedom(cells) * math.log(2 * math.pi) + np.log(cells.count).sum()
-    return float(-0.5 * parts - np.sum(log_jacobian))
+    return float(-0.5 * len(cells.of) * math.log(2 * math.pi) - np.sum(log_jacobian))
 
 
 def means_log_density(
     means: Array, location: Array, scale: Array, counts: Array
 ) -> Array:
-    """Of the means of `counts` normal values."""
-    return jnp.sum(dist.Normal(location, scale / jnp.sqrt(counts)).log_prob(means))
+    """Of the means of `counts` normal values, as their share of the rows' density."""
+    squares = jnp.sum(counts * (means - location) ** 2)
+    return -0.5 * squares / scale**2 - len(means) * jnp.log(scale)
 
 
 def within_log_density(
@@ -2095,29 +2120,25 @@ def within_log_density(
 # Normal effects of levels, integrated out of normal means
 
 
+def rows_by_level(level: np.ndarray, levels: int) -> np.ndarray:
+    """The rows of each level, 0 for one without."""
+    return np.bincount(level, minlength=levels).astype(float)
+
+
 def means_log_density_around(
     means: Array, location: Array, scale: Array, counts: Array, effect_scale: Array
 ) -> Array:
     """Of means around effects that are normal themselves; one mean a level."""
-    spread = jnp.sqrt(effect_scale**2 + scale**2 / counts)
-    return jnp.sum(dist.Normal(location, spread).log_prob(means))
+    variance = scale**2 + counts * effect_scale**2
+    squares = jnp.sum(counts * (means - location) ** 2 / variance)
+    return -0.5 * (squares + jnp.sum(jnp.log(variance)))
 
 
-def sums_by_level(
-    means: Array,
-    location: Array,
-    scale: Array,
-    counts: Array,
-    level: Array,
-    levels: int,
-) -> tuple[Array, Array]:
-    """For each level the precision of its means, and that times their residuals."""
-    weight = counts / scale**2
-    nothing = jnp.zeros(levels)
-    return (
-        nothing.at[level].add(weight),
-        nothing.at[level].add(weight * (means - location)),
-    )
+def pull_of_levels(
+    means: Array, location: Array, counts: Array, level: Array, rows: Array
+) -> Array:
+    """For each level the sum of its rows' residuals."""
+    return jnp.zeros_like(rows).at[level].add(counts * (means - location))
 
 
 def means_log_density_over(
@@ -2127,15 +2148,17 @@ def means_log_density_over(
     counts: Array,
     level: Array,
     effect_scale: Array,
-    levels: int,
+    rows: Array,
 ) -> Array:
-    """Of means around effects that are normal themselves; several means a level."""
-    total, pull = sums_by_level(means, location, scale, counts, level, levels)
-    shrinkage = effect_scale**2 / (1 + effect_scale**2 * total)
+    """Of means around effects that are normal themselves; several means a level.
+
+    `rows` are those of each level.
+    """
+    pull = pull_of_levels(means, location, counts, level, rows)
+    ratio = (effect_scale / scale) ** 2
     found = means_log_density(means, location, scale, counts)
-    return found + 0.5 * jnp.sum(
-        shrinkage * pull**2 - jnp.log1p(effect_scale**2 * total)
-    )
+    shrunk = jnp.sum(pull**2 / (1 + ratio * rows)) * ratio / scale**2
+    return found + 0.5 * (shrunk - jnp.sum(jnp.log1p(ratio * rows)))
 
 
 def effect_given(
@@ -2145,12 +2168,71 @@ def effect_given(
     counts: Array,
     level: Array,
     effect_scale: Array,
-    levels: int,
+    rows: Array,
 ) -> dist.Distribution:
     """The effects given the means; a level without rows has its prior."""
-    total, pull = sums_by_level(means, location, scale, counts, level, levels)
-    shrinkage = effect_scale**2 / (1 + effect_scale**2 * total)
-    return dist.Normal(shrinkage * pull, jnp.sqrt(shrinkage)).to_event(1)
+    pull = pull_of_levels(means, location, counts, level, rows)
+    variance = effect_scale**2 / (1 + (effect_scale / scale) ** 2 * rows)
+    mean = variance * pull / scale**2
+    return dist.Normal(mean, jnp.sqrt(variance)).to_event(1)
+
+
+# What `prepare` makes of normal rows, from what it makes of blocks of them
+
+
+class MergeCells(NamedTuple):
+    """The names of what `prepare` makes of cells; by them, several blocks become one.
+
+    A cell of n_b rows with the mean m_b in each block has n = sum n_b rows and the mean
+    m = sum n_b m_b / n. What its rows differ from m is what they differ from m_b, and
+    sqrt(n_b) (m_b - m) as one row more (Chan, Golub and LeVeque 1983); the R factor of
+    several R factors is that of all their rows.
+    """
+
+    counts: str
+    freedom: str
+    constant: str
+    keys: tuple[str, ...]  # what the rows of a cell have in common
+    parts: dict[str, str]  # means: what the rows differ from them; the response last
+    sums: tuple[str, ...] = ()  # of rows, level by level
+
+    def __call__(self, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+        def stacked(name: str) -> np.ndarray:
+            return np.concatenate([made[name] for made in blocks])
+
+        counts = stacked(self.counts)
+        cells = Cells(counts, *(stacked(key) for key in self.keys), merge=1)
+        total = np.bincount(cells.of, counts)
+        parts = [stacked(name) for name in self.parts]
+        wide = np.column_stack(parts)
+        sums = [np.bincount(cells.of, counts * column) for column in wide.T]
+        means = np.stack(sums, axis=1) / total[:, None]
+        between = np.sqrt(counts)[:, None] * (wide - means[cells.of])
+        within = np.column_stack([stacked(name) for name in self.parts.values()])
+        factor = r_factor(np.vstack([within, between]))
+
+        merged = blocks[-1] | {
+            key: cell_values(cells, stacked(key)) for key in self.keys
+        }
+        merged |= dict(zip(self.parts, split_columns(means, parts), strict=True))
+        split = split_columns(factor, parts)
+        merged |= dict(zip(self.parts.values(), split, strict=True))
+        merged[self.counts] = total
+        merged[self.freedom] = float(total.sum() - len(total))
+        for name in (self.constant, *self.sums):
+            merged[name] = sum(made[name] for made in blocks)
+        return merged
+
+    def names(self) -> set[str]:
+        own = {self.counts, self.freedom, self.constant, *self.keys, *self.sums}
+        return own | set(self.parts) | set(self.parts.values())
+
+    def is_finite(self, made: dict[str, Any]) -> bool:
+        return all(
+            np.isfinite(made[name]).all()
+            for pair in self.parts.items()
+            for name in pair
+        )
 
 
 # Missing values: responses are masked, inputs imputed
@@ -2282,6 +2364,73 @@ class Mixture(Tails):
         return found
 
 
+# Columns in units of their own spread
+
+
+def standardized(
+    encoding: dict[str, Any], label: str, design: np.ndarray
+) -> np.ndarray:
+    """Each column less its mean, by its sd, as they were in the training data."""
+    known: dict[str, Any] = encoding["constants"]
+    if encoding["training"]:
+        check_variation(label, len(design) > 1 and np.ptp(design, axis=0).all())
+        known[label] = [
+            design.mean(axis=0).tolist(),
+            design.std(axis=0, ddof=1).tolist(),
+        ]
+    elif label not in known:  # rows in blocks
+        return design * encoding["moments"].add(label, design)
+    mean, sd = np.asarray(known[label])
+    return np.asarray((design - mean) / sd)
+
+
+def check_variation(label: str, varies: Any) -> None:
+    if not varies:
+        raise DataError(f"{label}: a column does not vary, and has no sd")
+
+
+# Data constants of rows that are read in blocks
+
+
+class Moments:
+    """Of what constants are of: rows, means, sums of squared deviations (Chan 1983).
+
+    While a constant is not known it is NaN, and so is all that is made with it.
+    """
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[int, Any, Any, bool]] = {}
+
+    def add(self, label: str, values: Any, ones: bool = False) -> np.ndarray:
+        """The rows of one more block."""
+        x = np.asarray(values, float)
+        n, mean, squares, _ = self.of.get(label, (0, 0.0, 0.0, ones))
+        own, more = x.mean(axis=0), len(x)
+        apart = own - mean
+        if not label.startswith("mean("):
+            squares = squares + np.square(x - own).sum(axis=0)
+            squares = squares + np.square(apart) * (n * more / (n + more))
+        self.of[label] = (n + more, mean + apart * (more / (n + more)), squares, ones)
+        return np.full(own.shape, np.nan)
+
+    def constants(self) -> dict[str, Any]:
+        """All but those that are made with what was not known in this pass."""
+        found: dict[str, Any] = {}
+        for label, (n, mean, squares, ones) in self.of.items():
+            if np.isnan(mean).any():
+                continue
+            sd = np.sqrt(squares / max(n - 1, 1))
+            if ones:
+                sd = np.where((mean == 1) & (squares == 0), 1.0, sd)
+            if "(" not in label:  # of a whole design
+                found[label] = [mean.tolist(), sd.tolist()]
+                check_variation(label, n > 1 and (sd > 0).all())
+            else:
+                value = mean if label.startswith("mean(") else sd
+                found[label] = check_constant(label, np.asarray(value), n)
+        return found
+
+
 # Rules of responses that the types of their columns do not say
 
 
@@ -2406,6 +2555,27 @@ class NegativeBinomialTails(CountTails):
         orders = log_factorial_ratio(value + more, at + more)
         orders = orders - log_factorial_ratio(value, at)
         return (value - at) * jax.nn.log_sigmoid(self.base.logits) + orders
+
+
+# Which levels of one grouping lie within those of another
+
+
+def level_around(level: np.ndarray, other: np.ndarray, levels: int) -> np.ndarray:
+    """The level of the other grouping that a row of each level has."""
+    found = np.zeros(levels, int)
+    found[level] = other
+    return found
+
+
+def lies_within(level: np.ndarray, other: np.ndarray, levels: int) -> np.ndarray:
+    """1 for a level of which all rows have one level of the other grouping, else 0."""
+    strays = other != level_around(level, other, levels)[level]
+    return (np.bincount(level, strays, levels) == 0).astype(float)
+
+
+def nested(*within: np.ndarray) -> float:
+    """1 where every level lies within one of the grouping before it, else 0."""
+    return float(min(each.min() for each in within))
 
 
 # The tails of the normal distribution
@@ -2619,6 +2789,32 @@ def pspline_trend(
     return basis @ np.linspace(-1, 1, basis.shape[1])
 
 
+# Means of the data on the scale of a link
+
+
+#: What the mean of a response must be for a link to be finite there.
+MEANS: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "log": ("above 0", lambda m: m > 0),
+    "softplus": ("above 0", lambda m: m > 0),
+    "sqrt": ("of at least 0", lambda m: m >= 0),
+    "inverse": ("other than 0", lambda m: m != 0),
+    "logit": ("between 0 and 1", lambda m: 0 < m < 1),
+    "probit": ("between 0 and 1", lambda m: 0 < m < 1),
+    "cloglog": ("between 0 and 1", lambda m: 0 < m < 1),
+}
+
+
+def require_mean(encoding: dict[str, Any], label: str, mean: float, link: str) -> None:
+    """An error where the prior of an intercept would be placed at no finite number."""
+    needed, fits = MEANS[link]
+    if encoding["training"] and not fits(mean):
+        raise DataError(
+            f"{label} cannot be used: it is {mean:.4g}, and `priors scaled` needs a mean"
+            f" {needed} for `link = {link}`; give the intercept a prior of its own, such"
+            " as `intercept(coef ~ Normal(0, 1))`, or choose another link"
+        )
+
+
 # Unknowns in increasing order
 
 
@@ -2816,25 +3012,6 @@ class StandardReparam(Reparam):
         normal = dist.Normal(0.0, 1.0).expand(fn.shape()).to_event(event_dim)
         z = numpyro.sample(f"{name}_standard", normal, infer={"is_auxiliary": True})
         return None, from_standard(inner, z)
-
-
-# Columns in units of their own spread
-
-
-def standardized(
-    encoding: dict[str, Any], label: str, design: np.ndarray
-) -> np.ndarray:
-    """Each column less its mean, by its sd, as they were in the training data."""
-    known: dict[str, Any] = encoding["constants"]
-    if encoding["training"]:
-        if len(design) < 2 or (np.ptp(design, axis=0) == 0).any():
-            raise DataError(f"{label}: a column does not vary, and has no sd")
-        known[label] = [
-            design.mean(axis=0).tolist(),
-            design.std(axis=0, ddof=1).tolist(),
-        ]
-    mean, sd = np.asarray(known[label])
-    return np.asarray((design - mean) / sd)
 
 
 # Student's t for any degrees of freedom
@@ -3115,6 +3292,10 @@ class DataError(ValueError):
     """The data break the contract; one line a problem. Exit status 1."""
 
 
+class NoRowsError(DataError):
+    """Nothing is left to read."""
+
+
 class RunError(Exception):
     """The command cannot be carried out as given. Exit status 2."""
 
@@ -3146,7 +3327,7 @@ class Table:
 
     columns: dict[str, Any]  # lists, or arrays of numbers
     lines: Sequence[int] = ()  # of the file, where there is one
-    number: Sequence[int] = ()  # of the rows, where some were dropped
+    number: Sequence[int] = ()  # of the rows, where they are not all of the file's
     contract: dict[str, dict[str, Any]] = field(default_factory=dict)
     encoding: dict[str, Any] = field(default_factory=dict)
     unseen: str = "error"
@@ -3158,13 +3339,29 @@ class Table:
         self.rows = len(next(iter(self.columns.values()), ()))
         self.missing = np.zeros(self.rows, bool)
 
+    def take_rows(self, at: Sequence[int]) -> "Table":
+        """Some of the rows, which keep their numbers."""
+        return Table(
+            {
+                k: v[list(at)] if isinstance(v, np.ndarray) else [v[i] for i in at]
+                for k, v in self.columns.items()
+            },
+            [self.lines[i] for i in at] if self.lines else (),
+            [self.row(i) for i in at],
+        )
+
+    def row(self, i: int) -> int:
+        """The number in the file of a row of the table; from 1."""
+        return self.number[i] if self.number else i + 1
+
     def blame(self, column: str, bad: np.ndarray, rule: str) -> None:
         """Note that the rows of the mask `bad` break a rule; rows count from 1."""
         shown = []
         for i in np.flatnonzero(bad)[:3].tolist():
             line = f" (line {self.lines[i]})" if self.lines else ""
-            row = self.number[i] if self.number else i + 1
-            shown.append(f"row {row}{line} has {str(self.columns[column][i])!r}")
+            shown.append(
+                f"row {self.row(i)}{line} has {str(self.columns[column][i])!r}"
+            )
         if shown:
             more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
             self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
@@ -3210,27 +3407,34 @@ def load(data: Any) -> Table:
         names, values, lines = read(path)
     except (ImportError, OSError) as error:
         raise DataError(f"{path}: {error}") from None
+    refuse_twins(path, names)
+    return Table(dict(zip(names, values, strict=True)), lines)
+
+
+def refuse_twins(path: Path, names: list[str]) -> None:
     if len(set(names)) < len(names):
         twice = sorted({k for k in names if names.count(k) > 1})
         raise DataError(f"{path}: duplicate columns: {', '.join(twice)}")
-    return Table(dict(zip(names, values, strict=True)), lines)
 
 
 def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
     import pyarrow.parquet
-    from pyarrow.types import is_floating, is_integer
-
-    def values(column: Any) -> Any:
-        whole, real = is_integer(column.type), is_floating(column.type)
-        if column.null_count or not (whole or real):
-            return column.to_pylist()
-        return np.asarray(column.to_numpy(), float if real else None)
 
     try:
         table = pyarrow.parquet.read_table(path)
-        return table.column_names, [values(column) for column in table.columns], []
+        return table.column_names, [from_arrow(column) for column in table.columns], []
     except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise DataError(f"{path}: {error}") from None
+
+
+def from_arrow(column: Any) -> Any:
+    """A column of Arrow as an array of numbers, or a list of anything else."""
+    from pyarrow.types import is_floating, is_integer
+
+    whole, real = is_integer(column.type), is_floating(column.type)
+    if column.null_count or not (whole or real):
+        return column.to_pylist()
+    return np.asarray(column.to_numpy(), float if real else None)
 
 
 def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
@@ -3394,7 +3598,7 @@ def read_columns(
         problems=[],
     )
     if not table.rows:
-        raise DataError("no rows")
+        raise NoRowsError("no rows")
     learnt["rows"] = table.rows
     for name in table.settings:
         if contract.get(name, {}).get("type") != "scalar":
@@ -3416,16 +3620,11 @@ def read_columns(
             hint = f"; did you mean {near[0]!r}?" if near else ""
             table.problems.append(f"column {absent[0]!r} is missing{hint}")
     if na == "drop" and table.missing.any():
-        keep = np.flatnonzero(~table.missing).tolist()
-        kept = Table(
-            {k: [v[i] for i in keep] for k, v in table.columns.items()},
-            [table.lines[i] for i in keep] if table.lines else (),
-            [i + 1 for i in keep],
-        )
+        kept = table.take_rows(np.flatnonzero(~table.missing).tolist())
         read, learnt = read_columns(
             kept, contract, encoding, unseen=unseen, settings=settings
         )
-        dropped = (np.flatnonzero(table.missing) + 1).tolist()
+        dropped = [table.row(i) for i in np.flatnonzero(table.missing).tolist()]
         return read, learnt | {"dropped": dropped}
     if table.problems:
         raise DataError("\n".join(table.problems))
@@ -3552,27 +3751,48 @@ READERS["date"] = read_dates
 # Data constants: learnt when training, looked up afterwards
 
 
-def constants(encoding: dict[str, Any]) -> Callable[[str, Callable[[], Any]], Any]:
+# of all values, and of those that are not missing
+STATISTICS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "mean": (np.mean, np.nanmean),
+    "sd": (partial(np.std, ddof=1), partial(np.nanstd, ddof=1)),
+    "min": (np.min, np.nanmin),
+    "max": (np.max, np.nanmax),
+}
+
+
+def constants(encoding: dict[str, Any]) -> Callable[..., Any]:
     """A function that learns a constant from training data, and recalls it later."""
 
-    def constant(expression: str, compute: Callable[[], Any]) -> Any:
+    def constant(
+        label: str, values: Callable[[], Any], missing: bool = False, ones: bool = False
+    ) -> Any:
+        """The statistic that the label names, of each column.
+
+        Of values that are not `missing`; a column of `ones` is in its own units.
+        """
         known: dict[str, Any] = encoding["constants"]
         if encoding["training"]:
+            x, statistic = values(), STATISTICS[label.partition("(")[0]][missing]
             with warnings.catch_warnings():  # an sd of one row
                 warnings.simplefilter("ignore")
-                value = np.asarray(compute(), float)
-            spread = expression.startswith("sd(")
-            if not np.isfinite(value).all() or (spread and (value <= 0).any()):
-                why = "there is one row" if encoding["rows"] == 1 else f"it is {value}"
-                raise DataError(f"{expression} cannot be used: {why}")
-            known[expression] = value.tolist()
-        return (
-            np.asarray(known[expression])
-            if np.ndim(known[expression])
-            else known[expression]
-        )
+                value = np.asarray(statistic(x, axis=0), float)
+            if ones:
+                value = np.where(np.all(x == 1, axis=0), 1.0, value)
+            known[label] = check_constant(label, value, encoding["rows"])
+        elif label not in known:  # rows in blocks
+            return encoding["moments"].add(label, values(), ones)
+        return np.asarray(known[label]) if np.ndim(known[label]) else known[label]
 
     return constant
+
+
+def check_constant(label: str, value: np.ndarray, rows: int) -> Any:
+    """As the encoding holds it."""
+    spread = label.startswith("sd(")
+    if not np.isfinite(value).all() or (spread and (value <= 0).any()):
+        why = "there is one row" if rows == 1 else f"it is {value}"
+        raise DataError(f"{label} cannot be used: {why}")
+    return value.tolist()
 
 
 # Counting levels
@@ -3925,6 +4145,23 @@ def take_arrays(
     return bound
 
 
+@contextlib.contextmanager
+def quick_compilation(data: Data | None = None) -> Iterator[None]:
+    """For what runs once, or on few data: less optimised, compiled in half the time."""
+    option = "jax_disable_most_optimizations"
+    sizes = sum(v.size for v in data.arrays.values()) if data else 0
+    if sizes > 1000:
+        yield
+        return
+    with contextlib.suppress(AttributeError):  # a JAX that does not have it
+        jax.config.update(option, True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(AttributeError):
+            jax.config.update(option, False)
+
+
 def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     """Draws of consecutive blocks, along their second axis."""
     names = blocks[0] if blocks else ()
@@ -3957,6 +4194,13 @@ def read_draws(folder: Path, done: int, count: int) -> dict[str, np.ndarray]:
     if not whole or bool(blocks) != (count > 0):
         raise RunError(f"{folder} lacks draws of {done} steps; start again (--force)")
     return kept
+
+
+def show_progress(done: int, total: int) -> None:
+    """A bar on a terminal."""
+    if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
+        bar, end = "#" * (40 * done // total), "\n" * (done == total)
+        print(f"\r[{bar:40}] {done}/{total}", end=end, file=sys.stderr)
 
 
 def run_blocks(
@@ -3994,9 +4238,7 @@ def run_blocks(
             saved = {str(i): leaf for i, leaf in enumerate(jax.tree.leaves(state))}
             write_npz(checkpoint, saved | {"done": np.asarray(done)})
             first, unsaved, last = done, [], time.monotonic()
-        if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
-            bar, end = "#" * (40 * done // stages[-1]), "\n" * (done == stages[-1])
-            print(f"\r[{bar:40}] {done}/{stages[-1]}", end=end, file=sys.stderr)
+        show_progress(done, stages[-1])
     return state, read_draws(folder, done, done - before)
 
 
@@ -4052,6 +4294,84 @@ def summarize(
     return rows
 
 
+# Precision: whether float32 is enough for these data
+
+
+def coarse_arguments(arguments: dict[str, Any]) -> list[str]:
+    """Those with a column that float32 moves by a thousandth of its sd, or more."""
+    found = []
+    for name, value in arguments.items():
+        if not isinstance(value, np.ndarray) or value.dtype != np.float64:
+            continue
+        for column in value.reshape(len(value), -1).T if value.ndim else ():
+            known = column[np.isfinite(column)]
+            with np.errstate(over="ignore"):
+                moved = np.abs(known - known.astype(np.float32)).max(initial=0.0)
+            if moved > 1e-3 * known.std() > 0:
+                found.append(name)
+                break
+    return found
+
+
+def slopes_are_coarse(program: Program, arguments: dict[str, Any]) -> bool:
+    """Whether in float32 the gradient at the median of the prior is wrong by 1 %.
+
+    Of the first 10,000 rows, where rows do not depend on each other.
+    """
+    rows = next(len(v) for k in program.rows if (v := arguments.get(k)) is not None)
+    if not program.series:
+        some = {k: v for k in program.rows if (v := arguments.get(k)) is not None}
+        arguments = arguments | {k: v[:10_000] for k, v in some.items()}
+
+    def slopes(z: Any) -> tuple[Any, Any]:
+        data = prepare_data(program, arguments)
+        model = take_arrays(program.model, data.sizes | {"n_row": rows})
+        inputs = (data.arrays,)
+        if z is None:
+            strategy = init_to_median(num_samples=15)
+            start = trace(substitute(seed(model, 0), substitute_fn=strategy))
+            sites = {
+                k: s["value"]
+                for k, s in start.get_trace(*inputs).items()
+                if s["type"] == "sample" and not s["is_observed"]
+            }
+            z = unconstrain_fn(seed(model, 0), inputs, {}, sites)
+        z = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), z)
+
+        def energy(z: Any, arrays: dict[str, Array]) -> Array:
+            found: Array = potential_energy(seed(model, 0), (arrays,), {}, z)
+            return found
+
+        with quick_compilation():
+            found = jax.jit(jax.grad(energy))(z, data.arrays)
+        return jax.tree.map(np.asarray, (z, found))
+
+    with jax.enable_x64(True):
+        z, exact = slopes(None)
+    leaves = jax.tree.leaves(exact)
+    size = max((float(np.abs(leaf).max(initial=1.0)) for leaf in leaves), default=1.0)
+    if not np.isfinite(size):
+        return False  # a start is not found in float64 either
+    off = jax.tree.map(lambda a, b: np.abs(a - b).max(initial=0.0), slopes(z)[1], exact)
+    return not all(worst <= 1e-2 * size for worst in jax.tree.leaves(off))
+
+
+def check_precision(
+    program: Program, arguments: dict[str, Any], free: bool
+) -> list[str]:
+    """Turn float64 on where float32 is not enough; where one is not `free` to, tell."""
+    if jnp.result_type(float) == jnp.float64:
+        return []
+    coarse = coarse_arguments(arguments)
+    if not coarse and not slopes_are_coarse(program, arguments):
+        return []
+    told = f"float32 is too coarse for {', '.join(coarse) or 'the gradient'}"
+    if not free:
+        return [f"{told}: float64 (--x64) is safer"]
+    numpyro.enable_x64()
+    return [f"{told}: computed in float64"]
+
+
 # The fast form of a model: what NUTS samples, and the proof that it may
 
 
@@ -4067,6 +4387,7 @@ class FastForm:
     It takes what `prepare` makes of the model's arguments; `recover` gives the
     distribution of sites that it lacks, from those that are `given`. What is
     `auxiliary` moves a site of the model, value by value: its name, and the site's.
+    `blocks` reads data larger than memory, where that is possible.
     """
 
     def __init__(
@@ -4078,10 +4399,11 @@ class FastForm:
         recover: Callable[..., dict[str, Any]] | None = None,
         given: tuple[str, ...] = (),
         auxiliary: dict[str, str] | None = None,
+        blocks: Any = None,
     ) -> None:
         self.function, self.prepare, self.passes = model, prepare, passes
         self.recover, self.given = recover, given
-        self.auxiliary = auxiliary or {}
+        self.auxiliary, self.blocks = auxiliary or {}, blocks
 
     def bind(self, made: dict[str, Any], rows: int) -> Data:
         """What `prepare` made, on the device."""
@@ -4199,7 +4521,8 @@ class FastForm:
                 return value - (joint - integrated), joint
 
             keys = jax.random.split(jax.random.PRNGKey(0), points)
-            found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
+            with quick_compilation():
+                found, joint = jax.jit(lambda keys: jax.lax.map(compare, keys))(keys)
             return np.asarray(found), np.asarray(joint)
 
     def verify(
@@ -4220,6 +4543,271 @@ class FastForm:
                 f" rounding explains {bound:.2g} (passes {', '.join(self.passes)})"
             )
         return worst
+
+
+# Data larger than memory: a Parquet file, a block of rows after another
+
+
+LARGE = 2**28  # bytes of a table in float64 above which it is read in blocks
+BLOCK = 2**16  # rows
+SAMPLE = 10_000  # rows
+
+
+class Stream(NamedTuple):
+    """What a fit needs of rows that are never in memory together."""
+
+    arguments: dict[str, Any]  # of a sample of the rows, spread evenly over the file
+    encoding: dict[str, Any]
+    made: dict[str, Any]  # as `prepare` makes it of all rows
+    proof: dict[str, Any]  # and of the sample, merged from two parts of it
+    digest: str
+    notes: list[str]
+
+
+class Pass(NamedTuple):
+    """What one pass over the rows gives."""
+
+    made: dict[str, Any]
+    whole: bool  # made with all constants known
+    sample: Table
+    rows: int
+    digest: str
+    encoding: dict[str, Any]
+
+
+class Blocks(NamedTuple):
+    """Reads a file in blocks: `merge` gives what `prepare` makes of several of them.
+
+    `moments` learns the constants that the rows tell, where the model has any.
+    """
+
+    merge: Any
+    moments: Callable[[], Any] | None = None
+
+    def wanted(self, program: Program, data: Any, asked: bool | None) -> bool:
+        """Whether to read in blocks: as `asked`, or where the table is LARGE."""
+        parquet = isinstance(data, str | Path) and Path(data).suffix == ".parquet"
+        if asked and not parquet:
+            raise RunError("--stream reads .parquet files")
+        if asked is not None or not parquet:
+            return bool(asked)
+        names, rows = describe_parquet(Path(data))
+        width = len(columns_read(program.columns, names))
+        return 8 * width * rows > LARGE
+
+    def read(
+        self, program: Program, data: Any, values: dict[str, float] | None, na: str
+    ) -> Stream:
+        """What a fit needs of a file.
+
+        In one pass, after one over the columns of categories alone; and one more where
+        columns are made with constants that only all rows tell (their means and sds).
+        """
+        path, contract = Path(data), program.columns
+        names, total = describe_parquet(path)
+        if not required_columns(contract) <= set(names):
+            table = next(read_blocks(path, names), Table({}))
+            program.encode(table, settings=values, na=na)  # it says what is missing
+        encode = partial(program.encode, settings=values, na=na)
+        columns = columns_read(contract, names)
+        encoding = learn_levels(path, contract, na)
+        while True:
+            if self.moments:
+                encoding["moments"] = self.moments()
+            found = self.read_once(program, encode, encoding, path, columns, total)
+            if not self.moments:
+                break
+            learnt = found.encoding.pop("moments").constants()
+            encoding["constants"] |= learnt
+            if found.whole or not learnt:
+                break
+        encoding.pop("moments", None)
+        arguments, encoding = encode(found.sample, encoding)
+        seen = encoding["rows"]
+        cuts = [slice(0, seen // 2), slice(seen // 2, seen)]
+        parts = [
+            {k: v[cut] if k in program.rows else v for k, v in arguments.items()}
+            for cut in cuts[seen == 1 :]
+        ]
+        proof = self.merge([program.fast.prepare(**part) for part in parts])
+        notes = [
+            f"{found.rows} rows were read in blocks; model_fast was checked on {seen}"
+        ]
+        if total > found.rows:
+            notes.append(f"{total - found.rows} rows with missing values were dropped")
+        encoding["rows"] = found.rows
+        encoding.pop("dropped", None)
+        # what is not of the rows is that of the sample, which has all constants
+        own = self.merge.names()
+        made = proof | {k: v for k, v in found.made.items() if k in own}
+        return Stream(arguments, encoding, made, proof, found.digest, notes)
+
+    def read_once(
+        self,
+        program: Program,
+        encode: Callable[..., Any],
+        encoding: dict[str, Any],
+        path: Path,
+        columns: list[str],
+        total: int,
+    ) -> Pass:
+        digest, rows, whole = hashlib.sha256(), 0, True
+        made: list[dict[str, Any]] = []
+        sample: list[Table] = []
+        every = max(1, total // SAMPLE)
+        for table in read_blocks(path, columns):
+            first, last = table.row(0), table.row(table.rows - 1)
+            sample.append(
+                table.take_rows(range((1 - first) % every, table.rows, every))
+            )
+            try:
+                arguments, read = encode(table, encoding)
+            except NoRowsError:  # all of them were dropped
+                continue
+            except DataError as error:
+                more = f"\nrows {last + 1} to {total} were not read" * (last < total)
+                raise DataError(f"{error}{more}") from None
+            rows += read["rows"]
+            for name in sorted(program.rows):
+                digest.update(name.encode())
+                digest.update(arguments[name].tobytes())
+            if whole:
+                made.append(program.fast.prepare(**arguments))
+            if "moments" in encoding:
+                encoding = encoding | {"moments": read["moments"]}
+                whole = whole and self.merge.is_finite(made[-1])
+            if len(made) == 8:
+                made = [self.merge(made)]
+            show_progress(last, total)
+        if not rows:
+            raise NoRowsError("no rows")
+        return Pass(
+            self.merge(made),
+            whole,
+            stack_tables(sample),
+            rows,
+            f"{digest.hexdigest()} in blocks",
+            encoding,
+        )
+
+
+def describe_parquet(path: Path) -> tuple[list[str], int]:
+    """The names of the columns, and the number of rows."""
+    try:
+        import pyarrow.parquet
+    except ImportError as error:
+        raise DataError(f"{path}: {error}") from None
+    try:
+        with pyarrow.parquet.ParquetFile(path) as file:
+            names, rows = list(file.schema_arrow.names), int(file.metadata.num_rows)
+            refuse_twins(path, names)
+            return names, rows
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise DataError(f"{path}: {error}") from None
+
+
+def required_columns(contract: dict[str, dict[str, Any]]) -> set[str]:
+    """The columns that a contract names, not those of a pattern."""
+    every = {c for k, spec in contract.items() for c in spec.get("columns", [k])}
+    return every - {p for spec in contract.values() for p in spec.get("patterns", [])}
+
+
+def columns_read(contract: dict[str, dict[str, Any]], names: list[str]) -> list[str]:
+    """The columns of the file that the contract takes, in the file's order."""
+    wanted = required_columns(contract)
+    patterns = [p for spec in contract.values() for p in spec.get("patterns", [])]
+    return [
+        k for k in names if k in wanted or any(fnmatch.fnmatch(k, p) for p in patterns)
+    ]
+
+
+def read_blocks(
+    path: Path, columns: list[str], *, distinct: bool = False
+) -> Iterator[Table]:
+    """The rows of a file, a block at a time; they have their numbers in the file.
+
+    Or the `distinct` values of each column of a block.
+    """
+    import pyarrow.parquet
+
+    first = 1
+    try:
+        # through a buffer: else it would hold row groups, of any size, until the end
+        with pyarrow.parquet.ParquetFile(
+            path, buffer_size=2**20, pre_buffer=False
+        ) as file:
+            for block in file.iter_batches(BLOCK, columns=columns):
+                stop_if_interrupted()
+                read = {
+                    name: from_arrow(values.unique() if distinct else values)
+                    for name, values in zip(
+                        block.schema.names, block.columns, strict=True
+                    )
+                }
+                numbers = range(first, first + block.num_rows)
+                first += block.num_rows
+                if numbers:
+                    yield Table(read, number=numbers)
+    except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
+        raise DataError(f"{path}: {error}") from None
+
+
+def stack_tables(tables: list[Table]) -> Table:
+    """The rows of several tables."""
+    columns: dict[str, Any] = {}
+    for name in tables[0].columns:
+        parts = [t.columns[name] for t in tables]
+        numeric = all(isinstance(part, np.ndarray) for part in parts)
+        columns[name] = (
+            np.concatenate(parts) if numeric else [x for part in parts for x in part]
+        )
+    return Table(columns, number=[n for t in tables for n in t.number])
+
+
+def learn_levels(
+    path: Path, contract: dict[str, dict[str, Any]], na: str
+) -> dict[str, Any]:
+    """An encoding with the levels of categories, learnt from their distinct values.
+
+    Where rows are dropped they teach nothing, and it takes all columns to know them.
+    """
+    learnt: dict[str, Any] = {
+        "levels": {},
+        "columns": {},
+        "constants": {},
+        "labels": {},
+    }
+    own = {
+        k: s.get("columns", [k])[0]
+        for k, s in contract.items()
+        if s["type"] in ("category", "ordinal")
+    }
+    if not own:
+        return learnt
+    seen: dict[str, set[str]] = {column: set() for column in own.values()}
+    columns = list(seen)
+    if na == "drop":
+        columns = columns_read(contract, describe_parquet(path)[0])
+    for table in read_blocks(path, columns, distinct=na == "error"):
+        if na == "drop":
+            try:
+                _, read = read_columns(table, contract, na=na)
+            except NoRowsError:
+                continue
+            gone = set(read.get("dropped", ()))
+            kept = [i for i in range(table.rows) if table.row(i) not in gone]
+            table = table.take_rows(kept)
+        for column, texts in seen.items():
+            values = table.columns[column]
+            texts |= {
+                str(v) for v in values if isinstance(v, str) or str(v) not in NULLS
+            }
+    for name, column in own.items():
+        if seen[column]:
+            distinct = {column: list(seen[column])}
+            table = Table(distinct, contract=contract, encoding=learnt)
+            read_levels(table, name, contract[name])
+    return learnt
 
 
 # NUTS: all rows, all chains, one compiled block
@@ -4259,11 +4847,12 @@ def start_chains(
         stop_if_interrupted()
         kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
-        state = start(keys, 0, data.arrays)
-        begun = (state.potential_energy, state.z_grad)
-        if not all(jnp.isfinite(leaf).all() for leaf in jax.tree.leaves(begun)):
+        with quick_compilation():
+            state = start(keys, 0, data.arrays)
+        begun = jax.tree.leaves((state.potential_energy, state.z_grad))
+        if not all(np.isfinite(leaf).all() for leaf in begun):
             continue
-        energy = float(jnp.max(state.potential_energy))
+        energy = float(np.max(state.potential_energy))
         if best is None or energy < best[0]:
             best = (energy, kernel, state)
         if energy < 1e6 * data.rows:
@@ -4279,14 +4868,18 @@ def fit_nuts(
     arguments: Any,
     settings: dict[str, Any],
     folder: Path,
+    stream: Any = None,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Draws of the sites and statistics of the sampler, each (chain, draw, ...)."""
+    """Draws of the sites and statistics of the sampler, each (chain, draw, ...).
+
+    Of a `stream` the data and the arguments are a sample.
+    """
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
-        made = form.prepare(**arguments)
-        form.verify(program, arguments, 3, made)
-        data = form.bind(made, whole.rows)
+        made = stream.made if stream else form.prepare(**arguments)
+        form.verify(program, arguments, 3, stream.proof if stream else made)
+        data = form.bind(made, stream.encoding["rows"] if stream else whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
@@ -4314,7 +4907,8 @@ def fit_nuts(
     run = over_chains(sample_block, chains)
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
-        state, block = run(state, steps, data.arrays)
+        with quick_compilation(data):
+            state, block = run(state, steps, data.arrays)
         kept = {k: np.asarray(v)[:, :steps] for k, v in block.items()}
         return state, kept if done >= warmup else {}
 
@@ -4406,7 +5000,8 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
             same[name] = holds[0] & holds[1]
         return same
 
-    same = jax.jit(compare)(data.arrays)
+    with quick_compilation():
+        same = jax.jit(compare)(data.arrays)
     wrong += [f"{k}: another support in the guide" for k, v in same.items() if not v]
     if wrong:
         raise StartError("model and guide differ:\n  " + "\n  ".join(wrong))
@@ -4490,7 +5085,8 @@ def fit_svi(
     adam, elbo = optax.adam(rate), Trace_ELBO()
     estimate = program.loss or elbo.loss
     svi = SVI(model, guide, adam, elbo)
-    begun = jax.jit(svi.init)(keys[0], data.arrays)
+    with quick_compilation():
+        begun = jax.jit(svi.init)(keys[0], data.arrays)
     # all unconstrained parameters as one vector: a step updates one array, not many
     start, unravel = ravel_pytree(svi.optim.get_params(begun.optim_state))
     names = [k for k in program.rows if k in data.arrays and size < rows]
@@ -4632,6 +5228,15 @@ def digest_json(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
+def digest_arguments(arguments: dict[str, Any]) -> str:
+    digest = hashlib.sha256()
+    for name, value in sorted(arguments.items()):
+        if value is not None:
+            digest.update(f"{name} {np.shape(value)}".encode())
+            digest.update(np.asarray(value).tobytes())
+    return digest.hexdigest()
+
+
 def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one."""
     checkpoint = folder / "checkpoint"
@@ -4723,9 +5328,15 @@ def run_fit(
     force: bool = False,
     na: str = "error",
     values: dict[str, float] | None = None,
+    free_precision: bool = False,
+    stream: bool | None = None,
     **options: Any,
 ) -> Fit:
-    """Fit by NUTS or SVI; with `run`, write there what the command line writes."""
+    """Fit by NUTS or SVI; with `run`, write there what the command line writes.
+
+    With `free_precision` float64 is turned on where float32 is not enough.
+    A large Parquet file is read in blocks where the model allows it, as `stream` says.
+    """
     began = time.monotonic()
     settings = DEFAULTS | program.settings | options
     if settings.keys() - DEFAULTS.keys():
@@ -4736,19 +5347,24 @@ def run_fit(
         del settings[name]
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
-    arguments, encoding = program.encode(data, settings=values, na=na)
+    blocks, streamed = program.fast and program.fast.blocks, None
+    if stream and not (nuts and blocks):
+        raise RunError("--stream: only NUTS, and a model whose rows compress")
+    if nuts and blocks and blocks.wanted(program, data, stream):
+        streamed = blocks.read(program, data, values, na)
+        arguments, encoding = streamed.arguments, streamed.encoding
+    else:
+        arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
+    precision = check_precision(program, arguments, free_precision)
     ready = prepare_data(program, arguments)
-    digest = hashlib.sha256()
-    for name, value in sorted(arguments.items()):
-        if value is not None:
-            digest.update(f"{name} {np.shape(value)}".encode())
-            digest.update(np.asarray(value).tobytes())
+    digest = streamed.digest if streamed else digest_arguments(arguments)
     x64 = bool(jnp.result_type(float) == jnp.float64)
-    same = settings | {"x64": x64, "source": program.source, "data": digest.hexdigest()}
+    same = settings | {"x64": x64, "source": program.source, "data": digest}
     if nuts and program.fast:  # run.json says which form of the model was sampled
         same["passes"] = list(program.fast.passes)
-    notes = [note for check in program.checks for note in check(arguments)]
+    notes = precision + (streamed.notes if streamed else [])
+    notes += [note for check in program.checks for note in check(arguments)]
     if "dropped" in encoding:
         count = len(encoding["dropped"])
         notes.append(f"{count} rows with missing values were dropped")
@@ -4760,7 +5376,7 @@ def run_fit(
         "format": FORMAT,
         "program": program.name,
         "fit": same,
-        "rows": ready.rows,
+        "rows": encoding["rows"],
         "reparam": (
             {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {}
         ),
@@ -4782,7 +5398,7 @@ def run_fit(
         checkpoint = folder / "checkpoint"
         if nuts:
             posterior, statistics = fit_nuts(
-                program, ready, arguments, settings, checkpoint
+                program, ready, arguments, settings, checkpoint, streamed
             )
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
@@ -5188,6 +5804,9 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     fit.add_argument(
         "--resume", action="store_true", help="continue what was cut short"
     )
+    if program.fast and program.fast.blocks:
+        told = "read DATA in blocks (a large .parquet file is, else)"
+        fit.add_argument("--stream", action=argparse.BooleanOptionalAction, help=told)
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
     predict.add_argument("-o", dest="out", metavar="CSV", type=Path, required=True)
     unseen = ("error", "sample", "population")
@@ -5241,9 +5860,11 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
             prepare_jax(settings["chains"], options.x64)
         else:
             prepare_jax(1, bool(options.x64))
-        resume, force = options.resume, options.force
+        given |= {"resume": options.resume, "force": options.force}
+        given |= {"stream": getattr(options, "stream", None)}
+        free = options.x64 is None
         fit = run_fit(
-            program, data, options.run, resume=resume, force=force, **given, **common
+            program, data, options.run, free_precision=free, **given, **common
         )
         return 3 if fit.report.get("warnings") and not options.allow_warnings else 0
     return 0
@@ -5271,4 +5892,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body beb63f6d6a922bcc
+# bgen -O1 source generic body 95bf824adc94fec2

@@ -383,11 +383,11 @@ def encode(
         "kind_horseshoe": np.column_stack([columns["x"], columns["z"]]),
         "kind": columns.get("kind"),
         "y_adaptive": np.column_stack([columns["x"], columns["z"]]),
-        "sd_y": constant("sd(y)", lambda: np.std(columns["y"], ddof=1)),
+        "sd_y": constant("sd(y)", lambda: columns["y"]),
         "y_correlated_effects_columns": np.column_stack(
             [np.full(encoding["rows"], 1.0), columns["x"], columns["z"]]
         ),
-        "mean_y": constant("mean(y)", lambda: np.mean(columns["y"])),
+        "mean_y": constant("mean(y)", lambda: columns["y"]),
         "y": columns.get("y"),
         "part_x": np.column_stack([columns["x"]]),
         "z": columns["z"],
@@ -396,38 +396,30 @@ def encode(
         "n_kind": count_levels(encoding, "kind"),
         "n_kind2": count_levels(encoding, "kind2"),
     }
-    arguments["kind_x_sd"] = constant(
-        "sd(kind_x)", lambda: np.std(arguments["kind_x"], axis=0, ddof=1)
-    )
+    arguments["kind_x_sd"] = constant("sd(kind_x)", lambda: arguments["kind_x"])
     arguments["kind_adaptive_sd"] = constant(
-        "sd(kind_adaptive)", lambda: np.std(arguments["kind_adaptive"], axis=0, ddof=1)
+        "sd(kind_adaptive)", lambda: arguments["kind_adaptive"]
     )
     arguments["kind_random_slopes_sd"] = constant(
-        "sd(kind_random_slopes)",
-        lambda: np.std(arguments["kind_random_slopes"], axis=0, ddof=1),
+        "sd(kind_random_slopes)", lambda: arguments["kind_random_slopes"]
     )
-    arguments["kind_x_mean"] = constant(
-        "mean(kind_x)", lambda: np.mean(arguments["kind_x"], axis=0)
-    )
+    arguments["kind_x_mean"] = constant("mean(kind_x)", lambda: arguments["kind_x"])
     arguments["kind_adaptive_mean"] = constant(
-        "mean(kind_adaptive)", lambda: np.mean(arguments["kind_adaptive"], axis=0)
+        "mean(kind_adaptive)", lambda: arguments["kind_adaptive"]
     )
     arguments["kind_horseshoe_mean"] = constant(
-        "mean(kind_horseshoe)", lambda: np.mean(arguments["kind_horseshoe"], axis=0)
+        "mean(kind_horseshoe)", lambda: arguments["kind_horseshoe"]
     )
     arguments["y_adaptive_sd"] = constant(
-        "sd(y_adaptive)", lambda: np.std(arguments["y_adaptive"], axis=0, ddof=1)
+        "sd(y_adaptive)", lambda: arguments["y_adaptive"]
     )
     arguments["y_correlated_effects_columns_sd"] = constant(
         "sd(y_correlated_effects_columns)",
-        lambda: np.where(
-            np.all(arguments["y_correlated_effects_columns"] == 1, axis=0),
-            1.0,
-            np.std(arguments["y_correlated_effects_columns"], axis=0, ddof=1),
-        ),
+        lambda: arguments["y_correlated_effects_columns"],
+        ones=True,
     )
     arguments["y_adaptive_mean"] = constant(
-        "mean(y_adaptive)", lambda: np.mean(arguments["y_adaptive"], axis=0)
+        "mean(y_adaptive)", lambda: arguments["y_adaptive"]
     )
     return arguments, encoding
 
@@ -521,7 +513,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 10eacf8c5591aabf body 13bcdeee0812f666
+# bgen -O2 source 10eacf8c5591aabf body 69e6fc9c2d8f5136
 
 # site                                                                                        prior                                                                                                                                           from     support
 # kind_x_coef[kind_x, kind_class]                                                             Normal(0, 2.5 / kind_x_sd)                                                                                                                      default  all real numbers

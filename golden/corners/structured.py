@@ -952,8 +952,8 @@ def encode(
         "species_class": encoding["levels"]["species"][1:],
     }
     arguments: dict[str, Any] = {
-        "mean_w": constant("mean(w)", lambda: np.nanmean(columns["w"])),
-        "sd_w": constant("sd(w)", lambda: np.nanstd(columns["w"], ddof=1)),
+        "mean_w": constant("mean(w)", lambda: columns["w"], missing=True),
+        "sd_w": constant("sd(w)", lambda: columns["w"], missing=True),
         "w_slot": columns["w_slot"],
         "w": columns["w"],
         "u": columns["u"],
@@ -1106,7 +1106,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body 3812d323a0ef6dc5
+# bgen -O2 source 109ae480e1d622b7 body 2f383e25dc15148d
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

@@ -54,7 +54,7 @@ from numpyro.infer import (
     init_to_uniform,
 )
 from numpyro.infer.reparam import LocScaleReparam
-from numpyro.infer.util import constrain_fn
+from numpyro.infer.util import constrain_fn, potential_energy, unconstrain_fn
 
 
 def model(
@@ -247,6 +247,10 @@ class DataError(ValueError):
     """The data break the contract; one line a problem. Exit status 1."""
 
 
+class NoRowsError(DataError):
+    """Nothing is left to read."""
+
+
 class RunError(Exception):
     """The command cannot be carried out as given. Exit status 2."""
 
@@ -278,7 +282,7 @@ class Table:
 
     columns: dict[str, Any]  # lists, or arrays of numbers
     lines: Sequence[int] = ()  # of the file, where there is one
-    number: Sequence[int] = ()  # of the rows, where some were dropped
+    number: Sequence[int] = ()  # of the rows, where they are not all of the file's
     contract: dict[str, dict[str, Any]] = field(default_factory=dict)
     encoding: dict[str, Any] = field(default_factory=dict)
     unseen: str = "error"
@@ -290,13 +294,29 @@ class Table:
         self.rows = len(next(iter(self.columns.values()), ()))
         self.missing = np.zeros(self.rows, bool)
 
+    def take_rows(self, at: Sequence[int]) -> "Table":
+        """Some of the rows, which keep their numbers."""
+        return Table(
+            {
+                k: v[list(at)] if isinstance(v, np.ndarray) else [v[i] for i in at]
+                for k, v in self.columns.items()
+            },
+            [self.lines[i] for i in at] if self.lines else (),
+            [self.row(i) for i in at],
+        )
+
+    def row(self, i: int) -> int:
+        """The number in the file of a row of the table; from 1."""
+        return self.number[i] if self.number else i + 1
+
     def blame(self, column: str, bad: np.ndarray, rule: str) -> None:
         """Note that the rows of the mask `bad` break a rule; rows count from 1."""
         shown = []
         for i in np.flatnonzero(bad)[:3].tolist():
             line = f" (line {self.lines[i]})" if self.lines else ""
-            row = self.number[i] if self.number else i + 1
-            shown.append(f"row {row}{line} has {str(self.columns[column][i])!r}")
+            shown.append(
+                f"row {self.row(i)}{line} has {str(self.columns[column][i])!r}"
+            )
         if shown:
             more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
             self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
@@ -342,27 +362,34 @@ def load(data: Any) -> Table:
         names, values, lines = read(path)
     except (ImportError, OSError) as error:
         raise DataError(f"{path}: {error}") from None
+    refuse_twins(path, names)
+    return Table(dict(zip(names, values, strict=True)), lines)
+
+
+def refuse_twins(path: Path, names: list[str]) -> None:
     if len(set(names)) < len(names):
         twice = sorted({k for k in names if names.count(k) > 1})
         raise DataError(f"{path}: duplicate columns: {', '.join(twice)}")
-    return Table(dict(zip(names, values, strict=True)), lines)
 
 
 def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
     import pyarrow.parquet
-    from pyarrow.types import is_floating, is_integer
-
-    def values(column: Any) -> Any:
-        whole, real = is_integer(column.type), is_floating(column.type)
-        if column.null_count or not (whole or real):
-            return column.to_pylist()
-        return np.asarray(column.to_numpy(), float if real else None)
 
     try:
         table = pyarrow.parquet.read_table(path)
-        return table.column_names, [values(column) for column in table.columns], []
+        return table.column_names, [from_arrow(column) for column in table.columns], []
     except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise DataError(f"{path}: {error}") from None
+
+
+def from_arrow(column: Any) -> Any:
+    """A column of Arrow as an array of numbers, or a list of anything else."""
+    from pyarrow.types import is_floating, is_integer
+
+    whole, real = is_integer(column.type), is_floating(column.type)
+    if column.null_count or not (whole or real):
+        return column.to_pylist()
+    return np.asarray(column.to_numpy(), float if real else None)
 
 
 def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
@@ -526,7 +553,7 @@ def read_columns(
         problems=[],
     )
     if not table.rows:
-        raise DataError("no rows")
+        raise NoRowsError("no rows")
     learnt["rows"] = table.rows
     for name in table.settings:
         if contract.get(name, {}).get("type") != "scalar":
@@ -548,16 +575,11 @@ def read_columns(
             hint = f"; did you mean {near[0]!r}?" if near else ""
             table.problems.append(f"column {absent[0]!r} is missing{hint}")
     if na == "drop" and table.missing.any():
-        keep = np.flatnonzero(~table.missing).tolist()
-        kept = Table(
-            {k: [v[i] for i in keep] for k, v in table.columns.items()},
-            [table.lines[i] for i in keep] if table.lines else (),
-            [i + 1 for i in keep],
-        )
+        kept = table.take_rows(np.flatnonzero(~table.missing).tolist())
         read, learnt = read_columns(
             kept, contract, encoding, unseen=unseen, settings=settings
         )
-        dropped = (np.flatnonzero(table.missing) + 1).tolist()
+        dropped = [table.row(i) for i in np.flatnonzero(table.missing).tolist()]
         return read, learnt | {"dropped": dropped}
     if table.problems:
         raise DataError("\n".join(table.problems))
@@ -827,6 +849,23 @@ def take_arrays(
     return bound
 
 
+@contextlib.contextmanager
+def quick_compilation(data: Data | None = None) -> Iterator[None]:
+    """For what runs once, or on few data: less optimised, compiled in half the time."""
+    option = "jax_disable_most_optimizations"
+    sizes = sum(v.size for v in data.arrays.values()) if data else 0
+    if sizes > 1000:
+        yield
+        return
+    with contextlib.suppress(AttributeError):  # a JAX that does not have it
+        jax.config.update(option, True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(AttributeError):
+            jax.config.update(option, False)
+
+
 def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     """Draws of consecutive blocks, along their second axis."""
     names = blocks[0] if blocks else ()
@@ -859,6 +898,13 @@ def read_draws(folder: Path, done: int, count: int) -> dict[str, np.ndarray]:
     if not whole or bool(blocks) != (count > 0):
         raise RunError(f"{folder} lacks draws of {done} steps; start again (--force)")
     return kept
+
+
+def show_progress(done: int, total: int) -> None:
+    """A bar on a terminal."""
+    if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
+        bar, end = "#" * (40 * done // total), "\n" * (done == total)
+        print(f"\r[{bar:40}] {done}/{total}", end=end, file=sys.stderr)
 
 
 def run_blocks(
@@ -896,9 +942,7 @@ def run_blocks(
             saved = {str(i): leaf for i, leaf in enumerate(jax.tree.leaves(state))}
             write_npz(checkpoint, saved | {"done": np.asarray(done)})
             first, unsaved, last = done, [], time.monotonic()
-        if sys.stderr.isatty() and log.isEnabledFor(logging.INFO):
-            bar, end = "#" * (40 * done // stages[-1]), "\n" * (done == stages[-1])
-            print(f"\r[{bar:40}] {done}/{stages[-1]}", end=end, file=sys.stderr)
+        show_progress(done, stages[-1])
     return state, read_draws(folder, done, done - before)
 
 
@@ -954,6 +998,84 @@ def summarize(
     return rows
 
 
+# Precision: whether float32 is enough for these data
+
+
+def coarse_arguments(arguments: dict[str, Any]) -> list[str]:
+    """Those with a column that float32 moves by a thousandth of its sd, or more."""
+    found = []
+    for name, value in arguments.items():
+        if not isinstance(value, np.ndarray) or value.dtype != np.float64:
+            continue
+        for column in value.reshape(len(value), -1).T if value.ndim else ():
+            known = column[np.isfinite(column)]
+            with np.errstate(over="ignore"):
+                moved = np.abs(known - known.astype(np.float32)).max(initial=0.0)
+            if moved > 1e-3 * known.std() > 0:
+                found.append(name)
+                break
+    return found
+
+
+def slopes_are_coarse(program: Program, arguments: dict[str, Any]) -> bool:
+    """Whether in float32 the gradient at the median of the prior is wrong by 1 %.
+
+    Of the first 10,000 rows, where rows do not depend on each other.
+    """
+    rows = next(len(v) for k in program.rows if (v := arguments.get(k)) is not None)
+    if not program.series:
+        some = {k: v for k in program.rows if (v := arguments.get(k)) is not None}
+        arguments = arguments | {k: v[:10_000] for k, v in some.items()}
+
+    def slopes(z: Any) -> tuple[Any, Any]:
+        data = prepare_data(program, arguments)
+        model = take_arrays(program.model, data.sizes | {"n_row": rows})
+        inputs = (data.arrays,)
+        if z is None:
+            strategy = init_to_median(num_samples=15)
+            start = trace(substitute(seed(model, 0), substitute_fn=strategy))
+            sites = {
+                k: s["value"]
+                for k, s in start.get_trace(*inputs).items()
+                if s["type"] == "sample" and not s["is_observed"]
+            }
+            z = unconstrain_fn(seed(model, 0), inputs, {}, sites)
+        z = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), z)
+
+        def energy(z: Any, arrays: dict[str, Array]) -> Array:
+            found: Array = potential_energy(seed(model, 0), (arrays,), {}, z)
+            return found
+
+        with quick_compilation():
+            found = jax.jit(jax.grad(energy))(z, data.arrays)
+        return jax.tree.map(np.asarray, (z, found))
+
+    with jax.enable_x64(True):
+        z, exact = slopes(None)
+    leaves = jax.tree.leaves(exact)
+    size = max((float(np.abs(leaf).max(initial=1.0)) for leaf in leaves), default=1.0)
+    if not np.isfinite(size):
+        return False  # a start is not found in float64 either
+    off = jax.tree.map(lambda a, b: np.abs(a - b).max(initial=0.0), slopes(z)[1], exact)
+    return not all(worst <= 1e-2 * size for worst in jax.tree.leaves(off))
+
+
+def check_precision(
+    program: Program, arguments: dict[str, Any], free: bool
+) -> list[str]:
+    """Turn float64 on where float32 is not enough; where one is not `free` to, tell."""
+    if jnp.result_type(float) == jnp.float64:
+        return []
+    coarse = coarse_arguments(arguments)
+    if not coarse and not slopes_are_coarse(program, arguments):
+        return []
+    told = f"float32 is too coarse for {', '.join(coarse) or 'the gradient'}"
+    if not free:
+        return [f"{told}: float64 (--x64) is safer"]
+    numpyro.enable_x64()
+    return [f"{told}: computed in float64"]
+
+
 # NUTS: all rows, all chains, one compiled block
 
 
@@ -991,11 +1113,12 @@ def start_chains(
         stop_if_interrupted()
         kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
-        state = start(keys, 0, data.arrays)
-        begun = (state.potential_energy, state.z_grad)
-        if not all(jnp.isfinite(leaf).all() for leaf in jax.tree.leaves(begun)):
+        with quick_compilation():
+            state = start(keys, 0, data.arrays)
+        begun = jax.tree.leaves((state.potential_energy, state.z_grad))
+        if not all(np.isfinite(leaf).all() for leaf in begun):
             continue
-        energy = float(jnp.max(state.potential_energy))
+        energy = float(np.max(state.potential_energy))
         if best is None or energy < best[0]:
             best = (energy, kernel, state)
         if energy < 1e6 * data.rows:
@@ -1011,14 +1134,18 @@ def fit_nuts(
     arguments: Any,
     settings: dict[str, Any],
     folder: Path,
+    stream: Any = None,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """Draws of the sites and statistics of the sampler, each (chain, draw, ...)."""
+    """Draws of the sites and statistics of the sampler, each (chain, draw, ...).
+
+    Of a `stream` the data and the arguments are a sample.
+    """
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
-        made = form.prepare(**arguments)
-        form.verify(program, arguments, 3, made)
-        data = form.bind(made, whole.rows)
+        made = stream.made if stream else form.prepare(**arguments)
+        form.verify(program, arguments, 3, stream.proof if stream else made)
+        data = form.bind(made, stream.encoding["rows"] if stream else whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
@@ -1046,7 +1173,8 @@ def fit_nuts(
     run = over_chains(sample_block, chains)
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
-        state, block = run(state, steps, data.arrays)
+        with quick_compilation(data):
+            state, block = run(state, steps, data.arrays)
         kept = {k: np.asarray(v)[:, :steps] for k, v in block.items()}
         return state, kept if done >= warmup else {}
 
@@ -1138,7 +1266,8 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
             same[name] = holds[0] & holds[1]
         return same
 
-    same = jax.jit(compare)(data.arrays)
+    with quick_compilation():
+        same = jax.jit(compare)(data.arrays)
     wrong += [f"{k}: another support in the guide" for k, v in same.items() if not v]
     if wrong:
         raise StartError("model and guide differ:\n  " + "\n  ".join(wrong))
@@ -1222,7 +1351,8 @@ def fit_svi(
     adam, elbo = optax.adam(rate), Trace_ELBO()
     estimate = program.loss or elbo.loss
     svi = SVI(model, guide, adam, elbo)
-    begun = jax.jit(svi.init)(keys[0], data.arrays)
+    with quick_compilation():
+        begun = jax.jit(svi.init)(keys[0], data.arrays)
     # all unconstrained parameters as one vector: a step updates one array, not many
     start, unravel = ravel_pytree(svi.optim.get_params(begun.optim_state))
     names = [k for k in program.rows if k in data.arrays and size < rows]
@@ -1364,6 +1494,15 @@ def digest_json(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
+def digest_arguments(arguments: dict[str, Any]) -> str:
+    digest = hashlib.sha256()
+    for name, value in sorted(arguments.items()):
+        if value is not None:
+            digest.update(f"{name} {np.shape(value)}".encode())
+            digest.update(np.asarray(value).tobytes())
+    return digest.hexdigest()
+
+
 def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one."""
     checkpoint = folder / "checkpoint"
@@ -1455,9 +1594,15 @@ def run_fit(
     force: bool = False,
     na: str = "error",
     values: dict[str, float] | None = None,
+    free_precision: bool = False,
+    stream: bool | None = None,
     **options: Any,
 ) -> Fit:
-    """Fit by NUTS or SVI; with `run`, write there what the command line writes."""
+    """Fit by NUTS or SVI; with `run`, write there what the command line writes.
+
+    With `free_precision` float64 is turned on where float32 is not enough.
+    A large Parquet file is read in blocks where the model allows it, as `stream` says.
+    """
     began = time.monotonic()
     settings = DEFAULTS | program.settings | options
     if settings.keys() - DEFAULTS.keys():
@@ -1468,19 +1613,24 @@ def run_fit(
         del settings[name]
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
-    arguments, encoding = program.encode(data, settings=values, na=na)
+    blocks, streamed = program.fast and program.fast.blocks, None
+    if stream and not (nuts and blocks):
+        raise RunError("--stream: only NUTS, and a model whose rows compress")
+    if nuts and blocks and blocks.wanted(program, data, stream):
+        streamed = blocks.read(program, data, values, na)
+        arguments, encoding = streamed.arguments, streamed.encoding
+    else:
+        arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
+    precision = check_precision(program, arguments, free_precision)
     ready = prepare_data(program, arguments)
-    digest = hashlib.sha256()
-    for name, value in sorted(arguments.items()):
-        if value is not None:
-            digest.update(f"{name} {np.shape(value)}".encode())
-            digest.update(np.asarray(value).tobytes())
+    digest = streamed.digest if streamed else digest_arguments(arguments)
     x64 = bool(jnp.result_type(float) == jnp.float64)
-    same = settings | {"x64": x64, "source": program.source, "data": digest.hexdigest()}
+    same = settings | {"x64": x64, "source": program.source, "data": digest}
     if nuts and program.fast:  # run.json says which form of the model was sampled
         same["passes"] = list(program.fast.passes)
-    notes = [note for check in program.checks for note in check(arguments)]
+    notes = precision + (streamed.notes if streamed else [])
+    notes += [note for check in program.checks for note in check(arguments)]
     if "dropped" in encoding:
         count = len(encoding["dropped"])
         notes.append(f"{count} rows with missing values were dropped")
@@ -1492,7 +1642,7 @@ def run_fit(
         "format": FORMAT,
         "program": program.name,
         "fit": same,
-        "rows": ready.rows,
+        "rows": encoding["rows"],
         "reparam": (
             {k: str(vars(v)) for k, v in program.reparam.items()} if nuts else {}
         ),
@@ -1514,7 +1664,7 @@ def run_fit(
         checkpoint = folder / "checkpoint"
         if nuts:
             posterior, statistics = fit_nuts(
-                program, ready, arguments, settings, checkpoint
+                program, ready, arguments, settings, checkpoint, streamed
             )
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
@@ -1920,6 +2070,9 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     fit.add_argument(
         "--resume", action="store_true", help="continue what was cut short"
     )
+    if program.fast and program.fast.blocks:
+        told = "read DATA in blocks (a large .parquet file is, else)"
+        fit.add_argument("--stream", action=argparse.BooleanOptionalAction, help=told)
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
     predict.add_argument("-o", dest="out", metavar="CSV", type=Path, required=True)
     unseen = ("error", "sample", "population")
@@ -1973,9 +2126,11 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
             prepare_jax(settings["chains"], options.x64)
         else:
             prepare_jax(1, bool(options.x64))
-        resume, force = options.resume, options.force
+        given |= {"resume": options.resume, "force": options.force}
+        given |= {"stream": getattr(options, "stream", None)}
+        free = options.x64 is None
         fit = run_fit(
-            program, data, options.run, resume=resume, force=force, **given, **common
+            program, data, options.run, free_precision=free, **given, **common
         )
         return 3 if fit.report.get("warnings") and not options.allow_warnings else 0
     return 0
@@ -2041,4 +2196,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body fcdff1b50de44e88
+# bgen -O0 source 7c7989b300a96ff3 body d90270ddb9f78035
