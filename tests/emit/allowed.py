@@ -47,7 +47,7 @@ MODULES: dict[str, set[str]] = {
     # no callbacks of the host, no profiler, nothing experimental
     "jax": _words(
         """Array block_until_ready config custom_jvp default_backend devices enable_x64 eval_shape
-        jit jvp lax local_device_count nn numpy pmap random scipy tree value_and_grad vmap"""
+        grad jit jvp lax local_device_count nn numpy pmap random scipy tree value_and_grad vmap"""
     ),
     "jax.numpy": {"*"},
     "numpy": {"*"},
@@ -75,15 +75,17 @@ FROM: dict[str, set[str]] = {
     "numpyro.handlers": {"*"},
     "numpyro.infer": {"*"},
     "numpyro.infer.reparam": {"*"},
-    "numpyro.infer.util": {"constrain_fn", "log_density"},
+    "numpyro.infer.util": {"constrain_fn", "log_density", "potential_energy", "unconstrain_fn"},
     "pyarrow.types": {"is_floating", "is_integer"},
 }
 #: Of Python itself: no eval, exec, compile, globals, setattr, input, ...
 BUILTINS = _words(
     """abs all any bool bytes dict enumerate float getattr hasattr int isinstance iter len list map
-    max min next open print property range round set slice sorted str sum super tuple type vars zip
-    Exception ImportError IndexError KeyError KeyboardInterrupt NotImplementedError OSError
-    OverflowError SystemExit TypeError UnicodeDecodeError ValueError __name__"""
+    max min next open print property range reversed round set slice sorted str sum super tuple
+    type vars zip
+    AttributeError Exception ImportError IndexError KeyError KeyboardInterrupt
+    NotImplementedError OSError OverflowError SystemExit TypeError UnicodeDecodeError ValueError
+    __name__"""
 )
 #: Doors of NumPy and of others through which more comes in, or goes out.
 DOORS = _words(

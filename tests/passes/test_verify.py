@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bgen.driver import Options, optimised
+from bgen.driver import Options, compile_text, optimised
 from tests.golden.cases import CASES, execute, label
+from tests.golden.cases import load as load_file
 from tests.golden.emitted import compiled, member
 
 LEVELS = ("-O1", "-O2")
@@ -94,3 +95,40 @@ def test_a_wrong_statistic_of_cells_is_found(link: str) -> None:
     program.fast.prepare = wrong
     with pytest.raises(Exception, match="model_fast is not model"):
         program.fast.verify(program, arguments, 3)
+
+
+POISSON = "data { y: count  x: real }\nmu = intercept() + linear(x)\ny ~ poisson(mu)\n"
+
+
+def poisson(tmp_path: Path, change: float) -> Any:
+    """A fast form and arguments for which exp(mu) is not finite but near 0."""
+    (tmp_path / "model.py").write_text(compile_text(POISSON, "model.bl"), encoding="utf-8")
+    program = load_file(tmp_path / "model.py").PROGRAM
+    right = program.fast.prepare
+    x = np.linspace(900.0, 1100.0, 20)
+    arguments, _ = program.encode({"y": np.arange(20) // 7, "x": x})
+
+    def made(**given: Any) -> dict[str, Any]:
+        found: dict[str, Any] = right(**given)
+        return found | {"y_mass": found["y_mass"] * change}
+
+    program.fast.prepare = made
+    return program, arguments
+
+
+def test_columns_far_from_zero_are_compared_near_it(tmp_path: Path) -> None:
+    program, arguments = poisson(tmp_path, 1.0)
+    assert program.fast.verify(program, arguments, 3) <= 1e-12
+    assert len(program.fast.differences(program, arguments, 30)[0]) >= 10
+
+
+def test_a_wrong_statistic_is_found_near_zero(tmp_path: Path) -> None:
+    program, arguments = poisson(tmp_path, 1.001)
+    with pytest.raises(Exception, match="model_fast is not model"):
+        program.fast.verify(program, arguments, 3)
+
+
+def test_nothing_to_compare_is_no_agreement(tmp_path: Path) -> None:
+    program, arguments = poisson(tmp_path, 1.0)
+    both = arguments["mu_x"] * 1e9 * (-1.0) ** np.arange(20)[:, None]
+    assert program.fast.verify(program, arguments | {"mu_x": both}, 3) is None
