@@ -29,7 +29,9 @@ FOLDER = resource_folder("templates")
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.jinja"))
 SECTION_FILES = [name for name in TEMPLATES if name.startswith("fit/")]
 LIBRARY_FILES = [name for name in TEMPLATES if name.startswith("library/")]
-HOLES = [name for name in TEMPLATES if name not in (*SECTION_FILES, *LIBRARY_FILES)]
+GUIDE_FILES = [name for name in TEMPLATES if name.startswith("guide/")]
+PLAIN = (*SECTION_FILES, *LIBRARY_FILES, *GUIDE_FILES)
+HOLES = [name for name in TEMPLATES if name not in PLAIN]
 STEMS = [name.removesuffix(".py.jinja") for name in (*SECTION_FILES, *LIBRARY_FILES)]
 ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.For, nodes.Getattr)
 
@@ -64,7 +66,7 @@ def _walk(node: nodes.Node) -> list[nodes.Node]:
     return [node, *(inner for child in node.iter_child_nodes() for inner in _walk(child))]
 
 
-@pytest.mark.parametrize("name", SECTION_FILES + LIBRARY_FILES)
+@pytest.mark.parametrize("name", PLAIN)
 def test_a_section_has_no_holes(name: str) -> None:
     """It is read as it is: braces in it are Python's."""
     text = _text(name)
@@ -82,14 +84,21 @@ def test_every_template_is_filled_somewhere() -> None:
     assert {name.removesuffix(".py.jinja") for name in HOLES} <= words
 
 
+def test_every_helper_of_guides_is_in_a_golden_file() -> None:
+    text = (ROOT / "golden" / "corners" / "structured.py").read_text("utf-8")
+    assert GUIDE_FILES and all(
+        f"def {Path(name).name.split('.')[0]}(" in text for name in GUIDE_FILES
+    )
+
+
 def test_every_section_is_listed_and_is_there() -> None:
     listed = [name for name, _ in SECTIONS]
     assert len(set(listed)) == len(listed)
     assert sorted(f"fit/{name}.py.jinja" for name in listed) == SECTION_FILES
 
 
-# (`fast` is in the files of tests/passes.)
-@pytest.mark.parametrize("name", [name for name, _ in SECTIONS if name != "fast"])
+# (`fast` is in the files of tests/passes, `stream` in those of tests/fit/test_stream.py.)
+@pytest.mark.parametrize("name", [n for n, _ in SECTIONS if n not in ("fast", "stream")])
 def test_every_section_is_in_some_golden_file(name: str, models: list[Model]) -> None:
     needs = dict(SECTIONS)[name]
     assert any(needs(model) for model in models)
