@@ -77,7 +77,8 @@ def rescale(
             assert own is not None
             wide = _times(_WIDE, size) if _has_number(spec) else own
             # Of the axes of a wide coefficient one is that of the design.
-            designs = (*scope.arguments, *scope.patched)
+            of_columns = (a.name for a in scope.arguments.values() if a.kind == "design")
+            designs = {*of_columns, *scope.patched}
             place, design = next((k, d) for k, d in enumerate(dims) if d.name in designs)
             sds: ir.Expression = sds_of_columns(scope, design, span)
             if set(wide.dims) & set(dims[place + 1 :]):

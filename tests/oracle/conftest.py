@@ -22,3 +22,11 @@ def double_precision() -> Iterator[None]:
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     yield
     jax.config.update("jax_enable_x64", before)  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture(autouse=True)
+def quick_compilation() -> Iterator[None]:
+    """What is compiled here runs once or twice."""
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
