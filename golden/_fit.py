@@ -2647,8 +2647,8 @@ def path_loss(
 ) -> Array:
     """The negative ELBO at one draw; its gradient takes the way through the draw alone.
 
-    What it leaves out has the mean 0. What is left has no noise where the guide is the
-    posterior, so that a guide that can come near it does (Roeder, Wu and Duvenaud 2017).
+    What it leaves out has the mean 0. What is left has no noise where the guide is
+    the posterior: one that can come near it does (Roeder, Wu and Duvenaud 2017).
     """
     keys = jax.random.split(key)
     sites = trace(seed(substitute(guide, params), keys[0])).get_trace(arrays)
@@ -2809,9 +2809,9 @@ def require_mean(encoding: dict[str, Any], label: str, mean: float, link: str) -
     needed, fits = MEANS[link]
     if encoding["training"] and not fits(mean):
         raise DataError(
-            f"{label} cannot be used: it is {mean:.4g}, and `priors scaled` needs a mean"
-            f" {needed} for `link = {link}`; give the intercept a prior of its own, such"
-            " as `intercept(coef ~ Normal(0, 1))`, or choose another link"
+            f"{label} cannot be used: it is {mean:.4g}, and `priors scaled` needs a"
+            f" mean {needed} for `link = {link}`; give the intercept a prior of its"
+            " own, such as `intercept(coef ~ Normal(0, 1))`, or choose another link"
         )
 
 
@@ -4308,7 +4308,7 @@ def coarse_arguments(arguments: dict[str, Any]) -> list[str]:
             known = column[np.isfinite(column)]
             with np.errstate(over="ignore"):
                 moved = np.abs(known - known.astype(np.float32)).max(initial=0.0)
-            if moved > 1e-3 * known.std() > 0:
+            if known.size and moved > 1e-3 * known.std() > 0:
                 found.append(name)
                 break
     return found
@@ -5907,4 +5907,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 0d9f3aab5f8d2106
+# bgen -O1 source generic body 968e071976a3f829

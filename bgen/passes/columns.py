@@ -46,6 +46,8 @@ def _defined(fast: Fast, value: ir.Expression) -> ir.Expression:
 
 def read_hoisted(fast: Fast, hoisted: Mapping[ir.Expression, ir.Expression]) -> Fast:
     """The paragraphs with the new names in place of what they stand for."""
+    if not hoisted:
+        return fast
     gone = {node.name for node in hoisted if isinstance(node, ir.Local)}
 
     def read(s: m.Statement) -> m.Statement:

@@ -48,7 +48,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     )
     fast, hoisted = hoist(fast, [t.data for t in terms if t.data is not None])
     read = {**hoisted, **_products(terms, hoisted)}
-    location = rewrite(location, read.get)
+    location = rewrite(location, read.get) if read else location
     response = ir.Input(name, (ROW,))
     if density.name == "LogNormal":
         logs = ir.Input(fresh(fast, f"log_{name}"), (ROW,))

@@ -367,10 +367,8 @@ def normal_in_block(
     size = math.prod(shape)
     loc = numpyro.param(f"{name}__loc", jnp.zeros(size))
     if size > 200:
-        positive = dist.constraints.positive
-        scale = numpyro.param(
-            f"{name}__scale", jnp.full(size, 0.1), constraint=positive
-        )
+        above_0 = dist.constraints.positive
+        scale = numpyro.param(f"{name}__scale", jnp.full(size, 0.1), constraint=above_0)
         own = dist.transforms.AffineTransform(loc, scale)
     else:
         triangle = dist.constraints.scaled_unit_lower_cholesky
@@ -390,7 +388,7 @@ def normal_in_block(
 
 
 def updated_normal(prior: Any, observed: Array, error: Array) -> tuple[Array, Array]:
-    """Location and scale of the normal `prior` once each number was seen with an error."""
+    """Location and scale of the normal `prior`, each number once seen with an error."""
     share = prior.scale / jnp.hypot(prior.scale, error)
     return prior.loc + share**2 * (observed - prior.loc), share * error
 
@@ -1106,7 +1104,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body 2f383e25dc15148d
+# bgen -O2 source 109ae480e1d622b7 body 3c8a097d7546c9e0
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

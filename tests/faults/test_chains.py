@@ -23,8 +23,8 @@ def test_divergences(tmp_path: Path) -> None:
     (tmp_path / "y.csv").write_text("y,g\n" + table)
     funnel = execute(compile_text(FUNNEL, "funnel.bl", Options("-O0")), "faults_funnel")
     run = tmp_path / "run"
-    given = ["fit", tmp_path / "y.csv", "-o", run, "--chains", "1", "--warmup", "200"]
-    status, said = command(funnel, *given, "--draws", "300", "--target-accept", "0.5")
+    given = ["fit", tmp_path / "y.csv", "-o", run, "--chains", "1", "--warmup", "100"]
+    status, said = command(funnel, *given, "--draws", "600", "--target-accept", "0.3")
     report = json.loads((run / "run.json").read_text())
     diverged = report["diagnostics"]["divergences"]
     assert status == 3 and diverged > 5

@@ -1011,7 +1011,7 @@ def coarse_arguments(arguments: dict[str, Any]) -> list[str]:
             known = column[np.isfinite(column)]
             with np.errstate(over="ignore"):
                 moved = np.abs(known - known.astype(np.float32)).max(initial=0.0)
-            if moved > 1e-3 * known.std() > 0:
+            if known.size and moved > 1e-3 * known.std() > 0:
                 found.append(name)
                 break
     return found
@@ -2198,4 +2198,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 782bf30f5f934990
+# bgen -O0 source 7c7989b300a96ff3 body 06c5666d64cd07e5
