@@ -11,7 +11,6 @@ from bgen.check.features import design_features
 from bgen.check.groupings import grouping, ordinal, time_grid, union
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
-from bgen.check.order import names_in
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
@@ -23,8 +22,7 @@ from bgen.check.vectors import dirichlet, lkj
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs, Width, fixed_length
-from bgen.ir.distributions import DISTRIBUTIONS
-from bgen.ir.supports import Range, Support
+from bgen.ir.supports import Range
 from bgen.layers import Layer
 from bgen.layers.base import LayerCall, SiteSpec
 from bgen.links import links
@@ -66,9 +64,6 @@ class CheckedCall(LayerArguments, LayerCall):
     def out(self) -> Dims:
         return self.scope.widths.get(self.prefix, ())
 
-    def named(self, spec: SiteSpec) -> str:
-        return self.base + (f"_{spec.part}" if spec.suffix is None else spec.suffix)
-
     def _spec(self, part: str) -> SiteSpec:
         spec = self.layer.site(part)
         assert spec is not None, f"{self.layer.keyword} declares no site {part}"
@@ -81,27 +76,14 @@ class CheckedCall(LayerArguments, LayerCall):
         inner = ModelTranslator(self.scope, dims, self.parts)
         assert spec.prior is not None, f"{self.layer.keyword} makes the density of {part}"
         if given is not None:
-            self._warn_outer(part, given.value)
+            inner.warn_outer(part, given.value, {s.part for s in self.layer.sites})
         if given is not None and given.relation == "=":
-            self.parts[part] = self._fixed(given, inner, _needs(spec))
+            self.parts[part] = self._fixed(given, inner, spec.range)
             return self.parts[part]
         prior = self._density(spec, inner)
         if given is None:
             prior = self._scaled(spec, prior, dims)
         return self.sample(part, prior, *dims)
-
-    def _warn_outer(self, part: str, node: ast.Expression) -> None:
-        """A name outside that is also one of the layer's own sites, which is drawn later."""
-        later = {s.part for s in self.layer.sites} - self.parts.keys() - {part}
-        for name in dict.fromkeys(names_in(node)):
-            if name in later and name in self.scope.entries:
-                self.scope.sink.warning(
-                    "BL603",
-                    node.span,
-                    f"`{name}` is the one defined outside here: the layer's own `{name}` is not "
-                    f"known where `{part}` is drawn",
-                    help=f"rename the outer `{name}`, so that nobody takes it for the layer's",
-                )
 
     def density(self, part: str) -> m.Density:
         self.prior(part)  # a value where a distribution is needed is an error
@@ -142,7 +124,7 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def _check_support(self, spec: SiteSpec, prior: m.Density, given: ast.Argument) -> None:
         """The values that the layer can make sense of are those of its default prior."""
-        needed, known = _needs(spec), prior.support.range
+        needed, known = spec.range, prior.support.range
         fits = {Range.UNIT: known is Range.UNIT, Range.POSITIVE: known.is_nonnegative}
         if fits.get(needed, True):
             return
@@ -159,7 +141,7 @@ class CheckedCall(LayerArguments, LayerCall):
     def sample(self, part: str, prior: m.Density, *dims: Dim) -> ir.Expression:
         spec = self._spec(part)
         default = part not in self.priors
-        sample = m.Sample(self.named(spec), dims, prior, default=default)
+        sample = m.Sample(spec.named(self.base), dims, prior, default=default)
         self.parts[part] = self.scope.sample(sample, self.node.span)
         if not spec.identified:
             self.scope.unidentified.append(sample.name)
@@ -189,7 +171,7 @@ class CheckedCall(LayerArguments, LayerCall):
         if (target := self._location) is not None:
             sign = self.translator.sign
             if spec.role == "intercept":
-                note_place(self.scope, self.named(spec), self.node.span, sign)
+                note_place(self.scope, spec.named(self.base), self.node.span, sign)
             return rescale(self.scope, target, spec, prior, dims, self.node.span, sign)
         if not self._told:
             self._told = True
@@ -405,12 +387,6 @@ class CheckedCall(LayerArguments, LayerCall):
         if slot is not None and slot.kind == "ordinal":
             return ordinal(self.scope, node, self.layer.keyword)
         return grouping(self.scope, node)
-
-
-def _needs(spec: SiteSpec) -> Range:
-    """Where the values of a site must be: where its default prior is."""
-    known = None if spec.prior is None else DISTRIBUTIONS.get(spec.prior.function)
-    return Range.REAL if known is None else Support(known.support.partition("(")[0]).range
 
 
 def _axis(dim: Dim) -> str:

@@ -14,6 +14,7 @@ from bgen.check.host import (
     reject_non_numeric,
 )
 from bgen.check.missing import complete
+from bgen.check.order import names_in
 from bgen.check.scope import Column, Derived, Entry, Parameter, Predictor, Scope, UserLayer
 from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
@@ -148,6 +149,18 @@ class ModelTranslator(Translator):
                     node.span,
                     f"`{node.id}` is a layer and needs its arguments",
                     help=f"write `{node.id}(...)`",
+                )
+
+    def warn_outer(self, part: str, node: ast.Expression, sites: set[str]) -> None:
+        """A name outside that is also one of the layer's ``sites``, drawn after this part."""
+        for name in dict.fromkeys(names_in(node)):
+            if name in sites - self.inner.keys() - {part} and name in self.scope.entries:
+                self.scope.sink.warning(
+                    "BL603",
+                    node.span,
+                    f"`{name}` is the one defined outside here: the layer's own `{name}` is not "
+                    f"known where `{part}` is drawn",
+                    help=f"rename the outer `{name}`, so that nobody takes it for the layer's",
                 )
 
     def _own(self, node: ast.Name, value: ir.Expression) -> ir.Expression:

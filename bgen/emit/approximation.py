@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bgen.emit.densities import approximation
+from bgen.emit.functions import join_paragraphs
 from bgen.emit.lengths import length
 from bgen.emit.templates import fill
 from bgen.emit.text import literal
@@ -29,6 +30,7 @@ class Guide:
     summary: str
     source: str
     body: Callable[[m.Model], str]
+    loss: str = ""  #: What estimates the negative ELBO, where it is not NumPyro's own.
 
 
 def bounds_of(model: m.Model) -> set[str]:
@@ -49,6 +51,16 @@ def local_names(
     """Variables of a guide; ``loc_`` for ``loc`` and so on where the program has one of them."""
     taken = {*assigned, *(a.name for a in model.arguments)}
     return {name: f"{name}_" if taken & set(names) else name for name in names}
+
+
+def join_sites(model: m.Model, code: Callable[[m.Sample], str]) -> str:
+    """The code of each site that has some, paragraph by paragraph."""
+    blocks = []
+    for paragraph in model.paragraphs:
+        parts = [code(s) for s in paragraph.statements if isinstance(s, m.Sample)]
+        if lines := [part for part in parts if part]:
+            blocks.append((paragraph, lines))
+    return join_paragraphs(blocks)
 
 
 def mean_field_site(

@@ -6,6 +6,7 @@ from textwrap import indent
 
 from bgen.emit.expressions import HOST, TIGHT
 from bgen.emit.functions import level_counts
+from bgen.emit.guide import guide_of
 from bgen.emit.labels import labels_of, listed
 from bgen.emit.lengths import host_length
 from bgen.emit.templates import fill
@@ -283,8 +284,8 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         fields.append(f"unidentified={_tuple(list(model.unidentified))}")
     if flat:
         fields.append(f"flat={_tuple(flat)}")
-    if dict(model.settings).get("guide") == "structured":
-        fields.append("loss=path_loss")
+    if loss := guide_of(model).loss:
+        fields.append(f"loss={loss}")
     settings = [(k, v) for k, v in model.settings if k != "guide"]  # the guide is in the file
     if settings:
         items = ", ".join(f"{literal(k)}: {listed(v)}" for k, v in settings)

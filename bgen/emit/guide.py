@@ -16,9 +16,14 @@ from bgen.ir import model as m
 GUIDES: dict[str, Guide] = {guide.name: guide for guide in (MEAN_FIELD, STRUCTURED)}
 
 
+def guide_of(model: m.Model) -> Guide:
+    """The one that the program chooses."""
+    return GUIDES[str(dict(model.settings).get("guide", "mean_field"))]
+
+
 def guide_function(model: m.Model) -> str:
     """The source of ``guide`` and of what it calls."""
-    guide = GUIDES[str(dict(model.settings).get("guide", "mean_field"))]
+    guide = guide_of(model)
     body = guide.body(model)
     if any(s.is_row for s in model.sites()):
         body = rows_line(model) + body
@@ -32,6 +37,12 @@ def guide_function(model: m.Model) -> str:
 
 
 def _helpers(body: str) -> list[str]:
-    """What the guide calls beside NumPyro, in front of it."""
-    used = names_in(body).used
-    return [read(name).rstrip() for name in listing("guide") if name.split("/")[1] in used]
+    """What the guide calls beside NumPyro, in front of it, and what that calls."""
+    known = {name.split("/")[1]: read(name).rstrip() for name in listing("guide")}
+    found: set[str] = set()
+    texts = [body]
+    while texts:
+        new = names_in(texts.pop()).used & known.keys() - found
+        found |= new
+        texts += [known[name] for name in new]
+    return [text for name, text in known.items() if name in found]

@@ -8,8 +8,7 @@ small.
 
 from __future__ import annotations
 
-from bgen.emit.approximation import Guide, bounds_of, local_names, mean_field_site
-from bgen.emit.functions import join_paragraphs
+from bgen.emit.approximation import Guide, bounds_of, join_sites, local_names, mean_field_site
 from bgen.emit.typical import PLAIN, typical_values
 from bgen.ir import model as m
 
@@ -19,16 +18,12 @@ def mean_field_body(model: m.Model) -> str:
     typical = typical_values(model)
     bounds = bounds_of(model)
     variables = local_names(model, bounds)
-    blocks = []
-    for paragraph in model.paragraphs:
-        code = [
-            mean_field_site(s, typical.get(s.name, PLAIN), s.name in bounds, variables)
-            for s in paragraph.statements
-            if isinstance(s, m.Sample)
-        ]
-        if code:
-            blocks.append((paragraph, code))
-    return join_paragraphs(blocks)
+
+    def code(site: m.Sample) -> str:
+        own, named = typical.get(site.name, PLAIN), site.name in bounds
+        return mean_field_site(site, own, named, variables)
+
+    return join_sites(model, code)
 
 
 MEAN_FIELD = Guide(

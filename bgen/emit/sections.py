@@ -24,44 +24,34 @@ from bgen.ir import model as m
 from bgen.ir.fast import Fast
 
 
-def _always(model: m.Model) -> bool:
+def _always(model: m.Model, fast: Fast | None) -> bool:
     return True
-
-
-def _where_rewritten(model: m.Model) -> bool:
-    """It is for a fast form, which ``sections_of`` is told of."""
-    return False
-
-
-def _where_streamed(model: m.Model) -> bool:
-    """It is for a fast form of which blocks of rows can be merged, likewise."""
-    return False
 
 
 def _codes_levels(model: m.Model) -> bool:
     return any(c.coded for c in model.columns)
 
 
-#: Every section in the order of the file, and when a model needs it.
-SECTIONS: tuple[tuple[str, Callable[[m.Model], bool]], ...] = (
+#: Every section in the order of the file, and when a model and its fast form need it.
+SECTIONS: tuple[tuple[str, Callable[[m.Model, Fast | None], bool]], ...] = (
     ("program", _always),
     ("tables", _always),
-    ("blocks", lambda model: any(c.block for c in model.columns)),
-    ("members", lambda model: bool(model.unions)),
-    ("by_columns", lambda model: any(c.by for c in model.columns)),
-    ("scalars", lambda model: any(c.type == "scalar" for c in model.columns)),
-    ("dates", lambda model: any(c.type == "date" for c in model.columns)),
-    ("constants", uses_constants),
-    ("levels", lambda model: bool(level_counts(model)) or _codes_levels(model)),
-    ("coding", _codes_levels),
-    ("crossings", lambda model: bool(model.crossings)),
-    ("slots", lambda model: bool(model.grids)),
-    ("unit_priors", lambda model: bool(unit_checks(model))),
+    ("blocks", lambda model, _: any(c.block for c in model.columns)),
+    ("members", lambda model, _: bool(model.unions)),
+    ("by_columns", lambda model, _: any(c.by for c in model.columns)),
+    ("scalars", lambda model, _: any(c.type == "scalar" for c in model.columns)),
+    ("dates", lambda model, _: any(c.type == "date" for c in model.columns)),
+    ("constants", lambda model, _: uses_constants(model)),
+    ("levels", lambda model, _: bool(level_counts(model)) or _codes_levels(model)),
+    ("coding", lambda model, _: _codes_levels(model)),
+    ("crossings", lambda model, _: bool(model.crossings)),
+    ("slots", lambda model, _: bool(model.grids)),
+    ("unit_priors", lambda model, _: bool(unit_checks(model))),
     ("diagnostics", _always),
     ("runs", _always),
     ("precision", _always),
-    ("fast", _where_rewritten),
-    ("stream", _where_streamed),
+    ("fast", lambda _, fast: fast is not None and fast.changed),
+    ("stream", lambda _, fast: fast is not None and streams(fast)),
     ("nuts", _always),
     ("svi", _always),
     ("versions", _always),
@@ -87,15 +77,7 @@ def section(name: str) -> Section:
 
 def sections_of(model: m.Model | None, fast: Fast | None = None) -> list[Section]:
     """The sections of a model; all of them for a file that several models share."""
-    told: dict[Callable[[m.Model], bool], bool] = {
-        _where_rewritten: fast is not None and fast.changed,
-        _where_streamed: fast is not None and streams(fast),
-    }
-    return [
-        section(name)
-        for name, needs in SECTIONS
-        if model is None or needs(model) or told.get(needs, False)
-    ]
+    return [section(name) for name, needs in SECTIONS if model is None or needs(model, fast)]
 
 
 # --- the library ----------------------------------------------------------------------------------

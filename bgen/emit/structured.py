@@ -31,12 +31,12 @@ from bgen.emit.approximation import (
     Guide,
     bounds_of,
     guide_shape,
+    join_sites,
     local_names,
     mean_field_site,
     own_bounds,
 )
 from bgen.emit.densities import approximation, constraint, distribution
-from bgen.emit.functions import join_paragraphs
 from bgen.emit.templates import fill
 from bgen.emit.text import literal
 from bgen.emit.typical import PLAIN, Typical, typical_values
@@ -59,27 +59,21 @@ def structured_body(model: m.Model) -> str:
     variables = local_names(model, block | needed, names)
 
     def joins(site: m.Sample) -> str:
-        return _in_block(site, typical.get(site.name, PLAIN), variables)
+        own = typical.get(site.name, PLAIN)
+        return _in_block(site, own, variables) if site.name in block else ""
 
     def given(site: m.Sample) -> str:
         own, named = typical.get(site.name, PLAIN), site.name in needed
+        if site.name in block:
+            return ""
         if site.is_row or site.prior.name.startswith("Imputed"):
             return mean_field_site(site, own, named, variables)
         if site.name in updated:
             return _update(site, own, named, variables)
         return _given(site, own, named, variables)
 
-    parts = []
-    for chosen, code in ((True, joins), (False, given)):
-        blocks = []
-        for paragraph in model.paragraphs:
-            sites = [s for s in paragraph.statements if isinstance(s, m.Sample)]
-            lines = [code(s) for s in sites if (s.name in block) is chosen]
-            if lines:
-                blocks.append((paragraph, lines))
-        if blocks:
-            parts.append(join_paragraphs(blocks))
-    return f"{variables['block']} = jnp.zeros(0)\n\n" + "\n\n".join(parts)
+    parts = (join_sites(model, code) for code in (joins, given))
+    return "\n\n".join([f"{variables['block']} = jnp.zeros(0)", *filter(None, parts)])
 
 
 # --- which site is what ---------------------------------------------------------------------------
@@ -211,4 +205,5 @@ STRUCTURED = Guide(
     "levels given it.",
     "Hoffman and Blei 2015; Khan and Lin 2017; the gradient: Roeder, Wu and Duvenaud 2017",
     structured_body,
+    loss="path_loss",
 )

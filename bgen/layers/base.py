@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from bgen.ir.dims import Dim, Dims
+from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.ir.expressions import Expression, Helper, Input, Local
 from bgen.ir.model import Density
+from bgen.ir.supports import Range, Support
 from bgen.syntax import ast
 
 
@@ -65,6 +67,16 @@ class SiteSpec:
     suffix: str | None = None
     identified: bool = True
     wide: bool = True
+
+    def named(self, base: str) -> str:
+        """The site's name in a layer of the name ``base``."""
+        return base + (f"_{self.part}" if self.suffix is None else self.suffix)
+
+    @property
+    def range(self) -> Range:
+        """Where its values must be: where its default prior is."""
+        known = None if self.prior is None else DISTRIBUTIONS.get(self.prior.function)
+        return Range.REAL if known is None else Support(known.support.partition("(")[0]).range
 
 
 @dataclass(frozen=True, slots=True)

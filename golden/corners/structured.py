@@ -325,9 +325,7 @@ def model(
 
 def given_block(name: str, block: Array, *shape: int) -> tuple[Array, Array]:
     """Location, linear in the block, and scale of each number of a site."""
-    loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
-    start = jnp.full(shape, 0.1)
-    scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
+    loc, scale = location_scale(name, *shape)
     if block.size:
         slope = numpyro.param(f"{name}__slope", jnp.zeros((*shape, block.size)))
         loc = loc + scale * (slope @ block)
@@ -1104,7 +1102,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body 3c8a097d7546c9e0
+# bgen -O2 source 109ae480e1d622b7 body 35be0771dfed2947
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.bench.samplers import Table
+from tests.bench.tables import Table
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def test_every_section_is_listed_and_is_there() -> None:
 @pytest.mark.parametrize("name", [n for n, _ in SECTIONS if n not in ("fast", "stream")])
 def test_every_section_is_in_some_golden_file(name: str, models: list[Model]) -> None:
     needs = dict(SECTIONS)[name]
-    assert any(needs(model) for model in models)
+    assert any(needs(model, None) for model in models)
 
 
 @pytest.mark.parametrize("name", STEMS)

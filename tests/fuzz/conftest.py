@@ -10,14 +10,6 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def double_precision() -> Iterator[None]:
+def double_precision(quick_compilation: None) -> Iterator[None]:
     with jax.enable_x64(True), np.errstate(all="ignore"):
         yield
-
-
-@pytest.fixture(autouse=True)
-def quick_compilation() -> Iterator[None]:
-    """What is compiled here runs once or twice."""
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", False)

@@ -17,16 +17,8 @@ def infinities() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def double_precision() -> Iterator[None]:
+def double_precision(quick_compilation: None) -> Iterator[None]:
     before = bool(jax.config.read("jax_enable_x64"))  # type: ignore[no-untyped-call]
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     yield
     jax.config.update("jax_enable_x64", before)  # type: ignore[no-untyped-call]
-
-
-@pytest.fixture(autouse=True)
-def quick_compilation() -> Iterator[None]:
-    """What is compiled here runs once or twice."""
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", False)

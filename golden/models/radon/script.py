@@ -826,6 +826,10 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
         return arrays
 
 
+def count_rows(program: Program, arguments: dict[str, Any]) -> int:
+    return next(len(v) for k in program.rows if (v := arguments.get(k)) is not None)
+
+
 def prepare_data(program: Program, arguments: dict[str, Any]) -> Data:
     """Arguments on the device; whole numbers are checked, since JAX would wrap them."""
     sizes = {k: v for k, v in arguments.items() if isinstance(v, int)}
@@ -835,7 +839,7 @@ def prepare_data(program: Program, arguments: dict[str, Any]) -> Data:
         if value.dtype.kind == "i" and value.size and abs(value).max() > largest:
             raise DataError(f"{name}: whole numbers above {largest} need --x64")
     arrays = {k: jnp.asarray(v) for k, v in given.items() if k not in sizes}
-    return Data(arrays, sizes, next(len(given[k]) for k in program.rows if k in given))
+    return Data(arrays, sizes, count_rows(program, given))
 
 
 def take_arrays(
@@ -946,14 +950,21 @@ def run_blocks(
     return state, read_draws(folder, done, done - before)
 
 
-def explain_start(model: Callable[..., None], data: Data) -> str:
-    """Log probability by site at the prior median, the broken ones first."""
+def trace_median(
+    model: Callable[..., None], arrays: dict[str, Array]
+) -> dict[str, dict[str, Any]]:
+    """The sites of a model at the median of the prior."""
     median = init_to_median(num_samples=15)
     started = numpyro.handlers.substitute(
         numpyro.handlers.seed(model, 0), substitute_fn=median
     )
+    return dict(numpyro.handlers.trace(started).get_trace(arrays))
+
+
+def explain_start(model: Callable[..., None], data: Data) -> str:
+    """Log probability by site at the prior median, the broken ones first."""
     lines = []
-    for name, site in numpyro.handlers.trace(started).get_trace(data.arrays).items():
+    for name, site in trace_median(model, data.arrays).items():
         if site["type"] == "sample":
             total = float(jnp.sum(site["fn"].log_prob(site["value"])))
             lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
@@ -1022,41 +1033,39 @@ def slopes_are_coarse(program: Program, arguments: dict[str, Any]) -> bool:
 
     Of the first 10,000 rows, where rows do not depend on each other.
     """
-    rows = next(len(v) for k in program.rows if (v := arguments.get(k)) is not None)
+    rows = count_rows(program, arguments)
     if not program.series:
-        some = {k: v for k in program.rows if (v := arguments.get(k)) is not None}
-        arguments = arguments | {k: v[:10_000] for k, v in some.items()}
+        known = [k for k in program.rows if arguments.get(k) is not None]
+        arguments = arguments | {k: arguments[k][:10_000] for k in known}
+    sizes = {k: v for k, v in arguments.items() if isinstance(v, int)}
+    model = take_arrays(program.model, sizes | {"n_row": rows})
 
-    def slopes(z: Any) -> tuple[Any, Any]:
-        data = prepare_data(program, arguments)
-        model = take_arrays(program.model, data.sizes | {"n_row": rows})
-        inputs = (data.arrays,)
-        if z is None:
-            strategy = init_to_median(num_samples=15)
-            start = trace(substitute(seed(model, 0), substitute_fn=strategy))
-            sites = {
-                k: s["value"]
-                for k, s in start.get_trace(*inputs).items()
-                if s["type"] == "sample" and not s["is_observed"]
-            }
-            z = unconstrain_fn(seed(model, 0), inputs, {}, sites)
-        z = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), z)
+    @jax.jit
+    def start(arrays: dict[str, Array]) -> Any:
+        sites = {
+            k: s["value"]
+            for k, s in trace_median(model, arrays).items()
+            if s["type"] == "sample" and not s["is_observed"]
+        }
+        return unconstrain_fn(seed(model, 0), (arrays,), {}, sites)
 
-        def energy(z: Any, arrays: dict[str, Array]) -> Array:
-            found: Array = potential_energy(seed(model, 0), (arrays,), {}, z)
-            return found
+    @jax.jit
+    def slopes(z: Any, arrays: dict[str, Array]) -> Any:
+        energy = partial(potential_energy, seed(model, 0), (arrays,), {})
+        return jax.grad(energy)(z)
 
-        with quick_compilation():
-            found = jax.jit(jax.grad(energy))(z, data.arrays)
-        return jax.tree.map(np.asarray, (z, found))
-
-    with jax.enable_x64(True):
-        z, exact = slopes(None)
+    with quick_compilation():
+        with jax.enable_x64(True):
+            arrays = prepare_data(program, arguments).arrays
+            z = start(arrays)
+            exact = jax.tree.map(np.asarray, slopes(z, arrays))
+        z = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), z)
+        rough = slopes(z, prepare_data(program, arguments).arrays)
     leaves = jax.tree.leaves(exact)
     size = max((float(np.abs(leaf).max(initial=1.0)) for leaf in leaves), default=1.0)
     if not np.isfinite(size):
         return False  # a start is not found in float64 either
-    off = jax.tree.map(lambda a, b: np.abs(a - b).max(initial=0.0), slopes(z)[1], exact)
+    off = jax.tree.map(lambda a, b: np.abs(a - b).max(initial=0.0), rough, exact)
     return not all(worst <= 1e-2 * size for worst in jax.tree.leaves(off))
 
 
@@ -1308,11 +1317,11 @@ class Batches:
     ):
         key, rows, size = plan
         run = 8 if rows >= 100_000 and size % 8 == 0 else 1
-        order = np.random.default_rng([key, 0, 1]).permutation(rows)
+        if run > 1:
+            order = np.random.default_rng([key, 0, 1]).permutation(rows)
+            arrays = {k: v[order[: rows // run * run]] for k, v in arrays.items()}
         self.runs: dict[str, np.ndarray] = {}
         for name, array in arrays.items():
-            if run > 1:
-                array = array[order[: rows // run * run]]
             self.runs[name] = array.reshape(-1, run, *array.shape[1:])
         self.plan, self.length, self.turn = (key, rows // run, size // run), length, 0
         self.buffers: list[dict[str, np.ndarray]] = [{}, {}]
@@ -2129,11 +2138,9 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
         else:
             prepare_jax(1, bool(options.x64))
         given |= {"resume": options.resume, "force": options.force}
-        given |= {"stream": getattr(options, "stream", None)}
-        free = options.x64 is None
-        fit = run_fit(
-            program, data, options.run, free_precision=free, **given, **common
-        )
+        given["stream"] = getattr(options, "stream", None)
+        given["free_precision"] = options.x64 is None
+        fit = run_fit(program, data, options.run, **given, **common)
         return 3 if fit.report.get("warnings") and not options.allow_warnings else 0
     return 0
 
@@ -2198,4 +2205,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 06c5666d64cd07e5
+# bgen -O0 source 7c7989b300a96ff3 body 3bf0d40ff9b27694

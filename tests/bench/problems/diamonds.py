@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.bench.by_hand import Block, Design
-from tests.bench.samplers import Race, Table, dataset
+from tests.bench.samplers import Race
+from tests.bench.tables import Table, dataset
 
 SOURCE = """model diamonds "Prices of diamonds"
 data {

@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.bench.base import Engine, Measures, Problem
-from tests.bench.samplers import Table, labels, paced, rows, write
+from tests.bench.samplers import paced
+from tests.bench.tables import Table, labels, rows, write
 
 FACTORS = {"p": 4, "q": 6, "r": 5, "s": 3, "t": 4}
 COLUMNS = "  ".join(f"{k}: category" for k in FACTORS)

@@ -6,7 +6,8 @@ The distance is that of the two airports, so that many rows are equal in all col
 from __future__ import annotations
 
 from tests.bench.by_hand import Block, Design
-from tests.bench.samplers import Race, Table, dataset
+from tests.bench.samplers import Race
+from tests.bench.tables import Table, dataset
 
 SOURCE = """model flights "Arrivals later than a quarter of an hour"
 data {

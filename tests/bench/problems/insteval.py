@@ -8,7 +8,8 @@ five times the effective draws a second of hand-written NumPyro or more.
 from __future__ import annotations
 
 from tests.bench.by_hand import Block, Design
-from tests.bench.samplers import Race, Table, dataset
+from tests.bench.samplers import Race
+from tests.bench.tables import Table, dataset
 
 SOURCE = """model insteval "Ratings of lectures by students"
 data { y: real  service: real  s: category  d: category  dept: category }

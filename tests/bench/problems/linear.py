@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.base import Engine, Measures, Problem
-from tests.bench.samplers import Race, Table, block, paced, rows, write
+from tests.bench.samplers import Race, paced
+from tests.bench.tables import Table, block, rows, write
 
 P = 20
 SOURCE = """model linear "Twenty columns under an adaptive prior"

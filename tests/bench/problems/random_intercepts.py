@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import partial
 
 from tests.bench.by_hand import Block, Design
-from tests.bench.samplers import Race, Table, block, labels, rows
+from tests.bench.samplers import Race
+from tests.bench.tables import Table, block, labels, rows, uneven_groups
 
 SOURCE = """model intercepts "Intercepts that vary by group"
 data { y: real  x: real["x_*"]  g: category }
@@ -23,8 +24,7 @@ def simulate() -> Table:
 
     n, groups, rng = rows(20_000), rows(500), np.random.default_rng(0)
     x = rng.normal(size=(n, 5))
-    g = rng.choice(groups, size=n, p=rng.dirichlet(np.full(groups, 0.7)))
-    g[:groups] = np.arange(groups)
+    g = uneven_groups(rng, n, groups)
     effect = 0.4 * rng.normal(size=groups)
     mu = 0.5 * rng.normal() + x @ (0.5 * rng.normal(size=5)) + effect[g]
     return {"y": mu + rng.normal(size=n), "x": x, "g": labels(g, "g")}
