@@ -4554,7 +4554,8 @@ class FastForm:
         found, joint = self.differences(program, arguments, points, made)
         if not found.size:
             return None
-        off, size = np.abs(found), np.maximum(count_rows(program, arguments), abs(joint))
+        off = np.abs(found)
+        size = np.maximum(count_rows(program, arguments), abs(joint))
         share = np.nan_to_num(off / size, nan=np.inf)
         worst = int(np.argmax(share))
         if share[worst] > 1e-9:
@@ -5913,4 +5914,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 6b3f1b5e741c9a85
+# bgen -O1 source generic body 03c8902c8350dfed

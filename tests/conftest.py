@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-# Before anything starts JAX: chains run side by side on devices of their own.
-os.environ.setdefault("XLA_FLAGS", "--xla_force_host_platform_device_count=2")
+from tests import xla
+
+# Before anything starts JAX.
+os.environ.setdefault("XLA_FLAGS", f"{xla.DEVICES} {xla.OLDER_EMITTERS}")
 # A warning is an error in the commands that tests start too, as it is in this process.
 os.environ.setdefault("PYTHONWARNINGS", "error")
 # A job in the background of a shell is started with interrupts ignored, and tests send some.

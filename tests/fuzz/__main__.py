@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 
+from tests import xla
+
 # Compiling is most of the time, and each program is compiled once and run a few times.
 os.environ["XLA_FLAGS"] = (
     "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true "
-    "--xla_cpu_use_fusion_emitters=false"
+    + xla.OLDER_EMITTERS
 )
 
 import argparse
