@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Byte code is kept: the suite starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint golden posteriors stan posteriordb matrix recover sbc fuzz faults mutants bench versions pictures clean
 

@@ -43,8 +43,8 @@ class _Verbs(click.Group):
         """The last resort: a mistake of ours is told in a sentence, not in a traceback."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, SystemExit):
-            raise
+        except (click.ClickException, click.exceptions.Exit, SystemExit, BrokenPipeError):
+            raise  # who reads a pipe may stop before the end
         except KeyboardInterrupt:
             click.echo("bgen: interrupted", err=True)
             sys.exit(INTERRUPTED)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from bgen.driver import compile_text
-from tests.cli.command import OTHER, RADON, WARNED, bgen, edit
+from tests.cli.command import OTHER, RADON, ROOT, WARNED, bgen, edit
 
 # --- compile --------------------------------------------------------------------------------------
 
@@ -26,6 +28,22 @@ def test_to_standard_output(here: Path) -> None:
     assert not list(here.glob("*.py"))
     both = bgen("radon.bl", "other.bl", "-o", "-", status=2)
     assert "only one model" in both.stderr
+
+
+def test_who_reads_may_stop_before_the_end(here: Path) -> None:
+    """Writing to a pipe that nobody reads is no mistake of ours."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "bgen", "radon.bl", "-o", "-"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_a_rewrite_can_be_switched_off_by_its_name(here: Path) -> None:

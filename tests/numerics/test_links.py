@@ -69,9 +69,12 @@ class Model:
                         total = total + scale * site["fn"].log_prob(site["value"])
                 return total
 
-            values = jax.jit(rows)(eta, others)
-            gradient = jax.jit(jax.grad(lambda e, o: rows(e, o).sum(), argnums=(0, 1)))
-            slopes, rest = gradient(eta, others)
+            @jax.jit
+            def both(eta: Any, others: dict[str, Any]) -> Any:
+                values, back = jax.vjp(rows, eta, others)
+                return values, *back(jnp.ones_like(values))
+
+            values, slopes, rest = both(eta, others)
             assert values.dtype == slopes.dtype == precision
             finite = all(bool(jnp.isfinite(g).all()) for g in rest.values())
             return np.asarray(values, np.float64), np.asarray(slopes, np.float64), finite
