@@ -1043,6 +1043,71 @@ def cloglog_logits(eta: Array) -> Array:
     return log_p - log_q
 
 
+# Coefficients in units of their posterior, as least squares has it
+
+
+class Coordinates(NamedTuple):
+    """b = at + by @ z for coefficients b of normal rows, where z is nearly standard.
+
+    Names of what `prepare` makes, in pairs: means, and what rows differ from them.
+    `at` and `by by'` are the posterior's mean and covariance for errors of the estimated
+    scale and normal `priors`: whatever they are, the posterior stays the same.
+    """
+
+    z: str
+    counts: str
+    response: tuple[str, str]
+    columns: dict[str, tuple[str, ...]]  # of each site; an intercept has none
+    known: tuple[tuple[str, str], ...] = ()  # columns without a coefficient
+    priors: dict[str, tuple[float, float]] = {}  # location, 1 / scale; else 0 and 1
+    scale: str = ""  # the site of the errors' scale
+
+    def __call__(self, made: dict[str, Any]) -> dict[str, Any]:
+        root = float(np.sqrt(made[self.counts].sum()))
+        bare = np.append(root, np.zeros(len(made[self.response[1]])))[:, None]
+
+        def rows(names: tuple[str, ...]) -> np.ndarray:
+            """Rows with the cross products of all rows, about 0."""
+            if not names:
+                return bare
+            mean, within = (made[name].reshape(len(made[name]), -1) for name in names)
+            return np.vstack([root * mean, within])
+
+        y = rows(self.response)[:, 0] - sum(rows(names)[:, 0] for names in self.known)
+        blocks = [rows(names) for names in self.columns.values()]
+        widths = [block.shape[1] for block in blocks]
+        ends = dict(zip(self.columns, np.cumsum(widths), strict=True))
+        x = np.hstack(blocks)
+        if not (np.isfinite(x).all() and np.isfinite(y).all()):
+            x, y = np.zeros_like(x), np.zeros_like(y)  # the fit tells of it
+        unit = np.linalg.norm(x, axis=0)
+        unit = np.where(unit > 0.0, unit, 1.0)
+        u, s, vt = np.linalg.svd(x / unit, full_matrices=False)
+        told = s > 1e-10 * s[0]  # of collinear columns, the shortest of all solutions
+        b = vt.T @ np.where(told, u.T @ y / np.where(told, s, 1.0), 0.0)
+        freedom = max(root**2 - told.sum(), 1.0)
+        sigma = float(np.linalg.norm(y - x / unit @ b) / np.sqrt(freedom))
+        if not sigma > 1e-12 * float(np.linalg.norm(y)):  # rows without errors
+            sigma = 1.0
+
+        # the rows in units of their errors, then one for each prior
+        priors = np.array([self.priors.get(k, (0.0, 1.0)) for k in self.columns])
+        location, precision = np.repeat(priors, widths, axis=0).T
+        weights = np.vstack([x / unit / sigma, np.diag(precision / unit)])
+        u, s, vt = np.linalg.svd(weights, full_matrices=False)
+        by = vt.T / np.maximum(s, 1e-12 * s[0]) / unit[:, None]
+        mean = by @ (u.T @ np.append(y / sigma, location * precision))
+        found = {f"{self.z}_volume": float(np.linalg.slogdet(by)[1])}
+        for width, (site, names) in zip(widths, self.columns.items(), strict=True):
+            scalar, end = not names or made[names[0]].ndim == 1, ends[site]
+            place: Any = end - 1 if scalar else slice(end - width, end)
+            found |= {f"{site}_at": mean[place], f"{site}_by": by[place]}
+        if self.scale:
+            found[f"{self.scale}_at"] = sigma
+            found[f"{self.scale}_width"] = 1.0 / np.sqrt(2.0 * freedom)
+        return found
+
+
 # Distances as kernels see them
 
 
@@ -4396,7 +4461,8 @@ class FastForm:
 
     It takes what `prepare` makes of the model's arguments; `recover` gives the
     distribution of sites that it lacks, from those that are `given`. What is
-    `auxiliary` moves a site of the model, value by value: its name, and the site's.
+    `auxiliary` moves a site of the model, value by value: its name, and the site's;
+    `coordinates` move several sites together.
     `blocks` reads data larger than memory, where that is possible.
     """
 
@@ -4409,14 +4475,18 @@ class FastForm:
         recover: Callable[..., dict[str, Any]] | None = None,
         given: tuple[str, ...] = (),
         auxiliary: dict[str, str] | None = None,
+        coordinates: Any = None,
         blocks: Any = None,
     ) -> None:
         self.function, self.prepare, self.passes = model, prepare, passes
         self.recover, self.given = recover, given
-        self.auxiliary, self.blocks = auxiliary or {}, blocks
+        self.auxiliary, self.coordinates = auxiliary or {}, coordinates
+        self.blocks = blocks
 
     def bind(self, made: dict[str, Any], rows: int) -> Data:
-        """What `prepare` made, on the device."""
+        """What `prepare` made, on the device, and the coordinates that it tells."""
+        if self.coordinates:
+            made = made | self.coordinates(made)
         sizes = {k: v for k, v in made.items() if isinstance(v, int)}
         arrays = {k: jnp.asarray(v) for k, v in made.items() if k not in sizes}
         return Data(arrays, sizes, rows)
@@ -4485,6 +4555,18 @@ class FastForm:
                 jax.jvp(move, (z,), (v,))[1], diagonal * v, 1e-9, 1e-12
             )
             total += jnp.where(apart, jnp.sum(jnp.log(jnp.abs(diagonal))), jnp.nan)
+        if self.coordinates:
+
+            def place(z: Array) -> Array:
+                run = substitute(
+                    seed(fast, key), data=sites | {self.coordinates.z: z}
+                )
+                made = trace(run).get_trace(arrays)
+                parts = [made[k]["value"] for k in self.coordinates.columns]
+                return jnp.concatenate([jnp.ravel(part) for part in parts])
+
+            matrix = jax.jacfwd(place)(sites[self.coordinates.z])
+            total += jnp.linalg.slogdet(matrix)[1]
         return total
 
     def differences(
@@ -4522,7 +4604,9 @@ class FastForm:
                 }
                 value, _ = log_density(fast, (data.arrays,), {}, sites)
                 value -= self.log_stretch(fast, data.arrays, sites, keys[1])
-                sites |= {k: drawn[k]["value"] for k in self.auxiliary.values()}
+                moved = [*self.auxiliary.values()]
+                moved += self.coordinates.columns if self.coordinates else []
+                sites |= {k: drawn[k]["value"] for k in moved}
                 integrated = jnp.zeros(())
                 for i, (name, q) in enumerate(self.lacking(data, sites).items()):
                     u = q.sample(jax.random.fold_in(keys[1], i))
@@ -5914,4 +5998,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 03c8902c8350dfed
+# bgen -O1 source generic body 645fd113fb9a401d

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import indent
 
 from bgen.emit.densities import distribution
@@ -21,7 +22,7 @@ from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal, visible, wrap
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.fast import Fast, Step
+from bgen.ir.fast import Coordinates, Fast, Step
 
 
 class _PreparePrinter(ModelPrinter):
@@ -59,6 +60,8 @@ def fast_field(fast: Fast) -> str:
     if fast.auxiliary:
         pairs = ", ".join(f"{literal(z)}: {literal(site)}" for z, site in fast.auxiliary)
         parts.append(f"auxiliary={{{pairs}}}")
+    if fast.coordinates:
+        parts.append(f"coordinates={_coordinates(fast.coordinates)}")
     if blocks := blocks_field(fast):
         parts.append(blocks)
     return f"FastForm({', '.join(parts)})"
@@ -81,6 +84,22 @@ def _tuple(names: list[str]) -> str:
     return f"({', '.join(literal(name) for name in names)},)"
 
 
+def _coordinates(found: Coordinates) -> str:
+    columns = ", ".join(f"{literal(k)}: {_names_of(v)}" for k, v in found.columns)
+    known = ", ".join(map(_names_of, found.known))
+    parts = [literal(found.z), f"counts={literal(found.counts)}"]
+    parts += [f"response={_names_of(found.response)}", f"columns={{{columns}}}"]
+    parts += [f"known=({known},)"] if known else []
+    priors = ", ".join(f"{literal(k)}: {v}" for k, v in found.priors)
+    parts += [f"priors={{{priors}}}"] if priors else []
+    parts += [f"scale={literal(found.scale)}"] if found.scale else []
+    return f"Coordinates({', '.join(parts)})"
+
+
+def _names_of(names: Sequence[str]) -> str:
+    return f"({', '.join(map(literal, names))}{',' * (len(names) == 1)})"
+
+
 # --- the three functions --------------------------------------------------------------------------
 
 
@@ -88,7 +107,9 @@ def _prepare(fast: Fast) -> str:
     steps = "\n".join(f"{_targets(s)} = {_PREPARE.print(s.value)}" for s in fast.steps)
     made = {p.argument.name: _PREPARE.print(p.value) for p in fast.prepared}
     texts = (_model_body(fast), _recover_body(fast), _drawn(fast))
-    names = [*(a.name for a in _arguments(fast, *texts)), *_counts(fast, *texts)]
+    later = {a.name for a in fast.coordinates.arguments} if fast.coordinates else set()
+    names = [a.name for a in _arguments(fast, *texts) if a.name not in later]
+    names += _counts(fast, *texts)
     entries = [f"{literal(name)}: {made.get(name, name)}" for name in names]
     given = _given_to_prepare(fast)
     return fill("prepare", parameters=given, body=indent(steps, "    "), entries=entries)
@@ -204,6 +225,8 @@ def _arguments(fast: Fast, *texts: str) -> list[m.Argument]:
     """Arguments of the model that are read as they are, and what ``prepare`` made."""
     known = {a.name: a for a in fast.model.arguments}
     known |= {p.argument.name: p.argument for p in fast.prepared}
+    if fast.coordinates:
+        known |= {a.name: a for a in fast.coordinates.arguments}
     used = _names(*texts)
     return [argument for name, argument in known.items() if name in used]
 

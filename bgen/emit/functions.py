@@ -156,7 +156,9 @@ def _columns(argument: m.Argument) -> set[str]:
 
 def join_paragraphs(blocks: Iterable[tuple[m.Paragraph, list[str]]]) -> str:
     """Paragraphs under their headings, a blank line between them."""
-    return "\n\n".join("\n".join([_heading(paragraph), *code]) for paragraph, code in blocks)
+    return "\n\n".join(
+        "\n".join([_heading(paragraph), *filter(None, code)]) for paragraph, code in blocks
+    )
 
 
 def _heading(paragraph: m.Paragraph) -> str:
@@ -185,6 +187,13 @@ def statement_lines(statement: m.Statement) -> str:
             return fill("statements/observe", name=name, **observed(statement))
         case m.Keep(name=name):
             return fill("statements/keep", name=name)
+        case m.Prior(name=name, site=site, stretch=stretch):
+            parts = [] if stretch is None else [f"jnp.log({MODEL.print(stretch)})"]
+            if site.prior.name != "Flat":
+                parts.insert(0, f"{distribution(site.prior, site.dims)}.log_prob({site.name})")
+            if not parts:
+                return ""
+            return fill("statements/factor", name=name, value=" + ".join(parts))
         case m.Factor(name=name, terms=terms, comment=words, weighted=weighted):
             parts = [MODEL.operand(term, 1) for term in terms]
             if weighted is not None:

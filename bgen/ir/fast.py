@@ -78,6 +78,28 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class Coordinates:
+    """Coefficients that a vector ``z`` moves together, and what the map is computed from.
+
+    ``response`` and ``known`` columns are pairs of names, of means and of what rows differ from
+    them; so are the ``columns`` of each site, of which an intercept has none. ``priors`` are about
+    the location and 1 / scale of sites, where these are not 0 and 1. ``scale`` is the site
+    of that of the errors, where it is moved too.
+    ``arguments`` of ``model_fast`` are made of what ``prepare`` makes, once all rows are in it.
+    """
+
+    z: str
+    volume: str
+    counts: str
+    response: tuple[str, str]
+    known: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+    priors: tuple[tuple[str, tuple[float, float]], ...]
+    scale: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One line of the plan: what a pass did, or why it stood aside."""
 
@@ -104,6 +126,7 @@ class Fast:
     #: What the kernel of the cells computes once, for the plan.
     hoisted: str = ""
     auxiliary: tuple[tuple[str, str], ...] = ()
+    coordinates: Coordinates | None = None
     notes: tuple[Note, ...] = ()
 
     @property

@@ -273,7 +273,19 @@ class Factor:
     weighted: tuple[Density, Expression] | None = None
 
 
-Statement = Sample | Let | Accumulate | Observe | Keep | Factor
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """``numpyro.factor``: the log density of a site's prior, where its value is computed.
+
+    With the logarithm of a ``stretch``, which moves each of its values.
+    """
+
+    name: str
+    site: Sample
+    stretch: Expression | None = None
+
+
+Statement = Sample | Let | Accumulate | Observe | Keep | Factor | Prior
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ def reads(statement: m.Statement) -> Iterable[ir.Expression]:
     match statement:
         case m.Sample(prior=prior):
             return _of_density(prior)
+        case m.Prior(site=site, stretch=stretch):
+            return [*_of_density(site.prior), *([stretch] if stretch else [])]
         case m.Let(value=value) | m.Accumulate(value=value):
             return [value]
         case m.Observe(density=density, mask=mask, values=values):

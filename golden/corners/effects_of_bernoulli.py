@@ -7,6 +7,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
     not marginalise_effects: the response is not the Gaussian means of cells
+    not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
     aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
@@ -279,7 +280,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2551454161a1fd4e body a097d5f704f064e7
+# bgen -O2 source 2551454161a1fd4e body e127872935cb29b3
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -289,6 +290,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: y is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes

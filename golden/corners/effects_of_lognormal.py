@@ -8,6 +8,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     compress_gaussian: rows of y enter by a mean for each g and the R factor of what
         differs from it
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+    not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: mu_g_effect is integrated out
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
@@ -328,7 +329,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body a6f8cef6a0257555
+# bgen -O2 source 9ff0b3b75007464c body db10f49cd3fbd928
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -340,6 +341,7 @@ if __name__ == "__main__":
 # compress_gaussian: rows of y enter by a mean for each g and the R factor of what
 #     differs from it
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: mu_g_effect is integrated out
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out

@@ -7,6 +7,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
     not marginalise_effects: the response is not the Gaussian means of cells
+    not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
     aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
@@ -284,7 +285,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source abc4ac3c72da0b73 body 57b391b10ccb3251
+# bgen -O2 source abc4ac3c72da0b73 body cb95e1171e3470b4
 
 # site             prior                  from     support
 # mu_intercept     Flat                   file     all real numbers
@@ -294,6 +295,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: y is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and

@@ -10,6 +10,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     compress_gaussian: rows of y enter by a mean for each g and h and the R factor of
         what differs from it
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+    not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_h_effect by what the rows of a level say of it
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
@@ -426,7 +427,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body 13c85f5535cc5d77
+# bgen -O2 source 9ffac48c6e66b89c body 4b526daf1778e5ba
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers
@@ -440,6 +441,7 @@ if __name__ == "__main__":
 # compress_gaussian: rows of y enter by a mean for each g and h and the R factor of what
 #     differs from it
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_h_effect by what the rows of a level say of it
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out

@@ -10,6 +10,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
     not marginalise_effects: the response is not the Gaussian means of cells
+    not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
     aggregate_rows: rows that are equal in all inputs and y enter once, times their
@@ -354,7 +355,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body d342e8182d690f8f
+# bgen -O2 source 63313d3c788647a3 body 9c1b913a8dfa0e32
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers
@@ -366,6 +367,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: y is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # aggregate_rows: rows that are equal in all inputs and y enter once, times their number

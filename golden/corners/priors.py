@@ -53,6 +53,7 @@ NUTS samples ``model_fast``, which is the same posterior:
         from it
     not marginalise_effects: no effect of levels with a normal prior enters once, by
         itself
+    not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
     not aggregate_rows: the rows are gone already
@@ -927,7 +928,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body 81d8f7631acb7b3d
+# bgen -O2 source b37554a5174a92ef body fb86b41cd3f61522
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers
@@ -977,6 +978,7 @@ if __name__ == "__main__":
 #     it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already

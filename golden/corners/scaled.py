@@ -12,6 +12,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: there are several responses
     not marginalise_effects: the response is not the Gaussian means of cells
+    not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: y4_g_effect by what the rows of a level say of it
     not aggregate_rows: there are several responses
     hoist_constants: the binomial coefficients are constants; a logarithm and its slope
@@ -887,7 +888,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 1b13cbbd2afda049
+# bgen -O2 source 9c9a71deaf8c3866 body f96322970b826203
 
 # site                       prior                                                                          from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 / y1_x_sd)                                                       default  all real numbers
@@ -913,6 +914,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: there are several responses
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: y4_g_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses
 # hoist_constants: the binomial coefficients are constants; a logarithm and its slope

@@ -30,6 +30,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: there are several responses
     not marginalise_effects: the response is not the Gaussian means of cells
+    not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: local by what the rows of a level say of it
     not aggregate_rows: there are several responses
     hoist_constants: a level looks at its own two cutpoints, and the gaps between them
@@ -1102,7 +1103,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body 35be0771dfed2947
+# bgen -O2 source 109ae480e1d622b7 body 06dfbbfb66cdbd24
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers
@@ -1140,6 +1141,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: there are several responses
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: local by what the rows of a level say of it
 # not aggregate_rows: there are several responses
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are

@@ -15,6 +15,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     not compress_gaussian: the predictor is not linear in its columns, given the levels
         of a row
     not marginalise_effects: the response is not the Gaussian means of cells
+    not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: nested_both_g_effect by what the rows of a level say of it
     not aggregate_rows: y is continuous: few rows are equal
     not hoist_constants: no density has constants to take out
@@ -586,7 +587,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source db27ca722c4a5596 body e5f456d65325363e
+# bgen -O2 source db27ca722c4a5596 body 6de8b00fbb66c386
 
 # site                                      prior                                                                   from     support
 # m                                         Normal(0, 1)                                                            file     all real numbers
@@ -611,6 +612,7 @@ if __name__ == "__main__":
 # not compress_gaussian: the predictor is not linear in its columns, given the levels of
 #     a row
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: nested_both_g_effect by what the rows of a level say of it
 # not aggregate_rows: y is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out

@@ -7,6 +7,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     compress_gaussian: rows of log_radon enter by a mean for each county and the R
         factor of what differs from it
+    not whiten_coefficients: the rows of log_radon differ by levels
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
 
@@ -308,4 +309,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O1 source 7c7989b300a96ff3 body bdd4329cc43edbcb
+# bgen -O1 source 7c7989b300a96ff3 body 82b16c363a41671c

@@ -2,6 +2,7 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu, excess_sigma in units of their posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -30,13 +31,37 @@ def model_fast(
     excess_count: Array,  # (cell,) rows
     excess_freedom: Array,  # () rows less cells
     excess_constant: Array,  # () what these densities lack
+    mu_at: Array,  # () by least squares
+    mu_by: Array,  # (value,) for one unit of each z
+    excess_standard_volume: Array,  # () log determinant of all of these
+    excess_sigma_at: Array,  # () by least squares
+    excess_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(400, 20))
-    mu = numpyro.sample("mu", dist.Normal(400.0, 20.0))
+    excess_standard = numpyro.sample(
+        "excess_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_by.shape[0]])
+        .to_event(1),
+    )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("excess_standard_volume", excess_standard_volume)
+    mu = mu_at + mu_by @ excess_standard
+    numpyro.deterministic("mu", mu)
+    numpyro.factor("mu_prior", dist.Normal(400.0, 20.0).log_prob(mu))
 
     # excess ~ gaussian(mu, sigma ~ HalfNormal(10))
-    excess_sigma = numpyro.sample("excess_sigma", dist.HalfNormal(10.0))
+    excess_sigma_standard = numpyro.sample(
+        "excess_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    excess_sigma = excess_sigma_at * jnp.exp(excess_sigma_width * excess_sigma_standard)
+    numpyro.deterministic("excess_sigma", excess_sigma)
+    numpyro.factor(
+        "excess_sigma_prior",
+        dist.HalfNormal(10.0).log_prob(excess_sigma)
+        + jnp.log(excess_sigma_width * excess_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "excess",

@@ -2,6 +2,8 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu_intercept, mu_dose_coef, after_sigma in units of their
+#     posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -41,24 +43,49 @@ def model_fast(
     after_count: Array,  # (cell,) rows
     after_freedom: Array,  # () rows less cells
     after_constant: Array,  # () what these densities lack
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (value,) for one unit of each z
+    mu_dose_coef_at: Array,  # (1,) by least squares
+    mu_dose_coef_by: Array,  # (1, value) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    after_sigma_at: Array,  # () by least squares
+    after_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_intercept_by.shape[0]])
+        .to_event(1),
+    )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
     mu = mu_intercept
 
     #    + linear(dose)
-    mu_dose_coef = numpyro.sample(
-        "mu_dose_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
-    )
+    mu_dose_coef = mu_dose_coef_at + mu_dose_coef_by @ mu_standard
+    numpyro.deterministic("mu_dose_coef", mu_dose_coef)
+    numpyro.factor("mu_dose_coef_prior", dist.Normal(0.0, 1.0).log_prob(mu_dose_coef))
     mu = mu + mu_dose @ mu_dose_coef
 
     #    + offset(before)
     mu = mu + before
 
     # after ~ gaussian(mu, sigma ~ HalfNormal(5))
-    after_sigma = numpyro.sample("after_sigma", dist.HalfNormal(5.0))
+    after_sigma_standard = numpyro.sample(
+        "after_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    after_sigma = after_sigma_at * jnp.exp(after_sigma_width * after_sigma_standard)
+    numpyro.deterministic("after_sigma", after_sigma)
+    numpyro.factor(
+        "after_sigma_prior",
+        dist.HalfNormal(5.0).log_prob(after_sigma)
+        + jnp.log(after_sigma_width * after_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "after",

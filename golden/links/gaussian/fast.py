@@ -2,6 +2,8 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu_intercept, mu_pressure_coef, temperature_sigma in units of
+#     their posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -36,21 +38,51 @@ def model_fast(
     temperature_count: Array,  # (cell,) rows
     temperature_freedom: Array,  # () rows less cells
     temperature_constant: Array,  # () what these densities lack
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (value,) for one unit of each z
+    mu_pressure_coef_at: Array,  # (1,) by least squares
+    mu_pressure_coef_by: Array,  # (1, value) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    temperature_sigma_at: Array,  # () by least squares
+    temperature_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(95, 10))
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(95.0, 10.0))
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_intercept_by.shape[0]])
+        .to_event(1),
+    )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor("mu_intercept_prior", dist.Normal(95.0, 10.0).log_prob(mu_intercept))
     mu = mu_intercept
 
     #    + linear(standardize(pressure), coef ~ Normal(0, 5))
-    mu_pressure_coef = numpyro.sample(
-        "mu_pressure_coef",
-        dist.Normal(0.0, 5.0).expand([1]).to_event(1),
+    mu_pressure_coef = mu_pressure_coef_at + mu_pressure_coef_by @ mu_standard
+    numpyro.deterministic("mu_pressure_coef", mu_pressure_coef)
+    numpyro.factor(
+        "mu_pressure_coef_prior", dist.Normal(0.0, 5.0).log_prob(mu_pressure_coef)
     )
     mu = mu + mu_pressure @ mu_pressure_coef
 
     # temperature ~ gaussian(mu)
-    temperature_sigma = numpyro.sample("temperature_sigma", dist.Exponential(1.0))
+    temperature_sigma_standard = numpyro.sample(
+        "temperature_sigma_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ()),
+    )
+    temperature_sigma = temperature_sigma_at * jnp.exp(
+        temperature_sigma_width * temperature_sigma_standard
+    )
+    numpyro.deterministic("temperature_sigma", temperature_sigma)
+    numpyro.factor(
+        "temperature_sigma_prior",
+        dist.Exponential(1.0).log_prob(temperature_sigma)
+        + jnp.log(temperature_sigma_width * temperature_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "temperature",

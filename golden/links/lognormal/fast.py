@@ -2,6 +2,8 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu_intercept, mu_age_coef, hours_sigma in units of their
+#     posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -35,21 +37,46 @@ def model_fast(
     hours_count: Array,  # (cell,) rows
     hours_freedom: Array,  # () rows less cells
     hours_constant: Array,  # () what these densities lack
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (value,) for one unit of each z
+    mu_age_coef_at: Array,  # (1,) by least squares
+    mu_age_coef_by: Array,  # (1, value) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    hours_sigma_at: Array,  # () by least squares
+    hours_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_intercept_by.shape[0]])
+        .to_event(1),
+    )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
     mu = mu_intercept
 
     #    + linear(standardize(age))
-    mu_age_coef = numpyro.sample(
-        "mu_age_coef",
-        dist.Normal(0.0, 1.0).expand([1]).to_event(1),
-    )
+    mu_age_coef = mu_age_coef_at + mu_age_coef_by @ mu_standard
+    numpyro.deterministic("mu_age_coef", mu_age_coef)
+    numpyro.factor("mu_age_coef_prior", dist.Normal(0.0, 1.0).log_prob(mu_age_coef))
     mu = mu + mu_age @ mu_age_coef
 
     # hours ~ lognormal(mu)
-    hours_sigma = numpyro.sample("hours_sigma", dist.Exponential(1.0))
+    hours_sigma_standard = numpyro.sample(
+        "hours_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    hours_sigma = hours_sigma_at * jnp.exp(hours_sigma_width * hours_sigma_standard)
+    numpyro.deterministic("hours_sigma", hours_sigma)
+    numpyro.factor(
+        "hours_sigma_prior",
+        dist.Exponential(1.0).log_prob(hours_sigma)
+        + jnp.log(hours_sigma_width * hours_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "hours",

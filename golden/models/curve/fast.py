@@ -2,6 +2,9 @@
 #     it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: x_part_x_coef, x_part_adaptive_coef, mu_intercept,
+#     mu_cubic_z_coef, mu_cubic_adaptive_coef, y_sigma in units of their posterior, by
+#     least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -57,45 +60,84 @@ def model_fast(
     y_count: Array,  # (cell,) rows
     y_freedom: Array,  # () rows less cells
     y_constant: Array,  # () what these densities lack
+    x_part_x_coef_at: Array,  # (1,) by least squares
+    x_part_x_coef_by: Array,  # (1, column) for one unit of each z
+    x_part_adaptive_coef_at: Array,  # (2,) by least squares
+    x_part_adaptive_coef_by: Array,  # (2, column) for one unit of each z
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (column,) for one unit of each z
+    mu_cubic_z_coef_at: Array,  # (1,) by least squares
+    mu_cubic_z_coef_by: Array,  # (1, column) for one unit of each z
+    mu_cubic_adaptive_coef_at: Array,  # (2,) by least squares
+    mu_cubic_adaptive_coef_by: Array,  # (2, column) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    y_sigma_at: Array,  # () by least squares
+    y_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # x_part = cubic(x)
-    x_part_x_coef = numpyro.sample(
-        "x_part_x_coef",
-        dist.Normal(0.0, 2.0).expand([1]).to_event(1),
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([x_part_x_coef_by.shape[1]])
+        .to_event(1),
     )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    x_part_x_coef = x_part_x_coef_at + x_part_x_coef_by @ mu_standard
+    numpyro.deterministic("x_part_x_coef", x_part_x_coef)
+    numpyro.factor("x_part_x_coef_prior", dist.Normal(0.0, 2.0).log_prob(x_part_x_coef))
     x_part_adaptive_scale = numpyro.sample(
         "x_part_adaptive_scale", dist.HalfNormal(1.0)
     )
-    x_part_adaptive_coef = numpyro.sample(
-        "x_part_adaptive_coef",
-        dist.Normal(0.0, x_part_adaptive_scale).expand([2]).to_event(1),
+    x_part_adaptive_coef = (
+        x_part_adaptive_coef_at + x_part_adaptive_coef_by @ mu_standard
+    )
+    numpyro.deterministic("x_part_adaptive_coef", x_part_adaptive_coef)
+    numpyro.factor(
+        "x_part_adaptive_coef_prior",
+        dist.Normal(0.0, x_part_adaptive_scale).log_prob(x_part_adaptive_coef),
     )
     x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
 
     # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
     mu = mu_intercept
 
     #    + x_part
     mu = mu + x_part
 
     #    + cubic(z)
-    mu_cubic_z_coef = numpyro.sample(
-        "mu_cubic_z_coef",
-        dist.Normal(0.0, 2.0).expand([1]).to_event(1),
+    mu_cubic_z_coef = mu_cubic_z_coef_at + mu_cubic_z_coef_by @ mu_standard
+    numpyro.deterministic("mu_cubic_z_coef", mu_cubic_z_coef)
+    numpyro.factor(
+        "mu_cubic_z_coef_prior", dist.Normal(0.0, 2.0).log_prob(mu_cubic_z_coef)
     )
     mu_cubic_adaptive_scale = numpyro.sample(
         "mu_cubic_adaptive_scale", dist.HalfNormal(1.0)
     )
-    mu_cubic_adaptive_coef = numpyro.sample(
-        "mu_cubic_adaptive_coef",
-        dist.Normal(0.0, mu_cubic_adaptive_scale).expand([2]).to_event(1),
+    mu_cubic_adaptive_coef = (
+        mu_cubic_adaptive_coef_at + mu_cubic_adaptive_coef_by @ mu_standard
+    )
+    numpyro.deterministic("mu_cubic_adaptive_coef", mu_cubic_adaptive_coef)
+    numpyro.factor(
+        "mu_cubic_adaptive_coef_prior",
+        dist.Normal(0.0, mu_cubic_adaptive_scale).log_prob(mu_cubic_adaptive_coef),
     )
     mu = mu + mu_cubic_z @ mu_cubic_z_coef + mu_cubic_adaptive @ mu_cubic_adaptive_coef
 
     # y ~ gaussian(mu)
-    y_sigma = numpyro.sample("y_sigma", dist.Exponential(1.0))
+    y_sigma_standard = numpyro.sample(
+        "y_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    y_sigma = y_sigma_at * jnp.exp(y_sigma_width * y_sigma_standard)
+    numpyro.deterministic("y_sigma", y_sigma)
+    numpyro.factor(
+        "y_sigma_prior",
+        dist.Exponential(1.0).log_prob(y_sigma) + jnp.log(y_sigma_width * y_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "y",

@@ -2,6 +2,8 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu_intercept, mu_linear_coef, kid_score_sigma in units of their
+#     posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -36,24 +38,43 @@ def model_fast(
     kid_score_count: Array,  # (cell,) rows
     kid_score_freedom: Array,  # () rows less cells
     kid_score_constant: Array,  # () what these densities lack
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (value,) for one unit of each z
+    mu_linear_coef_at: Array,  # (3,) by least squares
+    mu_linear_coef_by: Array,  # (3, value) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    kid_score_sigma_at: Array,  # () by least squares
+    kid_score_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Flat())
-    mu_intercept = numpyro.sample(
-        "mu_intercept", dist.ImproperUniform(dist.constraints.real, (), ())
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_intercept_by.shape[0]])
+        .to_event(1),
     )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
     mu = mu_intercept
 
     #    + linear(z_hs, z_iq, z_hs:z_iq, coef ~ Flat())
-    mu_linear_coef = numpyro.sample(
-        "mu_linear_coef",
-        dist.ImproperUniform(dist.constraints.real, (), ()).expand([3]).to_event(1),
-    )
+    mu_linear_coef = mu_linear_coef_at + mu_linear_coef_by @ mu_standard
+    numpyro.deterministic("mu_linear_coef", mu_linear_coef)
     mu = mu + mu_linear @ mu_linear_coef
 
     # kid_score ~ gaussian(mu, sigma ~ Flat(low = 0))
-    kid_score_sigma = numpyro.sample(
-        "kid_score_sigma", dist.ImproperUniform(dist.constraints.positive, (), ())
+    kid_score_sigma_standard = numpyro.sample(
+        "kid_score_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    kid_score_sigma = kid_score_sigma_at * jnp.exp(
+        kid_score_sigma_width * kid_score_sigma_standard
+    )
+    numpyro.deterministic("kid_score_sigma", kid_score_sigma)
+    numpyro.factor(
+        "kid_score_sigma_prior", jnp.log(kid_score_sigma_width * kid_score_sigma)
     )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(

@@ -2,6 +2,8 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: full_coef, cells_coef, mu_intercept, growth_sigma in units of
+#     their posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -41,24 +43,41 @@ def model_fast(
     growth_count: Array,  # (cell,) rows
     growth_freedom: Array,  # () rows less cells
     growth_constant: Array,  # () what these densities lack
+    full_coef_at: Array,  # (column,) by least squares
+    full_coef_by: Array,  # (column, column) for one unit of each z
+    cells_coef_at: Array,  # (column,) by least squares
+    cells_coef_by: Array,  # (column, column) for one unit of each z
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (column,) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    growth_sigma_at: Array,  # () by least squares
+    growth_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # full = linear(soil, water, soil:water)
-    full_coef = numpyro.sample(
-        "full_coef",
-        dist.Normal(0.0, 1.0).expand([full_x.shape[1]]).to_event(1),
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([full_coef_by.shape[1]])
+        .to_event(1),
     )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    full_coef = full_coef_at + full_coef_by @ mu_standard
+    numpyro.deterministic("full_coef", full_coef)
+    numpyro.factor("full_coef_prior", dist.Normal(0.0, 1.0).log_prob(full_coef))
     full = full_x @ full_coef
 
     # cells = linear(water:lamp, soil:lamp:days)
-    cells_coef = numpyro.sample(
-        "cells_coef",
-        dist.Normal(0.0, 1.0).expand([cells_x.shape[1]]).to_event(1),
-    )
+    cells_coef = cells_coef_at + cells_coef_by @ mu_standard
+    numpyro.deterministic("cells_coef", cells_coef)
+    numpyro.factor("cells_coef_prior", dist.Normal(0.0, 1.0).log_prob(cells_coef))
     cells = cells_x @ cells_coef
 
     # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
     mu = mu_intercept
 
     #    + full
@@ -68,7 +87,16 @@ def model_fast(
     mu = mu + cells
 
     # growth ~ gaussian(mu)
-    growth_sigma = numpyro.sample("growth_sigma", dist.Exponential(1.0))
+    growth_sigma_standard = numpyro.sample(
+        "growth_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    growth_sigma = growth_sigma_at * jnp.exp(growth_sigma_width * growth_sigma_standard)
+    numpyro.deterministic("growth_sigma", growth_sigma)
+    numpyro.factor(
+        "growth_sigma_prior",
+        dist.Exponential(1.0).log_prob(growth_sigma)
+        + jnp.log(growth_sigma_width * growth_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "growth",

@@ -2,6 +2,8 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not whiten_coefficients: mu_times_difference is sampled otherwise: the data say little
+#     of most of its elements
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already

@@ -2,6 +2,8 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu_intercept, mu_linear_coef, pulse_sigma in units of their
+#     posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -34,21 +36,48 @@ def model_fast(
     pulse_count: Array,  # (cell,) rows
     pulse_freedom: Array,  # () rows less cells
     pulse_constant: Array,  # () what these densities lack
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (value,) for one unit of each z
+    mu_linear_coef_at: Array,  # (column,) by least squares
+    mu_linear_coef_by: Array,  # (column, value) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    pulse_sigma_at: Array,  # () by least squares
+    pulse_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_intercept_by.shape[0]])
+        .to_event(1),
+    )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
     mu = mu_intercept
 
     #    + linear(group, bspline(minute, knots = 3), group:bspline(minute, knots = 3))
-    mu_linear_coef = numpyro.sample(
-        "mu_linear_coef",
-        dist.Normal(0.0, 1.0).expand([mu_linear.shape[1]]).to_event(1),
+    mu_linear_coef = mu_linear_coef_at + mu_linear_coef_by @ mu_standard
+    numpyro.deterministic("mu_linear_coef", mu_linear_coef)
+    numpyro.factor(
+        "mu_linear_coef_prior", dist.Normal(0.0, 1.0).log_prob(mu_linear_coef)
     )
     mu = mu + mu_linear @ mu_linear_coef
 
     # pulse ~ gaussian(mu)
-    pulse_sigma = numpyro.sample("pulse_sigma", dist.Exponential(1.0))
+    pulse_sigma_standard = numpyro.sample(
+        "pulse_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    pulse_sigma = pulse_sigma_at * jnp.exp(pulse_sigma_width * pulse_sigma_standard)
+    numpyro.deterministic("pulse_sigma", pulse_sigma)
+    numpyro.factor(
+        "pulse_sigma_prior",
+        dist.Exponential(1.0).log_prob(pulse_sigma)
+        + jnp.log(pulse_sigma_width * pulse_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "pulse",

@@ -2,6 +2,8 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu_intercept, mu_linear_coef, log_wage_sigma in units of their
+#     posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -36,21 +38,50 @@ def model_fast(
     log_wage_count: Array,  # (cell,) rows
     log_wage_freedom: Array,  # () rows less cells
     log_wage_constant: Array,  # () what these densities lack
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (value,) for one unit of each z
+    mu_linear_coef_at: Array,  # (column,) by least squares
+    mu_linear_coef_by: Array,  # (column, value) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    log_wage_sigma_at: Array,  # () by least squares
+    log_wage_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_intercept_by.shape[0]])
+        .to_event(1),
+    )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
     mu = mu_intercept
 
     #    + linear(sex, region, z, sex:z)
-    mu_linear_coef = numpyro.sample(
-        "mu_linear_coef",
-        dist.Normal(0.0, 1.0).expand([mu_linear.shape[1]]).to_event(1),
+    mu_linear_coef = mu_linear_coef_at + mu_linear_coef_by @ mu_standard
+    numpyro.deterministic("mu_linear_coef", mu_linear_coef)
+    numpyro.factor(
+        "mu_linear_coef_prior", dist.Normal(0.0, 1.0).log_prob(mu_linear_coef)
     )
     mu = mu + mu_linear @ mu_linear_coef
 
     # log_wage ~ gaussian(mu)
-    log_wage_sigma = numpyro.sample("log_wage_sigma", dist.Exponential(1.0))
+    log_wage_sigma_standard = numpyro.sample(
+        "log_wage_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    log_wage_sigma = log_wage_sigma_at * jnp.exp(
+        log_wage_sigma_width * log_wage_sigma_standard
+    )
+    numpyro.deterministic("log_wage_sigma", log_wage_sigma)
+    numpyro.factor(
+        "log_wage_sigma_prior",
+        dist.Exponential(1.0).log_prob(log_wage_sigma)
+        + jnp.log(log_wage_sigma_width * log_wage_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "log_wage",

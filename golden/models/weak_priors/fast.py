@@ -2,6 +2,8 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# whiten_coefficients: mu_intercept, mu_mileage_coef, mu_year_coef, price_sigma in units
+#     of their posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -50,30 +52,62 @@ def model_fast(
     price_count: Array,  # (cell,) rows
     price_freedom: Array,  # () rows less cells
     price_constant: Array,  # () what these densities lack
+    mu_intercept_at: Array,  # () by least squares
+    mu_intercept_by: Array,  # (value,) for one unit of each z
+    mu_mileage_coef_at: Array,  # (1,) by least squares
+    mu_mileage_coef_by: Array,  # (1, value) for one unit of each z
+    mu_year_coef_at: Array,  # (1,) by least squares
+    mu_year_coef_by: Array,  # (1, value) for one unit of each z
+    mu_standard_volume: Array,  # () log determinant of all of these
+    price_sigma_at: Array,  # () by least squares
+    price_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(mean(price), 2.5 * sd(price)))
-    mu_intercept = numpyro.sample(
-        "mu_intercept", dist.Normal(mean_price, 2.5 * sd_price)
+    mu_standard = numpyro.sample(
+        "mu_standard",
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([mu_intercept_by.shape[0]])
+        .to_event(1),
+    )
+    # all coefficients together: standard normal, as far as the rows tell
+    numpyro.factor("mu_standard_volume", mu_standard_volume)
+    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
+    numpyro.deterministic("mu_intercept", mu_intercept)
+    numpyro.factor(
+        "mu_intercept_prior",
+        dist.Normal(mean_price, 2.5 * sd_price).log_prob(mu_intercept),
     )
     mu = mu_intercept
 
     #    + linear(center(mileage), coef ~ Normal(0, 2.5 * sd(price) / sd(mileage)))
-    mu_mileage_coef = numpyro.sample(
-        "mu_mileage_coef",
-        dist.Normal(0.0, 2.5 * sd_price / sd_mileage).expand([1]).to_event(1),
+    mu_mileage_coef = mu_mileage_coef_at + mu_mileage_coef_by @ mu_standard
+    numpyro.deterministic("mu_mileage_coef", mu_mileage_coef)
+    numpyro.factor(
+        "mu_mileage_coef_prior",
+        dist.Normal(0.0, 2.5 * sd_price / sd_mileage).log_prob(mu_mileage_coef),
     )
     mu = mu + mu_mileage @ mu_mileage_coef
 
     #    + linear(year - min(year), coef ~ Normal(0, sd(price)))
-    mu_year_coef = numpyro.sample(
-        "mu_year_coef",
-        dist.Normal(0.0, sd_price).expand([1]).to_event(1),
+    mu_year_coef = mu_year_coef_at + mu_year_coef_by @ mu_standard
+    numpyro.deterministic("mu_year_coef", mu_year_coef)
+    numpyro.factor(
+        "mu_year_coef_prior", dist.Normal(0.0, sd_price).log_prob(mu_year_coef)
     )
     mu = mu + mu_year @ mu_year_coef
 
     # price ~ gaussian(mu, sigma ~ Exponential(1 / sd(price)))
-    price_sigma = numpyro.sample("price_sigma", dist.Exponential(1.0 / sd_price))
+    price_sigma_standard = numpyro.sample(
+        "price_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
+    )
+    price_sigma = price_sigma_at * jnp.exp(price_sigma_width * price_sigma_standard)
+    numpyro.deterministic("price_sigma", price_sigma)
+    numpyro.factor(
+        "price_sigma_prior",
+        dist.Exponential(1.0 / sd_price).log_prob(price_sigma)
+        + jnp.log(price_sigma_width * price_sigma),
+    )
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "price",
