@@ -158,8 +158,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--warmup", type=int, default=250)
     parser.add_argument("-o", dest="out", type=Path)
     options = parser.parse_args(argv)
+    places = np.arange(DRAWS // THIN + 1)
+    expected = np.mean((places >= 0.05 * places[-1]) & (places <= 0.95 * places[-1]))
     lines = [
-        "| case | scalars | smallest p (corrected) | of | coverage of 90 % | divergent fits | s |",
+        "| case | scalars | smallest p (corrected) | of"
+        f" | coverage ({expected:.3f} is right) | divergent fits | s |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     print("\n".join(lines), flush=True)
