@@ -47,7 +47,8 @@ MODULES: dict[str, set[str]] = {
     # no callbacks of the host, no profiler, nothing experimental
     "jax": _words(
         """Array block_until_ready config custom_jvp default_backend devices enable_x64 eval_shape
-        grad jit jvp lax local_device_count nn numpy pmap random scipy tree value_and_grad vmap"""
+        grad jacfwd jit jvp lax local_device_count nn numpy pmap random scipy tree value_and_grad
+        vmap"""
     ),
     "jax.numpy": {"*"},
     "numpy": {"*"},

@@ -3,7 +3,8 @@ predicted have uniformly distributed ranks of what the data were made from.
 
     python -m tests.sweeps.calibrate [CASE ...] [--simulations 200] [-o TABLE.md]
 
-Each layer with the Gaussian link, each link with `intercept() + linear(x)`. A case passes where no
+Each layer with the Gaussian link, each link with `intercept() + linear(x)`, and the fast form of a
+small model for each rewrite, with what it integrates out drawn back. A case passes where no
 scalar's ranks leave the simultaneous band at 1e-3, corrected for the number of scalars in it.
 """
 
@@ -23,7 +24,7 @@ import numpy as np
 
 from bgen.layers import layers
 from tests.sweeps.bands import p_value
-from tests.sweeps.emitted import Bound, bind, sampler, scalars
+from tests.sweeps.emitted import Bound, bind, fast_sampler, sampler, scalars
 from tests.sweeps.observation import observe
 from tests.sweeps.programs import own_links, pair
 from tests.sweeps.tables import table_of
@@ -73,8 +74,35 @@ y ~ mixture(gaussian(low), gaussian(high), weights ~ Dirichlet(2, 2))
 _LONG: dict[str, dict[str, int]] = {"layer attention": {"draws": 1000, "thin": 20, "warmup": 500}}
 
 
+#: A small model for each rewrite, and the level at which NUTS samples its fast form.
+_GROUPS = "data { y: real  x: real  z: real  g: category  h: category }\n"
+_REWRITTEN = {
+    "compress_gaussian": ("y ~ gaussian(linear(x) + random_effects(g))\n", "-O1"),
+    "marginalise_effects": ("eta = intercept() + linear(x) + random_effects(g)\n", "-O2"),
+    "marginalise_effects, two groupings": (
+        "eta = intercept() + random_effects(g) + random_effects(h)\n",
+        "-O2",
+    ),
+    "whiten_coefficients": ("eta = intercept() + adaptive(x) + linear(z)\n", "-O1"),
+    "centre_by_information": ("y ~ bernoulli(intercept() + random_effects(g))\n", "-O2"),
+    "aggregate_rows": ("y ~ poisson(intercept() + fixed_effects(g))\n", "-O1"),
+}
+
+
+def _rewrites() -> dict[str, tuple[str, str]]:
+    found = {}
+    for name, (text, level) in _REWRITTEN.items():
+        kind = "binary" if "bernoulli" in text else "count" if "poisson" in text else "real"
+        data = _GROUPS.replace("y: real", f"y: {kind}")
+        found[f"rewrite {name}"] = (
+            data + (f"{text}y ~ gaussian(eta)\n" if "~" not in text else text),
+            level,
+        )
+    return found
+
+
 def cases() -> dict[str, str]:
-    """Each layer with one link and each link with one layer, by name."""
+    """Each layer with one link and each link with one layer, by name; and each rewrite."""
     found = {f"layer {name}": pair(name, "gaussian") for name in layers()}
     wide, small = "heads = 2, dim = 4", "heads = 1, dim = 2"
     found["layer attention"] = (found["layer attention"] or "").replace(wide, small)
@@ -83,11 +111,12 @@ def cases() -> dict[str, str]:
         if text is not None and name in _INSIDE:
             text = text.replace(f"{name}(eta", f"{name}(eta, {_INSIDE[name]}")
         found[f"link {name}"] = text
-    return {
+    models = {
         name: f"{text}report eta\n" if "eta =" in text else text
         for name, text in found.items()
         if text is not None
     }
+    return models | {name: text for name, (text, _) in _rewrites().items()}
 
 
 def calibrate(
@@ -103,11 +132,14 @@ def calibrate(
 ) -> Outcome:
     """Ranks over ``simulations`` draws of the prior.
 
-    ``noise`` other than 1 stretches the responses: a control that must fail.
+    ``noise`` other than 1 stretches the responses: a control that must fail. A rewrite's case is
+    sampled in its fast form.
     """
     with jax.enable_x64(True):
-        bound = bind(text, table_of(text, rows, seed))
-        run = jax.jit(sampler(bound, warmup, draws, thin))
+        level = _rewrites()[case][1] if case in _rewrites() else "-O0"
+        bound = bind(text, table_of(text, rows, seed), level)
+        draw = fast_sampler if bound.module.PROGRAM.fast else sampler
+        run = draw(bound, warmup, draws, thin)
         ranks: dict[str, list[int]] = {}
         inside: list[bool] = []
         divergent = 0
