@@ -4558,10 +4558,8 @@ class FastForm:
         if self.coordinates:
 
             def place(z: Array) -> Array:
-                run = substitute(
-                    seed(fast, key), data=sites | {self.coordinates.z: z}
-                )
-                made = trace(run).get_trace(arrays)
+                given = sites | {self.coordinates.z: z}
+                made = trace(substitute(seed(fast, key), data=given)).get_trace(arrays)
                 parts = [made[k]["value"] for k in self.coordinates.columns]
                 return jnp.concatenate([jnp.ravel(part) for part in parts])
 
@@ -5998,4 +5996,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 645fd113fb9a401d
+# bgen -O1 source generic body c0d88776708c30d4
