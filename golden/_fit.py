@@ -1050,8 +1050,9 @@ class Coordinates(NamedTuple):
     """b = at + by @ z for coefficients b of normal rows, where z is nearly standard.
 
     Names of what `prepare` makes, in pairs: means, and what rows differ from them.
-    `at` and `by by'` are the posterior's mean and covariance for errors of the estimated
-    scale and normal `priors`: whatever they are, the posterior stays the same.
+    `at` and `by by'` are the posterior's mean and covariance for errors of the
+    estimated scale and normal `priors`: whatever they are, the posterior stays the
+    same.
     """
 
     z: str
@@ -5996,4 +5997,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body c0d88776708c30d4
+# bgen -O1 source generic body 96834c68710e7f2c
