@@ -72,7 +72,7 @@ class Trial:
             return f"status {status}: {said}"
         if str(run) not in said and "from this fit" not in said:
             return f"the message names no file: {said}"
-        told = ("--force", "remove", "resume", "finished", "once that is mended")
+        told = ("--force", "remove", "resume", "finished", "mended", "use the one that wrote it")
         return "" if any(word in said for word in told) else f"no remedy: {said}"
 
     def result(self, run: Path, out: Path) -> Any:
