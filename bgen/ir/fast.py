@@ -89,7 +89,6 @@ class Coordinates:
     """
 
     z: str
-    volume: str
     counts: str
     response: tuple[str, str]
     known: tuple[tuple[str, str], ...]

@@ -66,7 +66,6 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         auxiliary = (*auxiliary, (f"{scale.name}_standard", scale.name))
     coordinates = Coordinates(
         z=z,
-        volume=volume,
         counts=merged.counts,
         response=merged.parts[-1],
         known=known,
