@@ -2758,7 +2758,9 @@ class PoissonTails(CountTails):
         reach = jnp.floor(value) + 1.0
         survival, cdf = log_gamma_shares(reach, self.base.rate)
         size = self.log_rate() - jnp.log(reach)
-        return cdf + size, survival + size
+        # From 1e30 on, which the shares are taken at, the cdf is the density.
+        most = math.log(1e30) - jnp.log(reach)
+        return cdf + jnp.minimum(size, most), survival + size
 
     def ratio(self, value: Any, at: Any) -> Array:
         return (value - at) * self.log_rate() - log_factorial_ratio(value, at)
@@ -5997,4 +5999,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 96834c68710e7f2c
+# bgen -O1 source generic body 8efe853b9549395e

@@ -176,9 +176,11 @@ def _alignment(dims: Dims, result: Dims) -> str:
 
 
 #: Where JAX has the functions that ``jax.numpy`` lacks.
-_MODULES = dict.fromkeys(("sigmoid", "softplus", "log_sigmoid"), "jax.nn") | dict.fromkeys(
-    ("ndtr", "ndtri", "gammaln"), "jax.scipy.special"
+_MODULES = dict.fromkeys(("softplus", "log_sigmoid"), "jax.nn") | dict.fromkeys(
+    ("expit", "ndtr", "ndtri", "gammaln"), "jax.scipy.special"
 )
+#: ``jax.nn.sigmoid`` does not take whole numbers.
+_OTHERWISE = {"sigmoid": "expit"}
 
 
 class ModelPrinter(Printer):
@@ -189,6 +191,7 @@ class ModelPrinter(Printer):
         return node.name
 
     def function(self, name: str, operand: str) -> str:
+        name = _OTHERWISE.get(name, name)
         return f"{_MODULES.get(name, 'jnp')}.{name}({operand})"
 
     def cumsum(self, operand: str) -> str:

@@ -101,8 +101,19 @@ def truncated(link: Conditional, low: Floats | None, high: Floats | None) -> Con
             y = np.maximum(y, under)
         return y if high is None else np.minimum(y, high)
 
+    def log_prob(y: Floats) -> Floats:
+        if link.kernel is None or high is None or np.max(high) > 1000.0:
+            return link.log_prob(y) - mass
+        # Far beyond the mean both terms are large, and their difference would cancel.
+        counts = np.arange(np.max(high) + 1.0)
+        inside = [
+            np.where((k <= high) & (under is None or k > under), link.kernel(k), -np.inf)
+            for k in counts
+        ]
+        return link.kernel(y) - np.logaddexp.reduce(np.stack(np.broadcast_arrays(*inside)))
+
     return Conditional(
-        lambda y: link.log_prob(y) - mass,
+        log_prob,
         lambda y: link.between(under, clip(y)) - mass,
         lambda y: link.between(clip(y), high) - mass,
         link.discrete,

@@ -148,7 +148,8 @@ def _rounding(bound: Bound, values: Mapping[str, Floats]) -> dict[str, float]:
 
 
 def _close(ours: float, theirs: float, size: float, allowed: float) -> bool:
-    same = ours == theirs  # also where both are log 0
+    # also where both are log 0, or no number: beyond the largest double
+    same = ours == theirs or (np.isnan(ours) and np.isnan(theirs))
     return bool(same or abs(ours - theirs) <= TOLERANCE * max(1.0, size) + allowed)
 
 

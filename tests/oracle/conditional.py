@@ -28,6 +28,7 @@ class Conditional:
 
     ``below`` is log P(Y <= y), ``above`` log P(Y > y). ``location``: the error distribution stands
     around it, so that it can be moved. ``within`` is a ``between`` that is not made of the tails.
+    ``kernel`` is the ``log_prob`` of a count without what all have in common, which may be large.
     """
 
     log_prob: Curve
@@ -36,6 +37,7 @@ class Conditional:
     discrete: bool = False
     location: Floats | None = None
     within: Callable[[Floats | None, Floats | None], Floats] | None = None
+    kernel: Curve | None = None
 
     def between(self, low: Floats | None, high: Floats | None) -> Floats:
         """log P(low < Y <= high), from the tail in which the difference does not cancel."""

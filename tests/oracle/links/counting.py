@@ -19,12 +19,16 @@ def poisson(eta: Floats, function: str) -> Conditional:
     log_rate = log_mean(eta, function)
     rate = np.exp(log_rate)
 
-    def log_prob(y: Floats) -> Floats:
-        return np.asarray(np.where(y == 0.0, 0.0, y * log_rate) - rate - gammaln(y + 1.0))
+    def kernel(y: Floats) -> Floats:
+        return np.asarray(np.where(y == 0.0, 0.0, y * log_rate) - gammaln(y + 1.0))
 
     tails = CDFS["Poisson"]
     return Conditional(
-        log_prob, lambda y: tails.below(y, rate), lambda y: tails.above(y, rate), discrete=True
+        lambda y: kernel(y) - rate,
+        lambda y: tails.below(y, rate),
+        lambda y: tails.above(y, rate),
+        discrete=True,
+        kernel=kernel,
     )
 
 

@@ -16,6 +16,8 @@ JOINT = {"multivariate_gaussian", "multivariate_student_t"}
 
 def _whitened(y: Floats, mean: Floats, factor: Floats) -> tuple[Floats, Floats]:
     """Squared Mahalanobis distances, and the log determinant of the factor."""
+    if not (np.isfinite(factor).all() and np.isfinite(mean).all()):  # beyond the largest double
+        return np.full(len(y), np.nan), np.asarray(np.nan)
     white = solve_triangular(factor, (y - mean).T, lower=True)
     return np.sum(white**2, axis=0), np.asarray(np.log(np.diag(factor)).sum())
 
