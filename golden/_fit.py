@@ -1083,10 +1083,9 @@ class Coordinates(NamedTuple):
             x, y = np.zeros_like(x), np.zeros_like(y)  # the fit tells of it
         unit = np.linalg.norm(x, axis=0)
         unit = np.where(unit > 0.0, unit, 1.0)
-        u, s, vt = np.linalg.svd(x / unit, full_matrices=False)
-        told = s > 1e-10 * s[0]  # of collinear columns, the shortest of all solutions
-        b = vt.T @ np.where(told, u.T @ y / np.where(told, s, 1.0), 0.0)
-        freedom = max(root**2 - told.sum(), 1.0)
+        # of collinear columns, the shortest of all solutions
+        b, _, rank, _ = np.linalg.lstsq(x / unit, y, rcond=1e-10)
+        freedom = max(root**2 - rank, 1.0)
         sigma = float(np.linalg.norm(y - x / unit @ b) / np.sqrt(freedom))
         if not sigma > 1e-12 * float(np.linalg.norm(y)):  # rows without errors
             sigma = 1.0
@@ -5999,4 +5998,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 8efe853b9549395e
+# bgen -O1 source generic body c5990fc1a248ce87

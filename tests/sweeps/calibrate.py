@@ -74,31 +74,32 @@ y ~ mixture(gaussian(low), gaussian(high), weights ~ Dirichlet(2, 2))
 _LONG: dict[str, dict[str, int]] = {"layer attention": {"draws": 1000, "thin": 20, "warmup": 500}}
 
 
+_GROUPS = "x: real  z: real  g: category  h: category }\n"
+_REAL = f"data {{ y: real  {_GROUPS}"
 #: A small model for each rewrite, and the level at which NUTS samples its fast form.
-_GROUPS = "data { y: real  x: real  z: real  g: category  h: category }\n"
-_REWRITTEN = {
-    "compress_gaussian": ("y ~ gaussian(linear(x) + random_effects(g))\n", "-O1"),
-    "marginalise_effects": ("eta = intercept() + linear(x) + random_effects(g)\n", "-O2"),
-    "marginalise_effects, two groupings": (
-        "eta = intercept() + random_effects(g) + random_effects(h)\n",
+_REWRITES = {
+    "rewrite compress_gaussian": (f"{_REAL}y ~ gaussian(linear(x) + random_effects(g))\n", "-O1"),
+    "rewrite marginalise_effects": (
+        f"{_REAL}eta = intercept() + linear(x) + random_effects(g)\ny ~ gaussian(eta)\n",
         "-O2",
     ),
-    "whiten_coefficients": ("eta = intercept() + adaptive(x) + linear(z)\n", "-O1"),
-    "centre_by_information": ("y ~ bernoulli(intercept() + random_effects(g))\n", "-O2"),
-    "aggregate_rows": ("y ~ poisson(intercept() + fixed_effects(g))\n", "-O1"),
+    "rewrite marginalise_effects, two groupings": (
+        f"{_REAL}eta = intercept() + random_effects(g) + random_effects(h)\ny ~ gaussian(eta)\n",
+        "-O2",
+    ),
+    "rewrite whiten_coefficients": (
+        f"{_REAL}eta = intercept() + adaptive(x) + linear(z)\ny ~ gaussian(eta)\n",
+        "-O1",
+    ),
+    "rewrite centre_by_information": (
+        f"data {{ y: binary  {_GROUPS}y ~ bernoulli(intercept() + random_effects(g))\n",
+        "-O2",
+    ),
+    "rewrite aggregate_rows": (
+        f"data {{ y: count  {_GROUPS}y ~ poisson(intercept() + fixed_effects(g))\n",
+        "-O1",
+    ),
 }
-
-
-def _rewrites() -> dict[str, tuple[str, str]]:
-    found = {}
-    for name, (text, level) in _REWRITTEN.items():
-        kind = "binary" if "bernoulli" in text else "count" if "poisson" in text else "real"
-        data = _GROUPS.replace("y: real", f"y: {kind}")
-        found[f"rewrite {name}"] = (
-            data + (f"{text}y ~ gaussian(eta)\n" if "~" not in text else text),
-            level,
-        )
-    return found
 
 
 def cases() -> dict[str, str]:
@@ -116,7 +117,7 @@ def cases() -> dict[str, str]:
         for name, text in found.items()
         if text is not None
     }
-    return models | {name: text for name, (text, _) in _rewrites().items()}
+    return models | {name: text for name, (text, _) in _REWRITES.items()}
 
 
 def calibrate(
@@ -136,7 +137,7 @@ def calibrate(
     sampled in its fast form.
     """
     with jax.enable_x64(True):
-        level = _rewrites()[case][1] if case in _rewrites() else "-O0"
+        level = _REWRITES[case][1] if case in _REWRITES else "-O0"
         bound = bind(text, table_of(text, rows, seed), level)
         draw = fast_sampler if bound.module.PROGRAM.fast else sampler
         run = draw(bound, warmup, draws, thin)

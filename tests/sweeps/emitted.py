@@ -93,10 +93,10 @@ def fast_sampler(bound: Bound, warmup: int, draws: int, thin: int) -> Sampler:
     def sample(key: Any, arrays: Arrays) -> tuple[Arrays, Any]:
         given = whole._replace(arrays=arrays)
         made = form.prepare(**{k: np.asarray(v) for k, v in arrays.items()}, **whole.sizes)
-        data = form.bind({k: v for k, v in made.items() if k not in whole.sizes}, whole.rows)
+        data = form.bind(made, whole.rows)
         kept, diverged = run(key, data.arrays)
         chain = {k: v[None] for k, v in kept.items()}
-        full = form.complete(program, chain, data._replace(sizes=whole.sizes), given, int(key[-1]))
+        full = form.complete(program, chain, data, given, int(key[-1]))
         return {k: v[0] for k, v in full.items()}, diverged
 
     return sample
