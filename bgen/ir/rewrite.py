@@ -1,9 +1,9 @@
-"""Rebuilding expressions: the one place that knows how to put new operands into a node."""
+"""Rebuilding expressions and statements: the one place that puts new parts into a node."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from bgen.ir import expressions as ir
@@ -45,3 +45,16 @@ def rewrite_density(
         base=rewrite_density(density.base, change) if density.base else None,
         bases=tuple(rewrite_density(base, change) for base in density.bases),
     )
+
+
+def rewrite_all(part: Any, change: Callable[[Any], Any]) -> Any:
+    """A statement, a density, an axis, or a tuple of these, changed likewise from the top."""
+    found = change(part)
+    if found is not None:
+        return found
+    if isinstance(part, tuple):
+        return tuple(rewrite_all(each, change) for each in part)
+    if not is_dataclass(part) or isinstance(part, type):
+        return part
+    new = {f.name: rewrite_all(getattr(part, f.name), change) for f in fields(part)}
+    return replace(part, **new)

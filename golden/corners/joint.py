@@ -369,3 +369,4 @@ if __name__ == "__main__":
 #     predictor by itself
 # not aggregate_rows: the response is joint
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: the response is joint

@@ -307,3 +307,4 @@ if __name__ == "__main__":
 #     predictor by itself
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: there are several responses

@@ -210,3 +210,4 @@ if __name__ == "__main__":
 #     predictor by itself
 # not aggregate_rows: there are missing values
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: there are missing values

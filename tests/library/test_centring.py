@@ -72,6 +72,37 @@ def test_the_pilot_is_positive_where_levels_are_alike(runtime: ModuleType) -> No
     assert 0 < runtime.pilot_scale(one) < np.inf
 
 
+def test_the_least_scale_is_where_the_estimates_are_just_plausible(runtime: ModuleType) -> None:
+    rng = np.random.default_rng(2)
+    level = np.repeat(np.arange(30), 40)
+    values = rng.normal(size=30)[level] + rng.normal(size=1200)
+    found = runtime.means_by_level(values, level, 30)
+    least = runtime.least_scale(found, runtime.pilot_scale(found))
+    weight = 1 / (found.variance + least**2)
+    mean = np.average(found.estimate, weights=weight)
+    squares = weight @ (found.estimate - mean) ** 2
+    assert squares == pytest.approx(29 + 2 * np.sqrt(58))
+    assert 0.5 < least < runtime.pilot_scale(found)
+
+
+def test_levels_that_may_be_alike_are_not_centred(runtime: ModuleType) -> None:
+    # a share above 0 is a funnel where the scale may be 0: most of such fits diverged
+    values, level = np.tile([1.0, -1.0], 50), np.repeat(np.arange(10), 10)
+    for found in (
+        runtime.means_by_level(values, level, 10),
+        runtime.means_by_level(values, np.zeros(100, int), 1),
+        runtime.log_means_by_level(np.zeros(6), LEVEL, 4),
+        runtime.log_odds_by_level(np.array([1, 0, 1, 1, 1, 0]), LEVEL, 4),
+    ):
+        assert runtime.least_scale(found, runtime.pilot_scale(found)) == 0.0
+        assert not runtime.centring(found, runtime.pilot_scale(found)).any()
+
+
 def test_shares(runtime: ModuleType) -> None:
-    found = runtime.means_by_level(np.arange(6.0), LEVEL, 4, 1.0)
-    np.testing.assert_allclose(runtime.centring(found, 2.0), [12 / 13, 0, 8 / 9, 4 / 5])
+    values = np.array([-50.0, -50.0, -50.0, 0.0, 0.0, 50.0])
+    found = runtime.means_by_level(values, LEVEL, 4, 1.0)
+    pilot = runtime.pilot_scale(found)
+    square = runtime.least_scale(found, pilot) ** 2
+    assert 10 < square < pilot**2
+    expected = np.array([3, 0, 2, 1]) * square
+    np.testing.assert_allclose(runtime.centring(found, pilot), expected / (1 + expected))

@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential
+# lay_out_rows: eta_locus held by column
 
 
 def prepare(
@@ -17,7 +18,7 @@ def prepare(
     infected_cells = Cells(infected, pairs_x, eta_locus)
     return {
         "pairs_x": cell_values(infected_cells, pairs_x),
-        "eta_locus": cell_values(infected_cells, eta_locus),
+        "eta_locus": by_column(cell_values(infected_cells, eta_locus)),
         "infected_successes": cell_sums(infected_cells, infected),
         "infected_trials": cell_counts(infected_cells),
     }
@@ -25,7 +26,7 @@ def prepare(
 
 def model_fast(
     pairs_x: Array,  # (cell, 5) a, b, c, d, e
-    eta_locus: Array,  # (cell, 5) a, b, c, d, e
+    eta_locus: Array,  # (5, cell) a, b, c, d, e
     infected_successes: Array,  # (cell,) rows of 1
     infected_trials: Array,  # (cell,) rows
 ) -> None:
@@ -60,7 +61,7 @@ def model_fast(
         "eta_locus_coef",
         dist.Normal(0.0, 1.0).expand([5]).to_event(1),
     )
-    eta = eta + eta_locus @ eta_locus_coef
+    eta = eta + eta_locus_coef @ eta_locus
 
     #    + pairs
     eta = eta + pairs

@@ -5,6 +5,7 @@
 # not centre_by_information: mu_batch_effect is integrated out
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: the rows are gone already
 
 
 def prepare(

@@ -6,6 +6,7 @@
 #     carries mu_intercept
 # not aggregate_rows: height is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: no design is read by a product with coefficients alone
 
 
 def prepare(
@@ -56,21 +57,25 @@ def model_fast(
     #    + random_effects(child, scale ~ HalfNormal(5))
     mu_child_scale = numpyro.sample("mu_child_scale", dist.HalfNormal(5.0))
     # mu_child_effect is centred in levels of share 1, non-centred in those of share 0
-    mu_child_effect_stretch = (mu_child_scale / mu_child_effect_pilot) ** (
-        1.0 - mu_child_effect_share
+    mu_child_effect_stretch = mu_child_effect_pilot * jnp.exp(
+        (1.0 - mu_child_effect_share) * jnp.log(mu_child_scale / mu_child_effect_pilot)
     )
     mu_child_effect_z = numpyro.sample(
         "mu_child_effect_z",
-        dist.Normal(
-            mu_child_effect_share * mu_intercept / mu_child_effect_stretch,
-            mu_child_scale / mu_child_effect_stretch,
-        ).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_child])
+        .to_event(1),
     )
     mu_child_effect = (
         mu_child_effect_stretch * mu_child_effect_z
         - mu_child_effect_share * mu_intercept
     )
     numpyro.deterministic("mu_child_effect", mu_child_effect)
+    numpyro.factor(
+        "mu_child_effect_prior",
+        dist.Normal(0.0, mu_child_scale).log_prob(mu_child_effect)
+        + jnp.log(mu_child_effect_stretch),
+    )
     mu = mu + mu_child_effect[child]
 
     #    + random_slopes(age, by = child)

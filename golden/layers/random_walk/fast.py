@@ -7,6 +7,7 @@
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: the rows are gone already
 
 
 def prepare(

@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and answer enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_x held by column
 
 
 def prepare(
@@ -17,7 +18,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     answer_cells = Cells(answer, eta_x, answer)
     return {
-        "eta_x": cell_values(answer_cells, eta_x),
+        "eta_x": by_column(cell_values(answer_cells, eta_x)),
         "answer": cell_values(answer_cells, answer),
         "answer_number": cell_counts(answer_cells),
         "n_answer": n_answer,
@@ -25,7 +26,7 @@ def prepare(
 
 
 def model_fast(
-    eta_x: Array,  # (cell, 1) age
+    eta_x: Array,  # (1, cell) age
     answer: Array,  # (cell,)
     answer_number: Array,  # (cell,) rows
     *,
@@ -37,7 +38,7 @@ def model_fast(
         "eta_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta_x @ eta_coef
+    eta = eta_coef @ eta_x
 
     # answer ~ acat(eta)
     answer_cutpoints = numpyro.sample(

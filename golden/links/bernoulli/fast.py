@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential
+# lay_out_rows: eta_log_dose held by column
 
 
 def prepare(
@@ -15,14 +16,14 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     died_cells = Cells(died, eta_log_dose)
     return {
-        "eta_log_dose": cell_values(died_cells, eta_log_dose),
+        "eta_log_dose": by_column(cell_values(died_cells, eta_log_dose)),
         "died_successes": cell_sums(died_cells, died),
         "died_trials": cell_counts(died_cells),
     }
 
 
 def model_fast(
-    eta_log_dose: Array,  # (cell, 1) log_dose
+    eta_log_dose: Array,  # (1, cell) log_dose
     died_successes: Array,  # (cell,) rows of 1
     died_trials: Array,  # (cell,) rows
 ) -> None:
@@ -36,7 +37,7 @@ def model_fast(
         "eta_log_dose_coef",
         dist.Normal(0.0, 10.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_log_dose @ eta_log_dose_coef
+    eta = eta + eta_log_dose_coef @ eta_log_dose
 
     # died ~ bernoulli(eta)
     # cells of equal rows: each enters by its successes and trials

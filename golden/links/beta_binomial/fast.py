@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and dead enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_dose held by column
 
 
 def prepare(
@@ -16,7 +17,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     dead_cells = Cells(dead, eta_dose, litter, dead)
     return {
-        "eta_dose": cell_values(dead_cells, eta_dose),
+        "eta_dose": by_column(cell_values(dead_cells, eta_dose)),
         "litter": cell_values(dead_cells, litter),
         "dead": cell_values(dead_cells, dead),
         "dead_number": cell_counts(dead_cells),
@@ -24,7 +25,7 @@ def prepare(
 
 
 def model_fast(
-    eta_dose: Array,  # (cell, 1) dose
+    eta_dose: Array,  # (1, cell) dose
     litter: Array,  # (cell,)
     dead: Array,  # (cell,)
     dead_number: Array,  # (cell,) rows
@@ -39,7 +40,7 @@ def model_fast(
         "eta_dose_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_dose @ eta_dose_coef
+    eta = eta + eta_dose_coef @ eta_dose
 
     # dead ~ beta_binomial(eta, trials = litter)
     dead_concentration = numpyro.sample("dead_concentration", dist.Exponential(1.0))

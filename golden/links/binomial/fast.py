@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: the binomial coefficients are constants
+# lay_out_rows: eta_warmth held by column
 
 
 def prepare(
@@ -21,7 +22,7 @@ def prepare(
     eta_tray_effect_pilot = pilot_scale(eta_tray_effect_by_level)
     germinated_cells = Cells(germinated, eta_warmth, tray)
     return {
-        "eta_warmth": cell_values(germinated_cells, eta_warmth),
+        "eta_warmth": by_column(cell_values(germinated_cells, eta_warmth)),
         "tray": cell_values(germinated_cells, tray),
         "eta_tray_effect_pilot": eta_tray_effect_pilot,
         "eta_tray_effect_share": centring(
@@ -30,17 +31,20 @@ def prepare(
         "germinated_successes": cell_sums(germinated_cells, germinated),
         "germinated_trials": cell_sums(germinated_cells, sown),
         "germinated_constant": log_coefficients(sown, germinated),
+        "n_tray": n_tray,
     }
 
 
 def model_fast(
-    eta_warmth: Array,  # (cell, 1) warmth
+    eta_warmth: Array,  # (1, cell) warmth
     tray: Array,  # (cell,) int in [0, n_tray)
     eta_tray_effect_pilot: Array,  # () about the scale
     eta_tray_effect_share: Array,  # (n_tray,) of each level, 0 to 1
     germinated_successes: Array,  # (cell,)
     germinated_trials: Array,  # (cell,)
     germinated_constant: Array,  # () log binomial coefficients
+    *,
+    n_tray: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # eta = intercept()
@@ -52,26 +56,30 @@ def model_fast(
         "eta_warmth_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_warmth @ eta_warmth_coef
+    eta = eta + eta_warmth_coef @ eta_warmth
 
     #    + random_effects(tray)
     eta_tray_scale = numpyro.sample("eta_tray_scale", dist.HalfNormal(1.0))
     # eta_tray_effect is centred in levels of share 1, non-centred in those of share 0
-    eta_tray_effect_stretch = (eta_tray_scale / eta_tray_effect_pilot) ** (
-        1.0 - eta_tray_effect_share
+    eta_tray_effect_stretch = eta_tray_effect_pilot * jnp.exp(
+        (1.0 - eta_tray_effect_share) * jnp.log(eta_tray_scale / eta_tray_effect_pilot)
     )
     eta_tray_effect_z = numpyro.sample(
         "eta_tray_effect_z",
-        dist.Normal(
-            eta_tray_effect_share * eta_intercept / eta_tray_effect_stretch,
-            eta_tray_scale / eta_tray_effect_stretch,
-        ).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_tray])
+        .to_event(1),
     )
     eta_tray_effect = (
         eta_tray_effect_stretch * eta_tray_effect_z
         - eta_tray_effect_share * eta_intercept
     )
     numpyro.deterministic("eta_tray_effect", eta_tray_effect)
+    numpyro.factor(
+        "eta_tray_effect_prior",
+        dist.Normal(0.0, eta_tray_scale).log_prob(eta_tray_effect)
+        + jnp.log(eta_tray_effect_stretch),
+    )
     eta = eta + eta_tray_effect[tray]
 
     # germinated ~ binomial(eta, trials = sown)

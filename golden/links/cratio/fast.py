@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and stage enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_x held by column
 
 
 def prepare(
@@ -17,7 +18,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     stage_cells = Cells(stage, eta_x, stage)
     return {
-        "eta_x": cell_values(stage_cells, eta_x),
+        "eta_x": by_column(cell_values(stage_cells, eta_x)),
         "stage": cell_values(stage_cells, stage),
         "stage_number": cell_counts(stage_cells),
         "n_stage": n_stage,
@@ -25,7 +26,7 @@ def prepare(
 
 
 def model_fast(
-    eta_x: Array,  # (cell, 1) dose
+    eta_x: Array,  # (1, cell) dose
     stage: Array,  # (cell,)
     stage_number: Array,  # (cell,) rows
     *,
@@ -37,7 +38,7 @@ def model_fast(
         "eta_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta_x @ eta_coef
+    eta = eta_coef @ eta_x
 
     # stage ~ cratio(eta, link = cloglog)
     stage_cutpoints = numpyro.sample(

@@ -7,6 +7,7 @@
 #     number of rows
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level
+# lay_out_rows: eta_new held by column
 
 
 def prepare(
@@ -20,7 +21,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     rating_cells = Cells(rating, eta_new, judge, rating)
     return {
-        "eta_new": cell_values(rating_cells, eta_new),
+        "eta_new": by_column(cell_values(rating_cells, eta_new)),
         "judge": cell_values(rating_cells, judge),
         "rating_level": cell_values(rating_cells, rating),
         "rating_number": cell_counts(rating_cells),
@@ -31,7 +32,7 @@ def prepare(
 
 
 def model_fast(
-    eta_new: Array,  # (cell, 1) new
+    eta_new: Array,  # (1, cell) new
     judge: Array,  # (cell,) int in [0, n_judge)
     rating_level: Array,  # (cell,)
     rating_number: Array,  # (cell,) rows
@@ -46,7 +47,7 @@ def model_fast(
         "eta_new_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta_new @ eta_new_coef
+    eta = eta_new_coef @ eta_new
 
     #    + random_effects(judge)
     eta_judge_scale = numpyro.sample("eta_judge_scale", dist.HalfNormal(1.0))

@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and failures enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_practice held by column
 
 
 def prepare(
@@ -15,14 +16,14 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     failures_cells = Cells(failures, eta_practice, failures)
     return {
-        "eta_practice": cell_values(failures_cells, eta_practice),
+        "eta_practice": by_column(cell_values(failures_cells, eta_practice)),
         "failures": cell_values(failures_cells, failures),
         "failures_number": cell_counts(failures_cells),
     }
 
 
 def model_fast(
-    eta_practice: Array,  # (cell, 1) practice
+    eta_practice: Array,  # (1, cell) practice
     failures: Array,  # (cell,)
     failures_number: Array,  # (cell,) rows
 ) -> None:
@@ -36,7 +37,7 @@ def model_fast(
         "eta_practice_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_practice @ eta_practice_coef
+    eta = eta + eta_practice_coef @ eta_practice
 
     # failures ~ geometric(eta)
     # rows that are equal in all that is read here, times their number

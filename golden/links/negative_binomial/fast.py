@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows, beside the number of rows with each count
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
+# lay_out_rows: eta_altitude held by column
 
 
 def prepare(
@@ -16,7 +17,7 @@ def prepare(
     ticks_cells = Cells(ticks, eta_altitude)
     ticks_distinct, ticks_times, ticks_constant = distinct_counts(ticks)
     return {
-        "eta_altitude": cell_values(ticks_cells, eta_altitude),
+        "eta_altitude": by_column(cell_values(ticks_cells, eta_altitude)),
         "ticks_total": cell_sums(ticks_cells, ticks),
         "ticks_number": cell_counts(ticks_cells),
         "ticks_distinct": ticks_distinct,
@@ -26,7 +27,7 @@ def prepare(
 
 
 def model_fast(
-    eta_altitude: Array,  # (cell, 1) altitude
+    eta_altitude: Array,  # (1, cell) altitude
     ticks_total: Array,  # (cell,) sums
     ticks_number: Array,  # (cell,) rows
     ticks_distinct: Array,  # (count,) counts that occur
@@ -43,7 +44,7 @@ def model_fast(
         "eta_altitude_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_altitude @ eta_altitude_coef
+    eta = eta + eta_altitude_coef @ eta_altitude
 
     # ticks ~ negative_binomial(eta)
     ticks_concentration = numpyro.sample("ticks_concentration", dist.Exponential(1.0))

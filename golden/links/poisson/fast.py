@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows
 # hoist_constants: the log factorials are a constant
+# lay_out_rows: eta_home held by column
 
 
 def prepare(
@@ -19,7 +20,7 @@ def prepare(
         goals, cell_sums(goals_cells, goals), cell_counts(goals_cells)
     )
     return {
-        "eta_home": cell_values(goals_cells, eta_home),
+        "eta_home": by_column(cell_values(goals_cells, eta_home)),
         "minutes": cell_values(goals_cells, minutes),
         "goals_total": cell_sums(goals_cells, goals),
         "goals_centre": goals_centre,
@@ -29,7 +30,7 @@ def prepare(
 
 
 def model_fast(
-    eta_home: Array,  # (cell, 1) home
+    eta_home: Array,  # (1, cell) home
     minutes: Array,  # (cell,)
     goals_total: Array,  # (cell,) sums
     goals_centre: Array,  # (cell,) logs of means
@@ -46,7 +47,7 @@ def model_fast(
         "eta_home_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_home @ eta_home_coef
+    eta = eta + eta_home_coef @ eta_home
 
     #    + offset(log(minutes / 90))
     eta = eta + jnp.log(minutes / 90.0)

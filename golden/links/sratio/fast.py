@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and level enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_x held by column
 
 
 def prepare(
@@ -17,7 +18,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     level_cells = Cells(level, eta_x, level)
     return {
-        "eta_x": cell_values(level_cells, eta_x),
+        "eta_x": by_column(cell_values(level_cells, eta_x)),
         "level": cell_values(level_cells, level),
         "level_number": cell_counts(level_cells),
         "n_level": n_level,
@@ -25,7 +26,7 @@ def prepare(
 
 
 def model_fast(
-    eta_x: Array,  # (cell, 1) books
+    eta_x: Array,  # (1, cell) books
     level: Array,  # (cell,)
     level_number: Array,  # (cell,) rows
     *,
@@ -37,7 +38,7 @@ def model_fast(
         "eta_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta_x @ eta_coef
+    eta = eta_coef @ eta_x
 
     # level ~ sratio(eta)
     level_cutpoints = numpyro.sample(

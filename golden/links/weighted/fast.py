@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and hours enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_age held by column
 
 
 def prepare(
@@ -16,7 +17,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     hours_cells = Cells(hours, eta_age, weight, hours)
     return {
-        "eta_age": cell_values(hours_cells, eta_age),
+        "eta_age": by_column(cell_values(hours_cells, eta_age)),
         "weight": cell_values(hours_cells, weight),
         "hours": cell_values(hours_cells, hours),
         "hours_number": cell_counts(hours_cells),
@@ -24,7 +25,7 @@ def prepare(
 
 
 def model_fast(
-    eta_age: Array,  # (cell, 1) age
+    eta_age: Array,  # (1, cell) age
     weight: Array,  # (cell,)
     hours: Array,  # (cell,)
     hours_number: Array,  # (cell,) rows
@@ -39,7 +40,7 @@ def model_fast(
         "eta_age_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_age @ eta_age_coef
+    eta = eta + eta_age_coef @ eta_age
 
     # hours ~ weighted(poisson(eta), weight)
     # rows that are equal in all that is read here, times their number

@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and fish enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_linear, idle_children held by column
 
 
 def prepare(
@@ -16,16 +17,16 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     fish_cells = Cells(fish, eta_linear, idle_children, fish)
     return {
-        "eta_linear": cell_values(fish_cells, eta_linear),
-        "idle_children": cell_values(fish_cells, idle_children),
+        "eta_linear": by_column(cell_values(fish_cells, eta_linear)),
+        "idle_children": by_column(cell_values(fish_cells, idle_children)),
         "fish": cell_values(fish_cells, fish),
         "fish_number": cell_counts(fish_cells),
     }
 
 
 def model_fast(
-    eta_linear: Array,  # (cell, 2) log(persons), camper
-    idle_children: Array,  # (cell, 1) children
+    eta_linear: Array,  # (2, cell) log(persons), camper
+    idle_children: Array,  # (1, cell) children
     fish: Array,  # (cell,)
     fish_number: Array,  # (cell,) rows
 ) -> None:
@@ -39,7 +40,7 @@ def model_fast(
         "eta_linear_coef",
         dist.Normal(0.0, 1.0).expand([2]).to_event(1),
     )
-    eta = eta + eta_linear @ eta_linear_coef
+    eta = eta + eta_linear_coef @ eta_linear
 
     # idle = intercept()
     idle_intercept = numpyro.sample("idle_intercept", dist.Normal(0.0, 1.0))
@@ -50,7 +51,7 @@ def model_fast(
         "idle_children_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    idle = idle + idle_children @ idle_children_coef
+    idle = idle + idle_children_coef @ idle_children
 
     # fish ~ zero_inflated(negative_binomial(eta), gate = sigmoid(idle))
     fish_concentration = numpyro.sample("fish_concentration", dist.Exponential(1.0))

@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and art enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_linear, gate_ment held by column
 
 
 def prepare(
@@ -16,16 +17,16 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     art_cells = Cells(art, eta_linear, gate_ment, art)
     return {
-        "eta_linear": cell_values(art_cells, eta_linear),
-        "gate_ment": cell_values(art_cells, gate_ment),
+        "eta_linear": by_column(cell_values(art_cells, eta_linear)),
+        "gate_ment": by_column(cell_values(art_cells, gate_ment)),
         "art": cell_values(art_cells, art),
         "art_number": cell_counts(art_cells),
     }
 
 
 def model_fast(
-    eta_linear: Array,  # (cell, column) fem, mar, kid5, phd, ment
-    gate_ment: Array,  # (cell, 1) ment
+    eta_linear: Array,  # (column, cell) fem, mar, kid5, phd, ment
+    gate_ment: Array,  # (1, cell) ment
     art: Array,  # (cell,)
     art_number: Array,  # (cell,) rows
 ) -> None:
@@ -37,9 +38,9 @@ def model_fast(
     #    + linear(fem, mar, kid5, standardize(phd), standardize(ment))
     eta_linear_coef = numpyro.sample(
         "eta_linear_coef",
-        dist.Normal(0.0, 1.0).expand([eta_linear.shape[1]]).to_event(1),
+        dist.Normal(0.0, 1.0).expand([eta_linear.shape[0]]).to_event(1),
     )
-    eta = eta + eta_linear @ eta_linear_coef
+    eta = eta + eta_linear_coef @ eta_linear
 
     # gate = intercept()
     gate_intercept = numpyro.sample("gate_intercept", dist.Normal(0.0, 1.0))
@@ -50,7 +51,7 @@ def model_fast(
         "gate_ment_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    gate = gate + gate_ment @ gate_ment_coef
+    gate = gate + gate_ment_coef @ gate_ment
 
     # art ~ zero_inflated(negative_binomial(eta, concentration ~ Exponential(1)), gate =
     #   sigmoid(gate))

@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows
 # hoist_constants: the log factorials are a constant
+# lay_out_rows: eta_warm held by column
 
 
 def prepare(
@@ -22,7 +23,7 @@ def prepare(
     )
     return {
         "day_slot": cell_values(visitors_cells, day_slot),
-        "eta_warm": cell_values(visitors_cells, eta_warm),
+        "eta_warm": by_column(cell_values(visitors_cells, eta_warm)),
         "visitors_total": cell_sums(visitors_cells, visitors),
         "visitors_centre": visitors_centre,
         "visitors_mass": visitors_mass,
@@ -33,7 +34,7 @@ def prepare(
 
 def model_fast(
     day_slot: Array,  # (cell,) int in [0, n_day_slot)
-    eta_warm: Array,  # (cell, 1) warm
+    eta_warm: Array,  # (1, cell) warm
     visitors_total: Array,  # (cell,) sums
     visitors_centre: Array,  # (cell,) logs of means
     visitors_mass: Array,  # (cell,) expected totals there
@@ -62,7 +63,7 @@ def model_fast(
         "eta_warm_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    eta = eta + eta_warm @ eta_warm_coef
+    eta = eta + eta_warm_coef @ eta_warm
 
     # visitors ~ poisson(eta)
     # cells of equal rows: each enters by its total and number of rows

@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: the binomial coefficients are constants
+# lay_out_rows: eta_period held by column
 
 
 def prepare(
@@ -21,7 +22,7 @@ def prepare(
     eta_herd_effect_pilot = pilot_scale(eta_herd_effect_by_level)
     incidence_cells = Cells(incidence, eta_period, herd)
     return {
-        "eta_period": cell_values(incidence_cells, eta_period),
+        "eta_period": by_column(cell_values(incidence_cells, eta_period)),
         "herd": cell_values(incidence_cells, herd),
         "eta_herd_effect_pilot": eta_herd_effect_pilot,
         "eta_herd_effect_share": centring(
@@ -30,17 +31,20 @@ def prepare(
         "incidence_successes": cell_sums(incidence_cells, incidence),
         "incidence_trials": cell_sums(incidence_cells, size),
         "incidence_constant": log_coefficients(size, incidence),
+        "n_herd": n_herd,
     }
 
 
 def model_fast(
-    eta_period: Array,  # (cell, column) period
+    eta_period: Array,  # (column, cell) period
     herd: Array,  # (cell,) int in [0, n_herd)
     eta_herd_effect_pilot: Array,  # () about the scale
     eta_herd_effect_share: Array,  # (n_herd,) of each level, 0 to 1
     incidence_successes: Array,  # (cell,)
     incidence_trials: Array,  # (cell,)
     incidence_constant: Array,  # () log binomial coefficients
+    *,
+    n_herd: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # eta = intercept()
@@ -50,28 +54,32 @@ def model_fast(
     #    + linear(period)
     eta_period_coef = numpyro.sample(
         "eta_period_coef",
-        dist.Normal(0.0, 1.0).expand([eta_period.shape[1]]).to_event(1),
+        dist.Normal(0.0, 1.0).expand([eta_period.shape[0]]).to_event(1),
     )
-    eta = eta + eta_period @ eta_period_coef
+    eta = eta + eta_period_coef @ eta_period
 
     #    + random_effects(herd)
     eta_herd_scale = numpyro.sample("eta_herd_scale", dist.HalfNormal(1.0))
     # eta_herd_effect is centred in levels of share 1, non-centred in those of share 0
-    eta_herd_effect_stretch = (eta_herd_scale / eta_herd_effect_pilot) ** (
-        1.0 - eta_herd_effect_share
+    eta_herd_effect_stretch = eta_herd_effect_pilot * jnp.exp(
+        (1.0 - eta_herd_effect_share) * jnp.log(eta_herd_scale / eta_herd_effect_pilot)
     )
     eta_herd_effect_z = numpyro.sample(
         "eta_herd_effect_z",
-        dist.Normal(
-            eta_herd_effect_share * eta_intercept / eta_herd_effect_stretch,
-            eta_herd_scale / eta_herd_effect_stretch,
-        ).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_herd])
+        .to_event(1),
     )
     eta_herd_effect = (
         eta_herd_effect_stretch * eta_herd_effect_z
         - eta_herd_effect_share * eta_intercept
     )
     numpyro.deterministic("eta_herd_effect", eta_herd_effect)
+    numpyro.factor(
+        "eta_herd_effect_prior",
+        dist.Normal(0.0, eta_herd_scale).log_prob(eta_herd_effect)
+        + jnp.log(eta_herd_effect_stretch),
+    )
     eta = eta + eta_herd_effect[herd]
 
     # incidence ~ binomial(eta, trials = size)

@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and claims enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# lay_out_rows: eta_age, gate_age held by column
 
 
 def prepare(
@@ -20,10 +21,10 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     claims_cells = Cells(claims, eta_age, region, exposure, gate_age, claims)
     return {
-        "eta_age": cell_values(claims_cells, eta_age),
+        "eta_age": by_column(cell_values(claims_cells, eta_age)),
         "region": cell_values(claims_cells, region),
         "exposure": cell_values(claims_cells, exposure),
-        "gate_age": cell_values(claims_cells, gate_age),
+        "gate_age": by_column(cell_values(claims_cells, gate_age)),
         "claims": cell_values(claims_cells, claims),
         "claims_number": cell_counts(claims_cells),
         "n_region": n_region,
@@ -31,10 +32,10 @@ def prepare(
 
 
 def model_fast(
-    eta_age: Array,  # (cell, 1) age
+    eta_age: Array,  # (1, cell) age
     region: Array,  # (cell,) int in [0, n_region)
     exposure: Array,  # (cell,)
-    gate_age: Array,  # (cell, 1) age
+    gate_age: Array,  # (1, cell) age
     claims: Array,  # (cell,)
     claims_number: Array,  # (cell,) rows
     *,
@@ -51,7 +52,7 @@ def model_fast(
         "eta_age_coef",
         dist.Normal(0.0, eta_age_scale).expand([1]).to_event(1),
     )
-    eta = eta + eta_age @ eta_age_coef
+    eta = eta + eta_age_coef @ eta_age
 
     #    + random_effects(region)
     eta_region_scale = numpyro.sample("eta_region_scale", dist.HalfNormal(1.0))
@@ -73,7 +74,7 @@ def model_fast(
         "gate_age_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    gate = gate + gate_age @ gate_age_coef
+    gate = gate + gate_age_coef @ gate_age
 
     # claims ~ zero_inflated(negative_binomial(eta, concentration ~ Exponential(1)),
     #   gate = sigmoid(gate))

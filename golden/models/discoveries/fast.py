@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows
 # hoist_constants: the log factorials are a constant
+# lay_out_rows: eta_year_sines held by column
 
 
 def prepare(
@@ -21,7 +22,7 @@ def prepare(
         cell_counts(discoveries_cells),
     )
     return {
-        "eta_year_sines": cell_values(discoveries_cells, eta_year_sines),
+        "eta_year_sines": by_column(cell_values(discoveries_cells, eta_year_sines)),
         "eta_year_frequency": eta_year_frequency,
         "discoveries_total": cell_sums(discoveries_cells, discoveries),
         "discoveries_centre": discoveries_centre,
@@ -31,7 +32,7 @@ def prepare(
 
 
 def model_fast(
-    eta_year_sines: Array,  # (cell, 20) sines of year
+    eta_year_sines: Array,  # (20, cell) sines of year
     eta_year_frequency: Array,  # (20,) their frequencies
     discoveries_total: Array,  # (cell,) sums
     discoveries_centre: Array,  # (cell,) logs of means
@@ -55,7 +56,7 @@ def model_fast(
         "eta_year_weight",
         dist.Normal(0.0, 1.0).expand([20]).to_event(1),
     )
-    eta = eta + eta_year_sines @ (eta_year_size * eta_year_weight)
+    eta = eta + (eta_year_size * eta_year_weight) @ eta_year_sines
 
     # discoveries ~ poisson(eta)
     # cells of equal rows: each enters by its total and number of rows

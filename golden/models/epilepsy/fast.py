@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows, beside the number of rows with each count
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
+# lay_out_rows: eta_linear held by column
 
 
 def prepare(
@@ -23,7 +24,7 @@ def prepare(
     seizures_cells = Cells(seizures, eta_linear, subject)
     seizures_distinct, seizures_times, seizures_constant = distinct_counts(seizures)
     return {
-        "eta_linear": cell_values(seizures_cells, eta_linear),
+        "eta_linear": by_column(cell_values(seizures_cells, eta_linear)),
         "subject": cell_values(seizures_cells, subject),
         "eta_subject_effect_pilot": eta_subject_effect_pilot,
         "eta_subject_effect_share": centring(
@@ -34,11 +35,12 @@ def prepare(
         "seizures_distinct": seizures_distinct,
         "seizures_times": seizures_times,
         "seizures_constant": seizures_constant,
+        "n_subject": n_subject,
     }
 
 
 def model_fast(
-    eta_linear: Array,  # (cell, column) lbase, treatment, lage, period4
+    eta_linear: Array,  # (column, cell) lbase, treatment, lage, period4
     subject: Array,  # (cell,) int in [0, n_subject)
     eta_subject_effect_pilot: Array,  # () about the scale
     eta_subject_effect_share: Array,  # (n_subject,) of each level, 0 to 1
@@ -47,6 +49,8 @@ def model_fast(
     seizures_distinct: Array,  # (count,) counts that occur
     seizures_times: Array,  # (count,) rows that have them
     seizures_constant: Array,  # () log factorials
+    *,
+    n_subject: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # eta = intercept(coef ~ Normal(0, 3))
@@ -56,29 +60,34 @@ def model_fast(
     #    + linear(lbase, treatment, lage, period4)
     eta_linear_coef = numpyro.sample(
         "eta_linear_coef",
-        dist.Normal(0.0, 1.0).expand([eta_linear.shape[1]]).to_event(1),
+        dist.Normal(0.0, 1.0).expand([eta_linear.shape[0]]).to_event(1),
     )
-    eta = eta + eta_linear @ eta_linear_coef
+    eta = eta + eta_linear_coef @ eta_linear
 
     #    + random_effects(subject)
     eta_subject_scale = numpyro.sample("eta_subject_scale", dist.HalfNormal(1.0))
     # eta_subject_effect is centred in levels of share 1, non-centred in those of share
     #   0
-    eta_subject_effect_stretch = (eta_subject_scale / eta_subject_effect_pilot) ** (
-        1.0 - eta_subject_effect_share
+    eta_subject_effect_stretch = eta_subject_effect_pilot * jnp.exp(
+        (1.0 - eta_subject_effect_share)
+        * jnp.log(eta_subject_scale / eta_subject_effect_pilot)
     )
     eta_subject_effect_z = numpyro.sample(
         "eta_subject_effect_z",
-        dist.Normal(
-            eta_subject_effect_share * eta_intercept / eta_subject_effect_stretch,
-            eta_subject_scale / eta_subject_effect_stretch,
-        ).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_subject])
+        .to_event(1),
     )
     eta_subject_effect = (
         eta_subject_effect_stretch * eta_subject_effect_z
         - eta_subject_effect_share * eta_intercept
     )
     numpyro.deterministic("eta_subject_effect", eta_subject_effect)
+    numpyro.factor(
+        "eta_subject_effect_prior",
+        dist.Normal(0.0, eta_subject_scale).log_prob(eta_subject_effect)
+        + jnp.log(eta_subject_effect_stretch),
+    )
     eta = eta + eta_subject_effect[subject]
 
     # seizures ~ negative_binomial(eta, concentration ~ Exponential(0.1))

@@ -7,6 +7,7 @@
 #     carries mu_intercept
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: the rows are gone already
 
 
 def prepare(
@@ -38,6 +39,7 @@ def prepare(
         "mu_lecturer_effect_share": centring(
             mu_lecturer_effect_by_level, mu_lecturer_effect_pilot
         ),
+        "n_lecturer": n_lecturer,
     }
 
 
@@ -54,6 +56,8 @@ def model_fast(
     student_rows: Array,  # (n_student,) rows of each level
     mu_lecturer_effect_pilot: Array,  # () about the scale
     mu_lecturer_effect_share: Array,  # (n_lecturer,) of each level, 0 to 1
+    *,
+    n_lecturer: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(3, 2))
@@ -74,21 +78,26 @@ def model_fast(
     mu_lecturer_scale = numpyro.sample("mu_lecturer_scale", dist.HalfNormal(1.0))
     # mu_lecturer_effect is centred in levels of share 1, non-centred in those of share
     #   0
-    mu_lecturer_effect_stretch = (mu_lecturer_scale / mu_lecturer_effect_pilot) ** (
-        1.0 - mu_lecturer_effect_share
+    mu_lecturer_effect_stretch = mu_lecturer_effect_pilot * jnp.exp(
+        (1.0 - mu_lecturer_effect_share)
+        * jnp.log(mu_lecturer_scale / mu_lecturer_effect_pilot)
     )
     mu_lecturer_effect_z = numpyro.sample(
         "mu_lecturer_effect_z",
-        dist.Normal(
-            mu_lecturer_effect_share * mu_intercept / mu_lecturer_effect_stretch,
-            mu_lecturer_scale / mu_lecturer_effect_stretch,
-        ).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_lecturer])
+        .to_event(1),
     )
     mu_lecturer_effect = (
         mu_lecturer_effect_stretch * mu_lecturer_effect_z
         - mu_lecturer_effect_share * mu_intercept
     )
     numpyro.deterministic("mu_lecturer_effect", mu_lecturer_effect)
+    numpyro.factor(
+        "mu_lecturer_effect_prior",
+        dist.Normal(0.0, mu_lecturer_scale).log_prob(mu_lecturer_effect)
+        + jnp.log(mu_lecturer_effect_stretch),
+    )
     mu = mu + mu_lecturer_effect[lecturer]
 
     # rating ~ gaussian(mu)

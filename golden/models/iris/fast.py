@@ -6,6 +6,7 @@
 # aggregate_rows: rows that are equal in all inputs and species enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: no design is read by a product with coefficients alone
 
 
 def prepare(

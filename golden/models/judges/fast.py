@@ -7,6 +7,7 @@
 #     carries mu_intercept
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: the rows are gone already
 
 
 def prepare(
@@ -44,6 +45,7 @@ def prepare(
         "n_judge": n_judge,
         "n_wine": n_wine,
         "n_judge_day": n_judge_day,
+        "n_wine_day": n_wine_day,
     }
 
 
@@ -64,6 +66,7 @@ def model_fast(
     n_judge: int,
     n_wine: int,
     n_judge_day: int,
+    n_wine_day: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # bias_sd ~ HalfNormal(1)
@@ -98,21 +101,26 @@ def model_fast(
     mu_wine_day_scale = numpyro.sample("mu_wine_day_scale", dist.HalfNormal(1.0))
     # mu_wine_day_effect is centred in levels of share 1, non-centred in those of share
     #   0
-    mu_wine_day_effect_stretch = (mu_wine_day_scale / mu_wine_day_effect_pilot) ** (
-        1.0 - mu_wine_day_effect_share
+    mu_wine_day_effect_stretch = mu_wine_day_effect_pilot * jnp.exp(
+        (1.0 - mu_wine_day_effect_share)
+        * jnp.log(mu_wine_day_scale / mu_wine_day_effect_pilot)
     )
     mu_wine_day_effect_z = numpyro.sample(
         "mu_wine_day_effect_z",
-        dist.Normal(
-            mu_wine_day_effect_share * mu_intercept / mu_wine_day_effect_stretch,
-            mu_wine_day_scale / mu_wine_day_effect_stretch,
-        ).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_wine_day])
+        .to_event(1),
     )
     mu_wine_day_effect = (
         mu_wine_day_effect_stretch * mu_wine_day_effect_z
         - mu_wine_day_effect_share * mu_intercept
     )
     numpyro.deterministic("mu_wine_day_effect", mu_wine_day_effect)
+    numpyro.factor(
+        "mu_wine_day_effect_prior",
+        dist.Normal(0.0, mu_wine_day_scale).log_prob(mu_wine_day_effect)
+        + jnp.log(mu_wine_day_effect_stretch),
+    )
     mu = mu + mu_wine_day_effect[wine_day]
 
     # score ~ gaussian(mu)

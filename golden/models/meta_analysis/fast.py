@@ -4,6 +4,7 @@
 # centre_by_information: theta by what the rows of a level say of it
 # not aggregate_rows: effect is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
+# not lay_out_rows: no design is read by a product with coefficients alone
 
 
 def prepare(
@@ -22,6 +23,7 @@ def prepare(
         "effect": effect,
         "theta_pilot": theta_pilot,
         "theta_share": centring(theta_by_level, theta_pilot),
+        "n_study": n_study,
     }
 
 
@@ -31,6 +33,8 @@ def model_fast(
     effect: Array,  # (row,)
     theta_pilot: Array,  # () about the scale
     theta_share: Array,  # (n_study,) of each level, 0 to 1
+    *,
+    n_study: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     rows = study.shape[0]
@@ -45,13 +49,20 @@ def model_fast(
 
     # theta[study] ~ Normal(mu, tau)
     # theta is centred in levels of share 1, non-centred in those of share 0
-    theta_stretch = (tau / theta_pilot) ** (1.0 - theta_share)
+    theta_stretch = theta_pilot * jnp.exp(
+        (1.0 - theta_share) * jnp.log(tau / theta_pilot)
+    )
     theta_z = numpyro.sample(
         "theta_z",
-        dist.Normal(theta_share * mu / theta_stretch, tau / theta_stretch).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_study])
+        .to_event(1),
     )
     theta = theta_stretch * theta_z + (1.0 - theta_share) * mu
     numpyro.deterministic("theta", theta)
+    numpyro.factor(
+        "theta_prior", dist.Normal(mu, tau).log_prob(theta) + jnp.log(theta_stretch)
+    )
 
     # inflation ~ Truncated(Normal(1, 0.5), low = 1)
     inflation = numpyro.sample(

@@ -5,6 +5,7 @@
 #     predictor by itself
 # not aggregate_rows: eps has a value for each row
 # hoist_constants: the log factorials are a constant
+# lay_out_rows: eta_linear held by column
 
 
 def prepare(
@@ -18,7 +19,7 @@ def prepare(
         roaches, roaches, 1.0
     )
     return {
-        "eta_linear": eta_linear,
+        "eta_linear": by_column(eta_linear),
         "days": days,
         "roaches": roaches,
         "roaches_centre": roaches_centre,
@@ -28,7 +29,7 @@ def prepare(
 
 
 def model_fast(
-    eta_linear: Array,  # (row, 2) before, treated
+    eta_linear: Array,  # (2, row) before, treated
     days: Array,  # (row,)
     roaches: Array,  # (row,)
     roaches_centre: Array,  # (row,) logs of means
@@ -36,7 +37,7 @@ def model_fast(
     roaches_constant: Array,  # () log factorials, and the density at the centres
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = eta_linear.shape[0]
+    rows = eta_linear.shape[1]
 
     # tau ~ HalfNormal(1)
     tau = numpyro.sample("tau", dist.HalfNormal(1.0))
@@ -54,7 +55,7 @@ def model_fast(
         "eta_linear_coef",
         dist.Normal(0.0, 1.0).expand([2]).to_event(1),
     )
-    eta = eta + eta_linear @ eta_linear_coef
+    eta = eta + eta_linear_coef @ eta_linear
 
     #    + eps[row]
     eta = eta + eps

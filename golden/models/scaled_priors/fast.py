@@ -4,6 +4,7 @@
 # centre_by_information: mu_village_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
+# lay_out_rows: mu_height, mu_adaptive, visits_age held by column
 
 
 def prepare(
@@ -30,17 +31,17 @@ def prepare(
     mu_village_effect_pilot = pilot_scale(mu_village_effect_by_level)
     visits_distinct, visits_times, visits_constant = distinct_counts(visits)
     return {
-        "mu_height": mu_height,
+        "mu_height": by_column(mu_height),
         "sd_weight": sd_weight,
         "mu_height_sd": mu_height_sd,
-        "mu_adaptive": mu_adaptive,
+        "mu_adaptive": by_column(mu_adaptive),
         "mu_adaptive_sd": mu_adaptive_sd,
         "village": village,
         "mean_weight": mean_weight,
         "mu_height_mean": mu_height_mean,
         "mu_adaptive_mean": mu_adaptive_mean,
         "weight": weight,
-        "visits_age": visits_age,
+        "visits_age": by_column(visits_age),
         "visits_age_sd": visits_age_sd,
         "mean_visits": mean_visits,
         "visits_age_mean": visits_age_mean,
@@ -52,21 +53,22 @@ def prepare(
         "visits_distinct": visits_distinct,
         "visits_times": visits_times,
         "visits_constant": visits_constant,
+        "n_village": n_village,
     }
 
 
 def model_fast(
-    mu_height: Array,  # (row, 1) height
+    mu_height: Array,  # (1, row) height
     sd_weight: Array,  # () sd(weight)
     mu_height_sd: Array,  # (1,) sd of each column
-    mu_adaptive: Array,  # (row, 2) height, age
+    mu_adaptive: Array,  # (2, row) height, age
     mu_adaptive_sd: Array,  # (2,) sd of each column
     village: Array,  # (row,) int in [0, n_village)
     mean_weight: Array,  # () mean(weight)
     mu_height_mean: Array,  # (1,) mean of each column
     mu_adaptive_mean: Array,  # (2,) mean of each column
     weight: Array,  # (row,)
-    visits_age: Array,  # (row, 1) age
+    visits_age: Array,  # (1, row) age
     visits_age_sd: Array,  # (1,) sd of each column
     mean_visits: Array,  # () mean(visits)
     visits_age_mean: Array,  # (1,) mean of each column
@@ -76,16 +78,18 @@ def model_fast(
     visits_distinct: Array,  # (count,) counts that occur
     visits_times: Array,  # (count,) rows that have them
     visits_constant: Array,  # () log factorials
+    *,
+    n_village: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = mu_height.shape[0]
+    rows = mu_height.shape[1]
 
     # mu = linear(height)
     mu_height_coef = numpyro.sample(
         "mu_height_coef",
         dist.Normal(0.0, 2.5 * sd_weight / mu_height_sd).to_event(1),
     )
-    mu = mu_height @ mu_height_coef
+    mu = mu_height_coef @ mu_height
 
     #    + adaptive(height, age)
     mu_adaptive_scale = numpyro.sample("mu_adaptive_scale", dist.HalfNormal(sd_weight))
@@ -93,20 +97,28 @@ def model_fast(
         "mu_adaptive_coef",
         dist.Normal(0.0, mu_adaptive_scale / mu_adaptive_sd).to_event(1),
     )
-    mu = mu + mu_adaptive @ mu_adaptive_coef
+    mu = mu + mu_adaptive_coef @ mu_adaptive
 
     #    + random_effects(village)
     mu_village_scale = numpyro.sample("mu_village_scale", dist.HalfNormal(sd_weight))
     # mu_village_effect is centred in levels of share 1, non-centred in those of share 0
-    mu_village_effect_stretch = (mu_village_scale / mu_village_effect_pilot) ** (
-        1.0 - mu_village_effect_share
+    mu_village_effect_stretch = mu_village_effect_pilot * jnp.exp(
+        (1.0 - mu_village_effect_share)
+        * jnp.log(mu_village_scale / mu_village_effect_pilot)
     )
     mu_village_effect_z = numpyro.sample(
         "mu_village_effect_z",
-        dist.Normal(0.0, mu_village_scale / mu_village_effect_stretch).to_event(1),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_village])
+        .to_event(1),
     )
     mu_village_effect = mu_village_effect_stretch * mu_village_effect_z
     numpyro.deterministic("mu_village_effect", mu_village_effect)
+    numpyro.factor(
+        "mu_village_effect_prior",
+        dist.Normal(0.0, mu_village_scale).log_prob(mu_village_effect)
+        + jnp.log(mu_village_effect_stretch),
+    )
     mu = mu + mu_village_effect[village]
 
     #    + intercept()
@@ -139,7 +151,7 @@ def model_fast(
     numpyro.factor(
         "visits",
         totals_log_density(
-            visits_intercept + visits_age @ visits_age_coef,
+            visits_intercept + visits_age_coef @ visits_age,
             visits_concentration,
             visits,
             1.0,

@@ -4,6 +4,7 @@
 # centre_by_information: ability_school_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses
 # hoist_constants: a logarithm and its slope are made of one exponential
+# lay_out_rows: ability_hours held by column
 
 
 def prepare(
@@ -18,7 +19,7 @@ def prepare(
     ability_school_effect_by_level = means_by_level(score, school, n_school)
     ability_school_effect_pilot = pilot_scale(ability_school_effect_by_level)
     return {
-        "ability_hours": ability_hours,
+        "ability_hours": by_column(ability_hours),
         "school": school,
         "score": score,
         "passed": passed,
@@ -26,42 +27,51 @@ def prepare(
         "ability_school_effect_share": centring(
             ability_school_effect_by_level, ability_school_effect_pilot
         ),
+        "n_school": n_school,
     }
 
 
 def model_fast(
-    ability_hours: Array,  # (row, 1) hours
+    ability_hours: Array,  # (1, row) hours
     school: Array,  # (row,) int in [0, n_school)
     score: Array,  # (row,)
     passed: Array,  # (row,)
     ability_school_effect_pilot: Array,  # () about the scale
     ability_school_effect_share: Array,  # (n_school,) of each level, 0 to 1
+    *,
+    n_school: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = ability_hours.shape[0]
+    rows = ability_hours.shape[1]
 
     # ability = linear(standardize(hours))
     ability_hours_coef = numpyro.sample(
         "ability_hours_coef",
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
-    ability = ability_hours @ ability_hours_coef
+    ability = ability_hours_coef @ ability_hours
 
     #    + random_effects(school)
     ability_school_scale = numpyro.sample("ability_school_scale", dist.HalfNormal(1.0))
     # ability_school_effect is centred in levels of share 1, non-centred in those of
     #   share 0
-    ability_school_effect_stretch = (
-        ability_school_scale / ability_school_effect_pilot
-    ) ** (1.0 - ability_school_effect_share)
+    ability_school_effect_stretch = ability_school_effect_pilot * jnp.exp(
+        (1.0 - ability_school_effect_share)
+        * jnp.log(ability_school_scale / ability_school_effect_pilot)
+    )
     ability_school_effect_z = numpyro.sample(
         "ability_school_effect_z",
-        dist.Normal(0.0, ability_school_scale / ability_school_effect_stretch).to_event(
-            1
-        ),
+        dist.ImproperUniform(dist.constraints.real, (), ())
+        .expand([n_school])
+        .to_event(1),
     )
     ability_school_effect = ability_school_effect_stretch * ability_school_effect_z
     numpyro.deterministic("ability_school_effect", ability_school_effect)
+    numpyro.factor(
+        "ability_school_effect_prior",
+        dist.Normal(0.0, ability_school_scale).log_prob(ability_school_effect)
+        + jnp.log(ability_school_effect_stretch),
+    )
     ability = ability + ability_school_effect[school]
 
     # a ~ Normal(0, 1)

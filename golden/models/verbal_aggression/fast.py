@@ -6,6 +6,7 @@
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential
+# not lay_out_rows: no design is read by a product with coefficients alone
 
 
 def prepare(

@@ -7,6 +7,7 @@
 #     number of rows
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level
+# lay_out_rows: eta_linear held by column
 
 
 def prepare(
@@ -20,7 +21,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     rating_cells = Cells(rating, eta_linear, judge, rating)
     return {
-        "eta_linear": cell_values(rating_cells, eta_linear),
+        "eta_linear": by_column(cell_values(rating_cells, eta_linear)),
         "judge": cell_values(rating_cells, judge),
         "rating_level": cell_values(rating_cells, rating),
         "rating_number": cell_counts(rating_cells),
@@ -31,7 +32,7 @@ def prepare(
 
 
 def model_fast(
-    eta_linear: Array,  # (cell, column) temp, contact
+    eta_linear: Array,  # (column, cell) temp, contact
     judge: Array,  # (cell,) int in [0, n_judge)
     rating_level: Array,  # (cell,)
     rating_number: Array,  # (cell,) rows
@@ -44,9 +45,9 @@ def model_fast(
     # eta = linear(temp, contact)
     eta_linear_coef = numpyro.sample(
         "eta_linear_coef",
-        dist.Normal(0.0, 1.0).expand([eta_linear.shape[1]]).to_event(1),
+        dist.Normal(0.0, 1.0).expand([eta_linear.shape[0]]).to_event(1),
     )
-    eta = eta_linear @ eta_linear_coef
+    eta = eta_linear_coef @ eta_linear
 
     #    + random_effects(judge)
     eta_judge_scale = numpyro.sample("eta_judge_scale", dist.HalfNormal(1.0))

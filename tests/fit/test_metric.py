@@ -1,0 +1,85 @@
+"""The units of the first steps: the curvature near the mode, value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+import pytest
+
+from tests.sweeps.emitted import load
+
+CURVATURE = np.array([0.2, 1.0, 30.0, 1e4])
+
+
+@pytest.fixture(scope="module")
+def module() -> ModuleType:
+    return load("data { y: real  x: real }\ny ~ gaussian(intercept() + linear(x))\n")
+
+
+def metric(module: ModuleType, model: Callable[[Any], None], z: dict[str, Any]) -> Any:
+    with jax.enable_x64(True):
+        return module.pilot_metric(model, z, module.Data({"one": jnp.ones(())}, {}, 1))
+
+
+def normal(arrays: Any) -> None:
+    scale = jnp.asarray(CURVATURE**-0.5) * arrays["one"]
+    numpyro.sample("b", dist.Normal(jnp.arange(4.0), scale).to_event(1))
+    numpyro.sample("tau", dist.LogNormal(3.0, 0.5))
+
+
+def test_it_is_the_variance_of_independent_normals(module: ModuleType) -> None:
+    start = {"b": jnp.full(4, 2.0), "tau": jnp.zeros(())}
+    found = metric(module, normal, start)
+    np.testing.assert_allclose(found, [*(1 / CURVATURE), 0.25], rtol=1e-6)
+
+
+def test_there_is_none_where_the_energy_curves_down(module: ModuleType) -> None:
+    def saddle(arrays: Any) -> None:
+        b = numpyro.sample("b", dist.Normal(0.0, 1.0).expand([2]).to_event(1))
+        numpyro.factor("away", b[1] ** 2)
+
+    assert metric(module, saddle, {"b": jnp.ones(2)}) is None
+
+
+def test_there_is_none_where_the_energy_is_not_finite(module: ModuleType) -> None:
+    def broken(arrays: Any) -> None:
+        b = numpyro.sample("b", dist.Normal(0.0, 1.0))
+        numpyro.factor("nowhere", jnp.log(-arrays["one"]) * b)
+
+    assert metric(module, broken, {"b": jnp.ones(())}) is None
+
+
+def test_the_first_trees_are_not_deep(module: ModuleType) -> None:
+    """100,000 rows: coefficients a hundred times as narrow as a step of unit length."""
+    text = """data { y: binary  x: real["x_*"]  g: category }
+y ~ bernoulli(intercept() + linear(x) + random_effects(g))
+"""
+    rng = np.random.default_rng(0)
+    n = 20_000
+    table = {f"x_{k}": rng.normal(size=n) for k in range(4)}
+    table |= {"y": rng.integers(2, size=n), "g": rng.integers(20, size=n).astype(str)}
+    other = load(text, "-O2")
+    with jax.enable_x64(True):
+        arguments, _ = other.encode(table)
+        form = other.PROGRAM.fast
+        data = form.bind(form.prepare(**arguments), n)
+        model, keys = form.model(data.sizes), jax.random.split(jax.random.PRNGKey(0), 1)
+        kernel, state = other.start_chains(model, keys, 100, 0.8, data)
+
+        @jax.jit
+        def steps(state: Any, arrays: Any) -> Any:
+            def step(state: Any, _: Any) -> Any:
+                state = kernel.sample(state, (arrays,), {})
+                return state, state.num_steps
+
+            return jax.lax.scan(step, state, None, length=40)[1]
+
+        taken = steps(jax.tree.map(lambda v: v[0], state), data.arrays)
+    assert int(taken.sum()) < 2000  # without the units 10,000 and more
