@@ -13,13 +13,16 @@ pilot in its place there was a funnel wherever tau may be near 0, and more than 
 Where the intercept a can be told from the effects only by their prior, the levels carry it, each by
 its share:
 
-    z_j ~ Normal(c_j a / s_j, tau / s_j),    u_j = s_j z_j - c_j a.
+    z_j ~ Normal(c_j (a - a0) / s_j, tau / s_j),    u_j = s_j z_j - c_j (a - a0),
+
+around a pilot a0 of a, for else s_j z_j would be large where a is, and move with tau.
 
 Where several groupings are sampled, a level of one that lies within one level of the grouping
 before it in the source carries that one's effect, with all that it carries: of departments and
 their lecturers, written in this order, the data tell the lecturers' sums. Levels that are crossed
 carry nothing, and the first carries the intercept where all others lie within it, one within the
-next. ``prepare`` sees which.
+next. ``prepare`` sees which. A level within another tells it no more than one draw of its effects
+would, however many rows it has.
 
 All are exact for any c_j and tau0, which ``prepare`` computes from the counts of each level. A
 prior around another location m is moved likewise: z_j ~ Normal(c_j m / s_j, tau / s_j) and
@@ -186,7 +189,16 @@ def _moved(
     if others:
         return _nested(fast, effects, intercept)
     also = f", and carries {intercept.name}" if isinstance(intercept, ir.Unknown) else ""
-    return _centred(fast, first, intercept), [f"{by_rows[0]}{also}"]
+    middle = _middle(fast, first, intercept)
+    around = ir.subtract(intercept, middle) if middle else ir.ZERO
+    return _centred(fast, first, around, middle=middle), [f"{by_rows[0]}{also}"]
+
+
+def _middle(fast: Fast, effect: _Effect, intercept: ir.Expression) -> ir.Input | None:
+    """About where the intercept is, if the levels carry one."""
+    if not isinstance(intercept, ir.Unknown):
+        return None
+    return ir.Input(fresh(fast, f"{effect.site.name}_middle"), ())
 
 
 def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tuple[Fast, list[str]]:
@@ -213,17 +225,17 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
     text = f"{first.site.name} by what the rows of a level say of it"
     around: ir.Expression = ir.ZERO
     lead: tuple[m.Statement, ...] = ()
-    if isinstance(intercept, ir.Unknown):
+    middle = _middle(fast, first, intercept)
+    if isinstance(intercept, ir.Unknown) and middle is not None:
         number = ir.Input(fresh(fast, f"{first.site.name}_nested"), ())
         value = ir.Helper("nested", tuple(inside for _, inside, _ in chain), ())
         words = "1 where all of these are nested, else 0"
         made = [Prepared(m.Argument(number.name, "column", (), words), value)]
         fast = fast.with_(prepared=(*fast.prepared, *made))
         around = ir.Local(fresh(fast, f"{first.site.name}_around"), ())
-        lead = (m.Let(around.name, ir.multiply(number, intercept)),)
+        lead = (m.Let(around.name, ir.multiply(number, ir.subtract(intercept, middle))),)
         text += f", and carries {intercept.name} where all others lie within it"
-    parts = [text]
-    fast = _centred(fast, first, around, lead)
+    parts, carried = [text], [(around, lead)]
     for (inner, inside, place), outer in zip(chain, effects, strict=False):
         name, dims = inner.site.name, inner.site.dims
         whole: ir.Expression = ir.Unknown(outer.site.name, outer.site.dims)
@@ -233,13 +245,21 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
             lead = (m.Let(total.name, ir.Add((("+", around), ("+", whole)))),)
             whole = total
         around = ir.Local(fresh(fast, f"{name}_around"), dims)
-        carried = ir.multiply(inside, ir.Gather(whole, (place,)))
-        lead = (*lead, m.Let(around.name, carried))
-        fast = _centred(fast, inner, around, lead)
+        lead = (*lead, m.Let(around.name, ir.multiply(inside, ir.Gather(whole, (place,)))))
+        carried.append((around, lead))
         of = outer.index.name
         parts.append(
             f"{name} likewise, and carries {outer.site.name} where a level lies within one of {of}"
         )
+    # from the inside out: what the rows say of a level goes through those that lie within it
+    around, lead = carried.pop()
+    fast = _centred(fast, effects[-1], around, lead)
+    for outer, (inner, inside, _) in zip(reversed(effects[:-1]), reversed(chain), strict=True):
+        known = (ir.Input(step.targets[0], ()) for step in fast.steps[-2:])  # of the inner one
+        through = (outer.by_level, outer.index, inner.index, inside, *known)
+        outer = replace(outer, by_level=ir.Helper("through_levels", through, ()))
+        around, lead = carried.pop()
+        fast = _centred(fast, outer, around, lead, middle if outer.site is first.site else None)
     return fast, parts
 
 
@@ -248,8 +268,12 @@ def _centred(
     effect: _Effect,
     carried: ir.Expression = ir.ZERO,
     lead: tuple[m.Statement, ...] = (),
+    middle: ir.Input | None = None,
 ) -> Fast:
-    """One effect moved; its levels carry a value, which the statements in front of it make."""
+    """One effect moved; its levels carry a value, which the statements in front of it make.
+
+    That value is around a ``middle``, which the rows tell.
+    """
     site = effect.site
     name, dims = site.name, site.dims
     by_level = ir.Input(fresh(fast, f"{name}_by_level"), ())
@@ -264,6 +288,9 @@ def _centred(
         pilot: pilot,
         share: ir.Helper("centring", (by_level, pilot), dims),
     }
+    if middle is not None:
+        words[middle] = "about the mean of the levels"
+        values[middle] = ir.Helper("pilot_middle", (by_level, pilot), ())
     made = tuple(
         Prepared(m.Argument(x.name, "column", x.dims, words[x]), values[x]) for x in values
     )

@@ -43,6 +43,7 @@ from ._fit import (
     count_levels,
     log_odds_by_level,
     main,
+    pilot_middle,
     pilot_scale,
     read_columns,
     run_fit,
@@ -138,6 +139,7 @@ def prepare(
         "g": cell_values(y_cells, g),
         "mu_g_effect_pilot": mu_g_effect_pilot,
         "mu_g_effect_share": centring(mu_g_effect_by_level, mu_g_effect_pilot),
+        "mu_g_effect_middle": pilot_middle(mu_g_effect_by_level, mu_g_effect_pilot),
         "y_successes": cell_sums(y_cells, y),
         "y_trials": cell_counts(y_cells),
         "n_g": n_g,
@@ -149,6 +151,7 @@ def model_fast(
     g: Array,  # (cell,) int in [0, n_g)
     mu_g_effect_pilot: Array,  # () about the scale
     mu_g_effect_share: Array,  # (n_g,) of each level, 0 to 1
+    mu_g_effect_middle: Array,  # () about the mean of the levels
     y_successes: Array,  # (cell,) rows of 1
     y_trials: Array,  # (cell,) rows
     *,
@@ -176,7 +179,9 @@ def model_fast(
         "mu_g_effect_z",
         dist.ImproperUniform(dist.constraints.real, (), ()).expand([n_g]).to_event(1),
     )
-    mu_g_effect = mu_g_effect_stretch * mu_g_effect_z - mu_g_effect_share * mu_intercept
+    mu_g_effect = mu_g_effect_stretch * mu_g_effect_z - mu_g_effect_share * (
+        mu_intercept - mu_g_effect_middle
+    )
     numpyro.deterministic("mu_g_effect", mu_g_effect)
     numpyro.factor(
         "mu_g_effect_prior",
@@ -290,7 +295,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2551454161a1fd4e body 28f6e67132a07611
+# bgen -O2 source 2551454161a1fd4e body 7a60928a760f0ed9
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

@@ -45,6 +45,7 @@ from ._fit import (
     log_gammas,
     log_means_by_level,
     main,
+    pilot_middle,
     pilot_scale,
     read_columns,
     run_fit,
@@ -146,6 +147,7 @@ def prepare(
         "g": cell_values(y_cells, g),
         "mu_g_effect_pilot": mu_g_effect_pilot,
         "mu_g_effect_share": centring(mu_g_effect_by_level, mu_g_effect_pilot),
+        "mu_g_effect_middle": pilot_middle(mu_g_effect_by_level, mu_g_effect_pilot),
         "y_total": cell_sums(y_cells, y),
         "y_number": cell_counts(y_cells),
         "y_distinct": y_distinct,
@@ -160,6 +162,7 @@ def model_fast(
     g: Array,  # (cell,) int in [0, n_g)
     mu_g_effect_pilot: Array,  # () about the scale
     mu_g_effect_share: Array,  # (n_g,) of each level, 0 to 1
+    mu_g_effect_middle: Array,  # () about the mean of the levels
     y_total: Array,  # (cell,) sums
     y_number: Array,  # (cell,) rows
     y_distinct: Array,  # (count,) counts that occur
@@ -190,7 +193,9 @@ def model_fast(
         "mu_g_effect_z",
         dist.ImproperUniform(dist.constraints.real, (), ()).expand([n_g]).to_event(1),
     )
-    mu_g_effect = mu_g_effect_stretch * mu_g_effect_z - mu_g_effect_share * mu_intercept
+    mu_g_effect = mu_g_effect_stretch * mu_g_effect_z - mu_g_effect_share * (
+        mu_intercept - mu_g_effect_middle
+    )
     numpyro.deterministic("mu_g_effect", mu_g_effect)
     numpyro.factor(
         "mu_g_effect_prior",
@@ -312,7 +317,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 09182e174d2970dd body 01c934b31d9a1dbb
+# bgen -O2 source 09182e174d2970dd body 864c4460816a790b
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

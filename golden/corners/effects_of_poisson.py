@@ -45,6 +45,7 @@ from ._fit import (
     counts_log_density,
     log_means_by_level,
     main,
+    pilot_middle,
     pilot_scale,
     read_columns,
     run_fit,
@@ -143,6 +144,7 @@ def prepare(
         "g": cell_values(y_cells, g),
         "mu_g_effect_pilot": mu_g_effect_pilot,
         "mu_g_effect_share": centring(mu_g_effect_by_level, mu_g_effect_pilot),
+        "mu_g_effect_middle": pilot_middle(mu_g_effect_by_level, mu_g_effect_pilot),
         "y_total": cell_sums(y_cells, y),
         "y_centre": y_centre,
         "y_mass": y_mass,
@@ -156,6 +158,7 @@ def model_fast(
     g: Array,  # (cell,) int in [0, n_g)
     mu_g_effect_pilot: Array,  # () about the scale
     mu_g_effect_share: Array,  # (n_g,) of each level, 0 to 1
+    mu_g_effect_middle: Array,  # () about the mean of the levels
     y_total: Array,  # (cell,) sums
     y_centre: Array,  # (cell,) logs of means
     y_mass: Array,  # (cell,) expected totals there
@@ -187,7 +190,9 @@ def model_fast(
         "mu_g_effect_z",
         dist.ImproperUniform(dist.constraints.real, (), ()).expand([n_g]).to_event(1),
     )
-    mu_g_effect = mu_g_effect_stretch * mu_g_effect_z - mu_g_effect_share * mu_intercept
+    mu_g_effect = mu_g_effect_stretch * mu_g_effect_z - mu_g_effect_share * (
+        mu_intercept - mu_g_effect_middle
+    )
     numpyro.deterministic("mu_g_effect", mu_g_effect)
     numpyro.factor(
         "mu_g_effect_prior",
@@ -295,7 +300,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source abc4ac3c72da0b73 body fd98132076c3152f
+# bgen -O2 source abc4ac3c72da0b73 body fd3eb2032e47b27d
 
 # site             prior                  from     support
 # mu_intercept     Flat                   file     all real numbers

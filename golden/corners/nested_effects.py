@@ -53,11 +53,13 @@ from ._fit import (
     means_by_level,
     means_log_density_over,
     nested,
+    pilot_middle,
     pilot_scale,
     read_columns,
     rows_by_level,
     run_fit,
     run_predict,
+    through_levels,
     unit_priors,
     within_log_density,
 )
@@ -189,10 +191,17 @@ def prepare(
     y_cells = Cells(y, pupil, district, school)
     y_within, mu_x_within = cells_within(y_cells, y, mu_x)
     mu_school_effect_inside = lies_within(school, district, n_school)
-    mu_district_effect_by_level = means_by_level(y, district, n_district)
-    mu_district_effect_pilot = pilot_scale(mu_district_effect_by_level)
     mu_school_effect_by_level = means_by_level(y, school, n_school)
     mu_school_effect_pilot = pilot_scale(mu_school_effect_by_level)
+    mu_district_effect_by_level = through_levels(
+        means_by_level(y, district, n_district),
+        district,
+        school,
+        mu_school_effect_inside,
+        mu_school_effect_by_level,
+        mu_school_effect_pilot,
+    )
+    mu_district_effect_pilot = pilot_scale(mu_district_effect_by_level)
     return {
         "mu_x": cell_means(y_cells, mu_x),
         "pupil": cell_values(y_cells, pupil),
@@ -208,13 +217,16 @@ def prepare(
         "mu_school_effect_inside": mu_school_effect_inside,
         "mu_school_effect_district": level_around(school, district, n_school),
         "mu_district_effect_nested": nested(mu_school_effect_inside),
+        "mu_school_effect_pilot": mu_school_effect_pilot,
+        "mu_school_effect_share": centring(
+            mu_school_effect_by_level, mu_school_effect_pilot
+        ),
         "mu_district_effect_pilot": mu_district_effect_pilot,
         "mu_district_effect_share": centring(
             mu_district_effect_by_level, mu_district_effect_pilot
         ),
-        "mu_school_effect_pilot": mu_school_effect_pilot,
-        "mu_school_effect_share": centring(
-            mu_school_effect_by_level, mu_school_effect_pilot
+        "mu_district_effect_middle": pilot_middle(
+            mu_district_effect_by_level, mu_district_effect_pilot
         ),
         "n_district": n_district,
         "n_school": n_school,
@@ -236,10 +248,11 @@ def model_fast(
     mu_school_effect_inside: Array,  # (n_school,) 1 for a level within one of distri...
     mu_school_effect_district: Array,  # (n_school,) int in [0, n_district)
     mu_district_effect_nested: Array,  # () 1 where all of these are nested, else 0
-    mu_district_effect_pilot: Array,  # () about the scale
-    mu_district_effect_share: Array,  # (n_district,) of each level, 0 to 1
     mu_school_effect_pilot: Array,  # () about the scale
     mu_school_effect_share: Array,  # (n_school,) of each level, 0 to 1
+    mu_district_effect_pilot: Array,  # () about the scale
+    mu_district_effect_share: Array,  # (n_district,) of each level, 0 to 1
+    mu_district_effect_middle: Array,  # () about the mean of the levels
     *,
     n_district: int,
     n_school: int,
@@ -261,7 +274,9 @@ def model_fast(
 
     #    + random_effects(district)
     mu_district_scale = numpyro.sample("mu_district_scale", dist.HalfNormal(1.0))
-    mu_district_effect_around = mu_district_effect_nested * mu_intercept
+    mu_district_effect_around = mu_district_effect_nested * (
+        mu_intercept - mu_district_effect_middle
+    )
     # mu_district_effect is centred in levels of share 1, non-centred in those of share
     #   0
     mu_district_effect_stretch = mu_district_effect_pilot * jnp.exp(
@@ -468,8 +483,8 @@ PROGRAM = Program(
             "y_sigma",
         ),
         auxiliary={
-            "mu_district_effect_z": "mu_district_effect",
             "mu_school_effect_z": "mu_school_effect",
+            "mu_district_effect_z": "mu_district_effect",
         },
     ),
 )
@@ -488,7 +503,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body 90d06ea88c7acb72
+# bgen -O2 source a98b53225d03ef67 body 0fe39580b138659d
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers

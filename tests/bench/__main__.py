@@ -53,7 +53,8 @@ def run_engine(problem: Problem, engine: Engine, folder: Path, seed: int) -> Mea
     if engine.command:
         command = engine.command(folder, seed)
     environment = {k: v for k, v in os.environ.items() if k != "XLA_FLAGS"}
-    environment["XDG_CACHE_HOME"] = str(folder / "cache")
+    # one place for all engines, emptied by those that start cold: JAX's keys have it in them
+    environment["XDG_CACHE_HOME"] = str(folder.parent / "cache")
     result, said = folder / "measures.json", folder / "said.txt"
     result.unlink(missing_ok=True)
     with open(said, "w", encoding="utf-8") as file:

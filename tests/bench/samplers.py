@@ -78,16 +78,14 @@ class Race:
         *,
         name: str = "",
         without: tuple[str, ...] = (),
-        warm: str = "",
+        warm: bool = False,
     ) -> Engine:
-        """As a user has it; `warm` names the engine whose compilation cache is there already."""
+        """As a user has it; a `warm` one finds what the engine before it compiled."""
 
         def before(folder: Path) -> None:
             self.write(folder)
-            for old in ("run", "cache"):
+            for old in ("run", *(() if warm else ("../cache",))):
                 shutil.rmtree(folder / old, ignore_errors=True)
-            if warm:
-                shutil.copytree(place(folder, warm) / "cache", folder / "cache")
             emit(self.source, folder / "model.py", level, without)
 
         def command(folder: Path, seed: int) -> list[str]:
@@ -204,7 +202,7 @@ class Race:
     def engine(self, name: str, run: Callable[[Path, int], Measures], *needs: str) -> Engine:
         def before(folder: Path) -> None:
             self.write(folder)
-            shutil.rmtree(folder / "cache", ignore_errors=True)
+            shutil.rmtree(folder.parent / "cache", ignore_errors=True)
             (folder / "draws.npz").unlink(missing_ok=True)
 
         return Engine(name, run, before=before, after=self.judged, needs=(*self.needs, *needs))

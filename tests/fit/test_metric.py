@@ -1,4 +1,4 @@
-"""The units of the first steps: the curvature near the mode, value by value."""
+"""The units of the first steps: variances of a mean field approximation."""
 
 from __future__ import annotations
 
@@ -34,26 +34,31 @@ def normal(arrays: Any) -> None:
     numpyro.sample("tau", dist.LogNormal(3.0, 0.5))
 
 
-def test_it_is_the_variance_of_independent_normals(module: ModuleType) -> None:
+def test_it_is_about_the_variance_of_independent_normals(module: ModuleType) -> None:
     start = {"b": jnp.full(4, 2.0), "tau": jnp.zeros(())}
     found = metric(module, normal, start)
-    np.testing.assert_allclose(found, [*(1 / CURVATURE), 0.25], rtol=1e-6)
+    factor = np.asarray(found) / np.array([*(1 / CURVATURE), 0.25])
+    np.testing.assert_allclose(factor[[0, 1, 2, 4]], 1.0, rtol=0.5)
+    assert 1 < factor[3] < 9  # a hundred times narrower than the start: not there yet
 
 
-def test_there_is_none_where_the_energy_curves_down(module: ModuleType) -> None:
-    def saddle(arrays: Any) -> None:
-        b = numpyro.sample("b", dist.Normal(0.0, 1.0).expand([2]).to_event(1))
-        numpyro.factor("away", b[1] ** 2)
+def test_a_funnel_does_not_draw_it_in(module: ModuleType) -> None:
+    """The joint mode has a scale of 0, where all effects are 0 and the curvature has no end."""
 
-    assert metric(module, saddle, {"b": jnp.ones(2)}) is None
+    def funnel(arrays: Any) -> None:
+        tau = numpyro.sample("tau", dist.LogNormal(0.0, 1.0))
+        numpyro.sample("u", dist.Normal(0.0, tau * arrays["one"]).expand([20]).to_event(1))
+
+    found = metric(module, funnel, {"tau": jnp.zeros(()), "u": jnp.zeros(20)})
+    assert (found > 0.01).all()
 
 
-def test_there_is_none_where_the_energy_is_not_finite(module: ModuleType) -> None:
+def test_where_the_energy_is_not_finite_nothing_moves(module: ModuleType) -> None:
     def broken(arrays: Any) -> None:
         b = numpyro.sample("b", dist.Normal(0.0, 1.0))
         numpyro.factor("nowhere", jnp.log(-arrays["one"]) * b)
 
-    assert metric(module, broken, {"b": jnp.ones(())}) is None
+    np.testing.assert_allclose(metric(module, broken, {"b": jnp.ones(())}), np.exp(-4))
 
 
 def test_the_first_trees_are_not_deep(module: ModuleType) -> None:

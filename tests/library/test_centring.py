@@ -85,6 +85,23 @@ def test_the_least_scale_is_where_the_estimates_are_just_plausible(runtime: Modu
     assert 0.5 < least < runtime.pilot_scale(found)
 
 
+def test_levels_within_others_tell_them_one_draw_each(runtime: ModuleType) -> None:
+    level, inner = np.repeat([0, 1], 30), np.repeat(np.arange(6), 10)
+    values = np.arange(60.0)
+    outer = runtime.means_by_level(values, level, 2, 0.1)
+    of_inner = runtime.means_by_level(values, inner, 6, 0.1)
+    inside = np.ones(6)
+    found = runtime.through_levels(outer, level, inner, inside, of_inner, 2.0)
+    np.testing.assert_allclose(found.information, 3 / (4 + 0.01 / 10))
+    np.testing.assert_allclose(found.variance, 1 / found.information)
+    crossed = runtime.through_levels(outer, level, inner, 0 * inside, of_inner, 2.0)
+    np.testing.assert_allclose(crossed.information, outer.information)
+    none = runtime.log_means_by_level(np.zeros(60), level, 2)
+    of_none = runtime.log_means_by_level(np.zeros(60), inner, 6)
+    through = runtime.through_levels(none, level, inner, inside, of_none, 2.0)
+    assert not through.information.any() and np.isfinite(through.variance).all()
+
+
 def test_levels_that_may_be_alike_are_not_centred(runtime: ModuleType) -> None:
     # a share above 0 is a funnel where the scale may be 0: most of such fits diverged
     values, level = np.tile([1.0, -1.0], 50), np.repeat(np.arange(10), 10)

@@ -41,8 +41,11 @@ def cattle(*, old: str = "", new: str = "") -> ModuleType:
 
 
 WRONG = {
-    "an exponent": ("_scale / eta_herd_effect_stretch,", "_scale / eta_herd_effect_stretch**1.01,"),
-    "a shift": ("- eta_herd_effect_share * eta_intercept", "- eta_intercept"),
+    "a determinant": (
+        "+ jnp.log(eta_herd_effect_stretch)",
+        "+ 1.01 * jnp.log(eta_herd_effect_stretch)",
+    ),
+    "a prior": (".log_prob(eta_herd_effect)", ".log_prob(eta_herd_effect_z)"),
     "a mixture of levels": ("* eta_herd_effect_z\n", "* jnp.roll(eta_herd_effect_z, 1)\n"),
 }
 
@@ -63,7 +66,8 @@ def test_any_share_and_pilot_are_exact() -> None:
     def other(**given: Any) -> dict[str, Any]:
         made: dict[str, Any] = right(**given)
         share = np.linspace(0, 1, len(made["eta_herd_effect_share"]))
-        return made | {"eta_herd_effect_pilot": 7.0, "eta_herd_effect_share": share}
+        pilots = {"eta_herd_effect_pilot": 7.0, "eta_herd_effect_middle": 30.0}
+        return made | pilots | {"eta_herd_effect_share": share}
 
     program.fast.prepare = other
     arguments, _ = program.encode(CATTLE / "data.csv")

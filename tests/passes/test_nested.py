@@ -84,8 +84,8 @@ def test_a_level_in_two_places_carries_nothing() -> None:
 
 
 def test_a_wrong_map_is_found() -> None:
-    lost = "- eta_school_effect_share * eta_school_effect_around"
-    compiled = program(BINARY, lost, "- eta_school_effect_around")
+    lost = "+ jnp.log(eta_school_effect_stretch)"
+    compiled = program(BINARY, lost, "+ 1.01 * jnp.log(eta_school_effect_stretch)")
     with pytest.raises(Exception, match="model_fast is not model"):
         compiled.fast.verify(compiled, arguments(compiled, 0), 3)
 

@@ -27,6 +27,9 @@ def prepare(
         "mu_child_effect_share": centring(
             mu_child_effect_by_level, mu_child_effect_pilot
         ),
+        "mu_child_effect_middle": pilot_middle(
+            mu_child_effect_by_level, mu_child_effect_pilot
+        ),
         "n_child": n_child,
     }
 
@@ -37,6 +40,7 @@ def model_fast(
     height: Array,  # (row,)
     mu_child_effect_pilot: Array,  # () about the scale
     mu_child_effect_share: Array,  # (n_child,) of each level, 0 to 1
+    mu_child_effect_middle: Array,  # () about the mean of the levels
     *,
     n_child: int,
 ) -> None:
@@ -68,7 +72,7 @@ def model_fast(
     )
     mu_child_effect = (
         mu_child_effect_stretch * mu_child_effect_z
-        - mu_child_effect_share * mu_intercept
+        - mu_child_effect_share * (mu_intercept - mu_child_effect_middle)
     )
     numpyro.deterministic("mu_child_effect", mu_child_effect)
     numpyro.factor(

@@ -28,6 +28,9 @@ def prepare(
         "eta_tray_effect_share": centring(
             eta_tray_effect_by_level, eta_tray_effect_pilot
         ),
+        "eta_tray_effect_middle": pilot_middle(
+            eta_tray_effect_by_level, eta_tray_effect_pilot
+        ),
         "germinated_successes": cell_sums(germinated_cells, germinated),
         "germinated_trials": cell_sums(germinated_cells, sown),
         "germinated_constant": log_coefficients(sown, germinated),
@@ -40,6 +43,7 @@ def model_fast(
     tray: Array,  # (cell,) int in [0, n_tray)
     eta_tray_effect_pilot: Array,  # () about the scale
     eta_tray_effect_share: Array,  # (n_tray,) of each level, 0 to 1
+    eta_tray_effect_middle: Array,  # () about the mean of the levels
     germinated_successes: Array,  # (cell,)
     germinated_trials: Array,  # (cell,)
     germinated_constant: Array,  # () log binomial coefficients
@@ -72,7 +76,7 @@ def model_fast(
     )
     eta_tray_effect = (
         eta_tray_effect_stretch * eta_tray_effect_z
-        - eta_tray_effect_share * eta_intercept
+        - eta_tray_effect_share * (eta_intercept - eta_tray_effect_middle)
     )
     numpyro.deterministic("eta_tray_effect", eta_tray_effect)
     numpyro.factor(

@@ -28,6 +28,9 @@ def prepare(
         "eta_herd_effect_share": centring(
             eta_herd_effect_by_level, eta_herd_effect_pilot
         ),
+        "eta_herd_effect_middle": pilot_middle(
+            eta_herd_effect_by_level, eta_herd_effect_pilot
+        ),
         "incidence_successes": cell_sums(incidence_cells, incidence),
         "incidence_trials": cell_sums(incidence_cells, size),
         "incidence_constant": log_coefficients(size, incidence),
@@ -40,6 +43,7 @@ def model_fast(
     herd: Array,  # (cell,) int in [0, n_herd)
     eta_herd_effect_pilot: Array,  # () about the scale
     eta_herd_effect_share: Array,  # (n_herd,) of each level, 0 to 1
+    eta_herd_effect_middle: Array,  # () about the mean of the levels
     incidence_successes: Array,  # (cell,)
     incidence_trials: Array,  # (cell,)
     incidence_constant: Array,  # () log binomial coefficients
@@ -72,7 +76,7 @@ def model_fast(
     )
     eta_herd_effect = (
         eta_herd_effect_stretch * eta_herd_effect_z
-        - eta_herd_effect_share * eta_intercept
+        - eta_herd_effect_share * (eta_intercept - eta_herd_effect_middle)
     )
     numpyro.deterministic("eta_herd_effect", eta_herd_effect)
     numpyro.factor(

@@ -30,6 +30,9 @@ def prepare(
         "eta_subject_effect_share": centring(
             eta_subject_effect_by_level, eta_subject_effect_pilot
         ),
+        "eta_subject_effect_middle": pilot_middle(
+            eta_subject_effect_by_level, eta_subject_effect_pilot
+        ),
         "seizures_total": cell_sums(seizures_cells, seizures),
         "seizures_number": cell_counts(seizures_cells),
         "seizures_distinct": seizures_distinct,
@@ -44,6 +47,7 @@ def model_fast(
     subject: Array,  # (cell,) int in [0, n_subject)
     eta_subject_effect_pilot: Array,  # () about the scale
     eta_subject_effect_share: Array,  # (n_subject,) of each level, 0 to 1
+    eta_subject_effect_middle: Array,  # () about the mean of the levels
     seizures_total: Array,  # (cell,) sums
     seizures_number: Array,  # (cell,) rows
     seizures_distinct: Array,  # (count,) counts that occur
@@ -80,7 +84,7 @@ def model_fast(
     )
     eta_subject_effect = (
         eta_subject_effect_stretch * eta_subject_effect_z
-        - eta_subject_effect_share * eta_intercept
+        - eta_subject_effect_share * (eta_intercept - eta_subject_effect_middle)
     )
     numpyro.deterministic("eta_subject_effect", eta_subject_effect)
     numpyro.factor(

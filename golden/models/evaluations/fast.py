@@ -39,6 +39,9 @@ def prepare(
         "mu_lecturer_effect_share": centring(
             mu_lecturer_effect_by_level, mu_lecturer_effect_pilot
         ),
+        "mu_lecturer_effect_middle": pilot_middle(
+            mu_lecturer_effect_by_level, mu_lecturer_effect_pilot
+        ),
         "n_lecturer": n_lecturer,
     }
 
@@ -56,6 +59,7 @@ def model_fast(
     student_rows: Array,  # (n_student,) rows of each level
     mu_lecturer_effect_pilot: Array,  # () about the scale
     mu_lecturer_effect_share: Array,  # (n_lecturer,) of each level, 0 to 1
+    mu_lecturer_effect_middle: Array,  # () about the mean of the levels
     *,
     n_lecturer: int,
 ) -> None:
@@ -90,7 +94,7 @@ def model_fast(
     )
     mu_lecturer_effect = (
         mu_lecturer_effect_stretch * mu_lecturer_effect_z
-        - mu_lecturer_effect_share * mu_intercept
+        - mu_lecturer_effect_share * (mu_intercept - mu_lecturer_effect_middle)
     )
     numpyro.deterministic("mu_lecturer_effect", mu_lecturer_effect)
     numpyro.factor(

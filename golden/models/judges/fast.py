@@ -42,6 +42,9 @@ def prepare(
         "mu_wine_day_effect_share": centring(
             mu_wine_day_effect_by_level, mu_wine_day_effect_pilot
         ),
+        "mu_wine_day_effect_middle": pilot_middle(
+            mu_wine_day_effect_by_level, mu_wine_day_effect_pilot
+        ),
         "n_judge": n_judge,
         "n_wine": n_wine,
         "n_judge_day": n_judge_day,
@@ -62,6 +65,7 @@ def model_fast(
     judge_rows: Array,  # (n_judge,) rows of each level
     mu_wine_day_effect_pilot: Array,  # () about the scale
     mu_wine_day_effect_share: Array,  # (n_wine_day,) of each level, 0 to 1
+    mu_wine_day_effect_middle: Array,  # () about the mean of the levels
     *,
     n_judge: int,
     n_wine: int,
@@ -113,7 +117,7 @@ def model_fast(
     )
     mu_wine_day_effect = (
         mu_wine_day_effect_stretch * mu_wine_day_effect_z
-        - mu_wine_day_effect_share * mu_intercept
+        - mu_wine_day_effect_share * (mu_intercept - mu_wine_day_effect_middle)
     )
     numpyro.deterministic("mu_wine_day_effect", mu_wine_day_effect)
     numpyro.factor(

@@ -100,7 +100,7 @@ RACE = Race(
 PROBLEMS = (
     RACE.problem(
         RACE.bgen(),
-        RACE.bgen(name="bgen -O1, again", warm="bgen -O1"),
+        RACE.bgen(name="bgen -O1, again", warm=True),
         RACE.numpyro("NumPyro", by_numpyro, arguments),
         RACE.numpyro("NumPyro, float32", by_numpyro, arguments, x64=False),
         RACE.nutpie(by_pymc),
