@@ -201,10 +201,12 @@ def _middle(fast: Fast, effect: _Effect, intercept: ir.Expression) -> ir.Input |
     return ir.Input(fresh(fast, f"{effect.site.name}_middle"), ())
 
 
-def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tuple[Fast, list[str]]:
-    """Several groupings, each of which carries the one before it where it lies within."""
-    first = effects[0]
-    chain: list[tuple[_Effect, ir.Input, ir.Input]] = []
+_Chain = list[tuple[_Effect, ir.Input, ir.Input]]
+
+
+def _chain(fast: Fast, effects: list[_Effect]) -> tuple[Fast, _Chain]:
+    """All but the first, which of their levels lie within one of the grouping before, and where."""
+    found: _Chain = []
     for outer, inner in pairwise(effects):
         dims, of = inner.site.dims, outer.index.name
         inside = ir.Input(fresh(fast, f"{inner.site.name}_inside"), dims)
@@ -221,7 +223,14 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
         ]
         step = Step((inside.name,), ir.Helper("lies_within", both, dims))
         fast = fast.with_(steps=(*fast.steps, step), prepared=(*fast.prepared, *made))
-        chain.append((inner, inside, place))
+        found.append((inner, inside, place))
+    return fast, found
+
+
+def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tuple[Fast, list[str]]:
+    """Several groupings, each of which carries the one before it where it lies within."""
+    fast, chain = _chain(fast, effects)
+    first = effects[0]
     text = f"{first.site.name} by what the rows of a level say of it"
     around: ir.Expression = ir.ZERO
     lead: tuple[m.Statement, ...] = ()
@@ -255,9 +264,9 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
     around, lead = carried.pop()
     fast = _centred(fast, effects[-1], around, lead)
     for outer, (inner, inside, _) in zip(reversed(effects[:-1]), reversed(chain), strict=True):
-        known = (ir.Input(step.targets[0], ()) for step in fast.steps[-2:])  # of the inner one
-        through = (outer.by_level, outer.index, inner.index, inside, *known)
-        outer = replace(outer, by_level=ir.Helper("through_levels", through, ()))
+        through: list[ir.Expression] = [outer.by_level, outer.index, inner.index, inside]
+        through += [ir.Input(step.targets[0], ()) for step in fast.steps[-2:]]  # of the inner one
+        outer = replace(outer, by_level=ir.Helper("through_levels", tuple(through), ()))
         around, lead = carried.pop()
         fast = _centred(fast, outer, around, lead, middle if outer.site is first.site else None)
     return fast, parts
