@@ -55,6 +55,11 @@ def only_response(fast: Fast) -> m.Observe:
     return observe
 
 
+def location_and_scale(density: m.Density) -> tuple[ir.Expression, ir.Expression]:
+    """Those of a normal or lognormal density, which may leave them to NumPyro: 0 and 1."""
+    return density.parameter("loc") or ir.ZERO, density.parameter("scale") or ir.ONE
+
+
 def definitions(fast: Fast, name: str) -> list[tuple[ir.Sign, ir.Expression]]:
     """The signed terms that a predictor is the sum of, in the order of the source."""
     found: list[tuple[ir.Sign, ir.Expression]] = []

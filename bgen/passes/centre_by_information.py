@@ -39,7 +39,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dims, Levels
 from bgen.ir.fast import Fast, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, summands, uses
+from bgen.passes.base import Pass, StandsAside, fresh, location_and_scale, summands, uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def _effects(textbook: Fast, observe: m.Observe) -> tuple[_Terms, list[tuple[ir.
     density = observe.density
     if observe.mask is not None or observe.values is not None or observe.parts or density.bases:
         return [], []
-    predictor, *_ = (value for _, value in density.parameters)
+    predictor = location_and_scale(density)[0]
+    if density.name not in ("Normal", "LogNormal"):
+        predictor = next((value for _, value in density.parameters), ir.ZERO)
     sites = {s.name: s for s in textbook.model.sites()}
     terms = summands(textbook, predictor)
     found = []
@@ -139,7 +141,7 @@ def _by_level(observe: m.Observe, index: ir.Input, dims: Dims) -> ir.Helper | No
         case "NegativeBinomialByMean":
             function, keywords = "log_means_by_level", (("dispersed", 1),)
         case "Normal" | "LogNormal":
-            function, scale = "means_by_level", density.parameters[1][1]
+            function, (_, scale) = "means_by_level", location_and_scale(density)
             more = () if ir.has_unknowns(scale) else (scale,)
             response = ir.Apply("log", response) if density.name == "LogNormal" else response
         case _:

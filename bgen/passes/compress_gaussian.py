@@ -22,6 +22,7 @@ from bgen.passes.base import (
     StandsAside,
     fresh,
     has_rows,
+    location_and_scale,
     only_response,
     row_inputs,
     taken_names,
@@ -39,7 +40,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     density, name = observe.density, observe.name
     if density.name not in ("Normal", "LogNormal") or density.bases:
         raise StandsAside(f"{name} is not Gaussian")
-    location, scale = (value for _, value in density.parameters)
+    location, scale = location_and_scale(density)
     if has_rows(scale):
         raise StandsAside(f"the scale of {name} differs between rows")
     terms = linear_terms(fast, location)

@@ -306,6 +306,8 @@ def natural(d: Draft, name: str) -> None:
     eta = _predictor(d, links()["gaussian"])
     parts = []
     for k, p in enumerate(spec.parameters):
+        if k and all(q.default is not None for q in spec.parameters[k:]) and d.chance(0.2):
+            break  # NumPyro gives the rest
         if p.range == "count":
             parts.append(d.columns("trials"))
         elif k == 0 and p.range in ("real", "positive", "unit"):
