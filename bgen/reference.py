@@ -1,5 +1,5 @@
-"""Specs -> the pages of the reference: one for each layer, link, combinator, rewrite
-and guide.
+"""Specs -> the pages of the reference: one for each layer, link, combinator, rewrite,
+guide and optimizer.
 
 A page says what the word means, what it takes, and what it becomes. With a program that uses the
 word (its golden) it also shows the sites and the emitted paragraph.
@@ -17,6 +17,7 @@ from bgen.driver import analyse
 from bgen.emit.approximation import Guide
 from bgen.emit.functions import model_paragraphs
 from bgen.emit.guide import GUIDES
+from bgen.emit.optimizer import OPTIMIZERS, Optimizer
 from bgen.ir import model as m
 from bgen.layers import Layer, layers
 from bgen.layers.base import Option
@@ -36,6 +37,7 @@ def words() -> dict[str, list[str]]:
         "combinators": sorted(k for k, link in own.items() if link.combines),
         "rewrites": [each.name for each in passes()],
         "guides": list(GUIDES),
+        "optimizers": list(OPTIMIZERS),
     }
 
 
@@ -47,9 +49,9 @@ def listing() -> str:
     return "\n".join(lines)
 
 
-def _spec(word: str) -> Layer | Link | Pass | Guide:
-    rewrites = {each.name: each for each in passes()}
-    return layers().get(word) or links().get(word) or GUIDES.get(word) or rewrites[word]
+def _spec(word: str) -> Layer | Link | Pass | Guide | Optimizer:
+    others = {each.name: each for each in passes()} | GUIDES | OPTIMIZERS
+    return layers().get(word) or links().get(word) or others[word]
 
 
 def page(word: str, program: str | None = None, picture: str | None = None) -> str | None:
@@ -62,6 +64,8 @@ def page(word: str, program: str | None = None, picture: str | None = None) -> s
         return _rewrite_page(spec)
     if isinstance(spec, Guide):
         return _guide_page(spec)
+    if isinstance(spec, Optimizer):
+        return _optimizer_page(spec)
     parts = [f"# `{spec.keyword}`", spec.summary, f"    {spec.formula}"]
     parts += _layer_parts(spec) if isinstance(spec, Layer) else _link_parts(spec)
     parts += [f"**Source**: {spec.source}."]
@@ -99,6 +103,18 @@ def _guide_page(guide: Guide) -> str:
         f"**Chosen by** `fit {{ method = svi  guide = {guide.name} }}`"
         + ("; it is the default." if guide.name == next(iter(GUIDES)) else "."),
         f"**Source**: {guide.source}.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _optimizer_page(optimizer: Optimizer) -> str:
+    parts = [
+        f"# `{optimizer.name}`",
+        optimizer.summary,
+        optimizer.text,
+        f"**Chosen by** `fit {{ method = svi  optimizer = {optimizer.name} }}`"
+        + ("; it is the default." if optimizer.name == next(iter(OPTIMIZERS)) else "."),
+        f"**Source**: {optimizer.source}.",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -44,7 +44,7 @@ from jax.flatten_util import ravel_pytree
 from jax.nn import log_sigmoid
 from jax.scipy.special import erfc, gammaln, i0e, logsumexp
 from numpyro.distributions import biject_to, constraints
-from numpyro.handlers import seed, substitute, trace
+from numpyro.handlers import replay, seed, substitute, trace
 from numpyro.infer import (
     NUTS,
     SVI,
@@ -3387,6 +3387,7 @@ class Program(NamedTuple):
     series: bool = False  # rows depend on each other: never a part of them
     reparam: dict[str, Any] = {}  # NUTS only
     loss: Any = None  # of SVI, where it is not NumPyro's
+    approximate: Any = None  # what fits the guide, where it is not fit_svi
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
@@ -5290,24 +5291,57 @@ class Batches:
         return {k: v.reshape(self.length, -1, *v.shape[3:]) for k, v in buffer.items()}
 
 
+class Approximation:
+    """A guide of a model on data: its parameters as one vector, and draws of it."""
+
+    def __init__(self, program: Program, data: Data, settings: dict[str, Any]) -> None:
+        sizes = data.sizes | {"n_row": data.rows}
+        self.model: Any = take_arrays(program.model, sizes)
+        self.guide: Any = take_arrays(program.guide, sizes)
+        compare_guide(self.model, self.guide, data)
+        self.program, self.data, self.settings = program, data, settings
+        self.keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), 4)
+        # NumPyro's own loop is not used: of the optimizer it takes what starts it
+        self.svi = SVI(self.model, self.guide, optax.adam(0.0), Trace_ELBO())
+        with quick_compilation():
+            begun = jax.jit(self.svi.init)(self.keys[0], data.arrays)
+        # all unconstrained parameters as one vector: a step updates one array, not many
+        self.start, self.unravel = ravel_pytree(
+            self.svi.optim.get_params(begun.optim_state)
+        )
+
+    def params(self, flat: Array) -> Any:
+        return self.svi.constrain_fn(self.unravel(flat))
+
+    def draws(self, flat: Array) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Draws of all sites as one chain, and the parameters."""
+
+        @jax.jit
+        def draw(flat: Array, arrays: dict[str, Array]) -> Any:
+            params, sites = self.params(flat), self.program.sites
+            number = self.settings["draws"]
+            sample = Predictive(self.guide, params=params, num_samples=number)
+            draws = sample(self.keys[2], arrays)
+            reported = [k for k in sites if k not in draws]
+            if reported:
+                follow = Predictive(self.model, draws, return_sites=reported)
+                draws |= follow(self.keys[3], arrays)
+            return params, {k: draws[k][None] for k in sites}
+
+        params, posterior = jax.tree.map(np.asarray, draw(flat, self.data.arrays))
+        return posterior, params
+
+
 def fit_svi(
     program: Program, data: Data, settings: dict[str, Any], folder: Path
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
     """Draws from the fitted guide as one chain, its parameters, and the losses."""
     rows, steps, seed = data.rows, settings["steps"], settings["seed"]
     size = min(settings["batch"] or rows, rows)
-    model: Any = take_arrays(program.model, data.sizes | {"n_row": rows})
-    guide: Any = take_arrays(program.guide, data.sizes | {"n_row": rows})
-    compare_guide(model, guide, data)
-    keys = jax.random.split(jax.random.PRNGKey(seed), 4)
+    fitted = Approximation(program, data, settings)
     rate = optax.cosine_decay_schedule(settings["learning_rate"], steps, alpha=0.01)
-    adam, elbo = optax.adam(rate), Trace_ELBO()
-    estimate = program.loss or elbo.loss
-    svi = SVI(model, guide, adam, elbo)
-    with quick_compilation():
-        begun = jax.jit(svi.init)(keys[0], data.arrays)
-    # all unconstrained parameters as one vector: a step updates one array, not many
-    start, unravel = ravel_pytree(svi.optim.get_params(begun.optim_state))
+    adam, start = optax.adam(rate), fitted.start
+    estimate = program.loss or Trace_ELBO().loss
     names = [k for k in program.rows if k in data.arrays and size < rows]
     cut = {k: np.asarray(data.arrays[k]) for k in names}
     whole = {k: v for k, v in data.arrays.items() if k not in cut}
@@ -5316,13 +5350,12 @@ def fit_svi(
     batches = Batches(cut, (seed, rows, size), length)
 
     def loss(flat: Array, key: Array, arrays: dict[str, Array]) -> Array:
-        params = svi.constrain_fn(unravel(flat))
-        return estimate(key, params, model, guide, arrays)
+        return estimate(key, fitted.params(flat), fitted.model, fitted.guide, arrays)
 
     @jax.jit
     def run(state: Any, done: int, count: int, batches: Any, whole: Any) -> Any:
         every = done + jnp.arange(length)
-        own = jax.vmap(jax.random.fold_in, in_axes=(None, 0))(keys[1], every)
+        own = jax.vmap(jax.random.fold_in, in_axes=(None, 0))(fitted.keys[1], every)
 
         def step(i: Array, carry: Any) -> Any:
             state, losses = carry
@@ -5345,26 +5378,13 @@ def fit_svi(
         if done + count < steps:  # meanwhile the device is at work
             ahead[done + count] = batches.cut(done + count)
         if done == 0 and not jnp.isfinite(losses[0]):
-            raise StartError(explain_start(model, data))
+            raise StartError(explain_start(fitted.model, data))
         return state, {"loss": np.asarray(losses)[None, :count]}
 
     state, kept = run_blocks(
         advance, (start, adam.init(start)), (steps,), length, folder
     )
-
-    @jax.jit
-    def draw(flat: Array, arrays: dict[str, Array]) -> Any:
-        params = svi.constrain_fn(unravel(flat))
-        sample = Predictive(guide, params=params, num_samples=settings["draws"])
-        draws = sample(keys[2], arrays)
-        reported = [k for k in program.sites if k not in draws]
-        if reported:
-            follow = Predictive(model, draws, return_sites=reported)
-            draws |= follow(keys[3], arrays)
-        return params, {k: draws[k][None] for k in program.sites}
-
-    params, posterior = jax.tree.map(np.asarray, draw(state[0], data.arrays))
-    return posterior, params, kept["loss"][0]
+    return *fitted.draws(state[0]), kept["loss"][0]
 
 
 def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
@@ -5384,6 +5404,155 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
         f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
     )
     return found, [f"the ELBO has not settled: it changed by {told}"]
+
+
+# SVI without noise: all rows, the same draws at each step, and no learning rate
+
+
+def normals_of(fn: Any) -> tuple[int, ...]:
+    """The shape of the standard normals that a draw of a guide's site is made of."""
+    if isinstance(fn, dist.Independent | dist.TransformedDistribution):
+        return normals_of(fn.base_dist)
+    return tuple(fn.shape())
+
+
+def from_normals(fn: Any, z: Array) -> Array:
+    """The draw that is made of them."""
+    if isinstance(fn, dist.Independent | dist.ExpandedDistribution):
+        return from_normals(fn.base_dist, z)
+    if isinstance(fn, dist.TransformedDistribution):
+        value = from_normals(fn.base_dist, z)
+        for step in fn.transforms:
+            value = step(value)
+        return value
+    if isinstance(fn, dist.MultivariateNormal):
+        return fn.loc + (fn.scale_tril @ z[..., None])[..., 0]
+    return fn.loc + fn.scale * z
+
+
+def balanced_draws(rng: np.random.Generator, size: int) -> np.ndarray:
+    """Draws of standard normals, each with its opposite: (draws, size).
+
+    They have mean 0 and variance 1, and up to 256 normals no correlations: what is
+    quadratic in these, as a normal likelihood is in its coefficients, has its exact
+    expectation.
+    """
+    half = max(32, size) if size <= 256 else 64
+    z = rng.normal(size=(half, size))
+    if size <= half:
+        z = np.linalg.qr(z)[0] * np.sqrt(half)
+    else:
+        z /= np.sqrt(np.mean(z**2, axis=0))
+    return np.concatenate([z, -z])
+
+
+class Descent(NamedTuple):
+    """A point of L-BFGS, and its last moves: those of the point and of the slope."""
+
+    point: np.ndarray
+    value: np.ndarray
+    slope: np.ndarray
+    moves: np.ndarray  # (20, size), zeros where there was none, the last one last
+    turns: np.ndarray
+    settled: np.ndarray
+
+
+def descend(evaluate: Callable[[np.ndarray], Any], at: Descent) -> Descent:
+    """One step of L-BFGS (Nocedal and Wright 2006, ch. 7.2), halved until it helps."""
+    known = [(s, y, s @ y) for s, y in zip(at.moves, at.turns, strict=True) if s @ y]
+    way, shares = -at.slope, []
+    for s, y, product in reversed(known):
+        shares.append(s @ way / product)
+        way = way - shares[-1] * y
+    if known:
+        s, y, product = known[-1]
+        way = way * (product / (y @ y))
+    else:
+        way = way / max(1.0, float(np.linalg.norm(way)))
+    for (s, y, product), share in zip(known, reversed(shares), strict=True):
+        way = way + (share - y @ way / product) * s
+    gain = float(at.slope @ way)
+    length = 1.0
+    for _ in range(40):
+        point = at.point + length * way
+        value, slope = evaluate(point)
+        if np.isfinite(value) and value <= at.value + 1e-4 * length * gain:
+            break
+        length /= 2
+    else:  # as low as rounding lets it go
+        return at._replace(settled=np.asarray(True))
+    move, turn = point - at.point, slope - at.slope
+    moves, turns = at.moves, at.turns
+    if move @ turn > 1e-12 * (turn @ turn):
+        moves = np.concatenate([moves[1:], move[None]])
+        turns = np.concatenate([turns[1:], turn[None]])
+    # in nats: what it gained, and what it may gain along this way
+    little = at.value - value < 1e-5 and abs(float(slope @ way)) < 1e-4
+    return Descent(point, value, slope, moves, turns, np.asarray(little))
+
+
+def fit_fixed_draws(
+    program: Program, data: Data, settings: dict[str, Any], folder: Path
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
+    """As `fit_svi`, to the least of the ELBO that the same draws give at each step.
+
+    Giordano, Ingram and Broderick (2024), Black box variational inference with a
+    deterministic objective.
+    """
+    if settings["batch"]:
+        raise RunError("without noise all rows are read at each step: no --batch")
+    fitted = Approximation(program, data, settings)
+    guided = trace(substitute(seed(fitted.guide, 0), data=fitted.params(fitted.start)))
+    shapes = {
+        name: np.zeros(normals_of(site["fn"]))
+        for name, site in guided.get_trace(data.arrays).items()
+        if site["type"] == "sample"
+    }
+    whole, apart = ravel_pytree(shapes)
+    draws = balanced_draws(np.random.default_rng(settings["seed"]), whole.size)
+
+    def loss(flat: Array, draw: Array, arrays: dict[str, Array]) -> Array:
+        normals = apart(draw)
+
+        def place(site: dict[str, Any]) -> Any:
+            known = site["type"] == "sample" and site["name"] in normals
+            return from_normals(site["fn"], normals[site["name"]]) if known else None
+
+        guide = substitute(seed(fitted.guide, 0), data=fitted.params(flat))
+        guide = substitute(guide, substitute_fn=place)
+        log_q, sites = log_density(guide, (arrays,), {}, {})
+        model = replay(seed(fitted.model, 0), sites)
+        log_p, _ = log_density(model, (arrays,), {}, {})
+        found: Array = log_q - log_p
+        return found
+
+    @jax.jit
+    def average(flat: Array, draws: Array, arrays: dict[str, Array]) -> Any:
+        def of(draw: Array) -> Any:
+            return jax.value_and_grad(loss)(flat, draw, arrays)
+
+        return jax.tree.map(lambda v: v.mean(axis=0), lax.map(of, draws))
+
+    def evaluate(point: np.ndarray) -> Any:
+        found = average(point, draws.astype(point.dtype), data.arrays)
+        return jax.tree.map(np.asarray, found)
+
+    def advance(state: Any, done: int, count: int) -> tuple[Any, dict[str, Any]]:
+        at, losses = Descent(*map(np.asarray, state)), []
+        for _ in range(count):
+            at = at if at.settled else descend(evaluate, at)
+            losses.append(at.value)
+        return at, {"loss": np.asarray(losses)[None]}
+
+    point = np.asarray(fitted.start)
+    value, slope = evaluate(point)
+    if not np.isfinite(value):
+        raise StartError(explain_start(fitted.model, data))
+    none = np.zeros((20, point.size), point.dtype)
+    start = Descent(point, value, slope, none, none, np.asarray(False))
+    steps = settings["steps"]
+    state, kept = run_blocks(advance, start, (steps,), min(100, steps), folder)
+    return *fitted.draws(state.point), kept["loss"][0]
 
 
 # The versions that this code was tested with
@@ -5622,7 +5791,10 @@ def run_fit(
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
         else:
-            posterior, params, losses = fit_svi(program, ready, settings, checkpoint)
+            approximate = program.approximate or fit_svi
+            posterior, params, losses = approximate(
+                program, ready, settings, checkpoint
+            )
             summary = summarize(program, posterior, encoding, False)
             found, wrong = judge_svi(losses)
         told = [t for look in program.reviews for t in look(posterior, arguments)]
@@ -6076,11 +6248,12 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
         run_predict(program, fit, data, out, unseen=unseen, **given, **common)
     else:
         settings = DEFAULTS | program.settings | given
-        # float32 spoils the acceptance step of NUTS; SVI does not feel it
+        # float32 spoils the acceptance step of NUTS, and the end of a descent; noisy
+        # steps do not feel it
         if settings["method"] == "nuts":
             prepare_jax(settings["chains"], options.x64)
         else:
-            prepare_jax(1, bool(options.x64))
+            prepare_jax(1, options.x64 if program.approximate else bool(options.x64))
         given |= {"resume": options.resume, "force": options.force}
         given["stream"] = getattr(options, "stream", None)
         given["free_precision"] = options.x64 is None
@@ -6111,4 +6284,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 19a714736d55ef0c
+# bgen -O1 source generic body f35844c0b58dc0ad

@@ -15,7 +15,11 @@ from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
-_WORDS = {"method": ("nuts", "svi"), "guide": ("mean_field", "structured")}
+_WORDS = {
+    "method": ("nuts", "svi"),
+    "guide": ("mean_field", "structured"),
+    "optimizer": ("adam", "lbfgs"),
+}
 _WHOLE = {"chains": 1, "warmup": 1, "draws": 1, "seed": 0, "batch": 1, "steps": 1}
 _MOST = 1_000_000_000
 _EXAMPLES: dict[str, float] = {
@@ -40,6 +44,15 @@ def read_fit(scope: Scope, block: ast.FitBlock, settings: dict[str, int | float 
             settings[setting.key] = _setting(scope, setting)
         except Rejected:
             continue
+    both = {"optimizer", "batch", "learning_rate"} & settings.keys()
+    if settings.get("optimizer") == "lbfgs" and len(both) > 1:
+        for setting in [s for s in block.settings if s.key in both][-1:]:
+            scope.sink.error(
+                "BL511",
+                setting.key_span,
+                f"`optimizer = lbfgs` and `{min(both)}` contradict each other",
+                help="leave one of them out: lbfgs reads all rows and has no learning rate",
+            )
 
 
 def reject_twice(scope: Scope, setting: ast.Setting) -> NoReturn:

@@ -9,6 +9,7 @@ from bgen.emit.functions import level_counts
 from bgen.emit.guide import guide_of
 from bgen.emit.labels import labels_of, listed
 from bgen.emit.lengths import host_length
+from bgen.emit.optimizer import optimizer_of
 from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
@@ -286,7 +287,10 @@ def program_fields(model: m.Model, source: str) -> list[str]:
         fields.append(f"flat={_tuple(flat)}")
     if loss := guide_of(model).loss:
         fields.append(f"loss={loss}")
-    settings = [(k, v) for k, v in model.settings if k != "guide"]  # the guide is in the file
+    if fits := optimizer_of(model).fits:
+        fields.append(f"approximate={fits}")
+    # the guide and what fits it are in the file
+    settings = [(k, v) for k, v in model.settings if k not in ("guide", "optimizer")]
     if settings:
         items = ", ".join(f"{literal(k)}: {listed(v)}" for k, v in settings)
         fields.append(f"settings={{{items}}}")

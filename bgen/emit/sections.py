@@ -18,6 +18,7 @@ from functools import cache
 from bgen.emit.data import unit_checks, uses_constants
 from bgen.emit.functions import level_counts
 from bgen.emit.names import names_in
+from bgen.emit.optimizer import LBFGS, optimizer_of
 from bgen.emit.stream import streams
 from bgen.emit.templates import listing, read
 from bgen.ir import model as m
@@ -54,6 +55,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model, Fast | None], bool]], ...] = (
     ("stream", lambda _, fast: fast is not None and streams(fast)),
     ("nuts", _always),
     ("svi", _always),
+    ("fixed_draws", lambda model, _: optimizer_of(model) is LBFGS),
     ("versions", _always),
     ("fit", _always),
     ("prior_check", _always),

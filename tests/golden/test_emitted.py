@@ -108,8 +108,10 @@ def _without_imports(text: str) -> str:
 
 def test_every_section_is_in_some_whole_script() -> None:
     models = [compiled(case).model for case in SCRIPTS]
-    # these come with a fast form, which the cases have not: tests/passes and tests/fit run them
-    others = [(n, needs) for n, needs in SECTIONS if n not in ("fast", "stream")]
+    # these come with a fast form or a fit block, which the cases have not: tests/passes and
+    # tests/fit run them
+    elsewhere = ("fast", "stream", "fixed_draws")
+    others = [(n, needs) for n, needs in SECTIONS if n not in elsewhere]
     missing = [n for n, needs in others if not any(needs(model, None) for model in models)]
     assert not missing, f"a case that needs {missing} belongs in WHOLE"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
 from bgen.emit.guide import GUIDES
+from bgen.emit.optimizer import OPTIMIZERS
 from bgen.layers import layers
 from bgen.links import links
 from bgen.passes import Pass, passes
@@ -18,7 +20,7 @@ from tests.conftest import ROOT, Golden
 
 FOLDER = ROOT / "golden" / "reference"
 EVERY = [(kind, word) for kind, found in words().items() for word in found]
-PAGES = [(kind, word) for kind, word in EVERY if kind not in ("rewrites", "guides")]
+PAGES = [(kind, word) for kind, word in EVERY if kind in ("layers", "links", "combinators")]
 
 
 def program_of(kind: str, word: str) -> str:
@@ -57,11 +59,20 @@ def test_page_of_a_guide(guide: str, golden: Golden) -> None:
     assert any(c.isdigit() for c in GUIDES[guide].source), "author and year"
 
 
-def test_a_fit_block_takes_every_guide() -> None:
-    for word in GUIDES:
-        text = f"data {{ y: real }}\ny ~ gaussian(intercept())\nfit {{ guide = {word} }}\n"
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_page_of_an_optimizer(optimizer: str, golden: Golden) -> None:
+    text = page(optimizer)
+    assert text is not None
+    golden(FOLDER / "optimizers" / f"{optimizer}.md", text)
+    assert any(c.isdigit() for c in OPTIMIZERS[optimizer].source), "author and year"
+
+
+@pytest.mark.parametrize(("key", "words"), [("guide", GUIDES), ("optimizer", OPTIMIZERS)])
+def test_a_fit_block_takes_every_one(key: str, words: Collection[str]) -> None:
+    for word in words:
+        text = f"data {{ y: real }}\ny ~ gaussian(intercept())\nfit {{ {key} = {word} }}\n"
         found = analyse(Source("model.bl", text), Sink())
-        assert found is not None and dict(found.model.settings) == {"guide": word}
+        assert found is not None and dict(found.model.settings) == {key: word}
 
 
 def test_index(golden: Golden) -> None:

@@ -214,6 +214,7 @@ class Program(NamedTuple):
     series: bool = False  # rows depend on each other: never a part of them
     reparam: dict[str, Any] = {}  # NUTS only
     loss: Any = None  # of SVI, where it is not NumPyro's
+    approximate: Any = None  # what fits the guide, where it is not fit_svi
     unidentified: tuple[str, ...] = ()  # sites that R-hat and ESS do not judge
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
@@ -1399,24 +1400,57 @@ class Batches:
         return {k: v.reshape(self.length, -1, *v.shape[3:]) for k, v in buffer.items()}
 
 
+class Approximation:
+    """A guide of a model on data: its parameters as one vector, and draws of it."""
+
+    def __init__(self, program: Program, data: Data, settings: dict[str, Any]) -> None:
+        sizes = data.sizes | {"n_row": data.rows}
+        self.model: Any = take_arrays(program.model, sizes)
+        self.guide: Any = take_arrays(program.guide, sizes)
+        compare_guide(self.model, self.guide, data)
+        self.program, self.data, self.settings = program, data, settings
+        self.keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), 4)
+        # NumPyro's own loop is not used: of the optimizer it takes what starts it
+        self.svi = SVI(self.model, self.guide, optax.adam(0.0), Trace_ELBO())
+        with quick_compilation():
+            begun = jax.jit(self.svi.init)(self.keys[0], data.arrays)
+        # all unconstrained parameters as one vector: a step updates one array, not many
+        self.start, self.unravel = ravel_pytree(
+            self.svi.optim.get_params(begun.optim_state)
+        )
+
+    def params(self, flat: Array) -> Any:
+        return self.svi.constrain_fn(self.unravel(flat))
+
+    def draws(self, flat: Array) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Draws of all sites as one chain, and the parameters."""
+
+        @jax.jit
+        def draw(flat: Array, arrays: dict[str, Array]) -> Any:
+            params, sites = self.params(flat), self.program.sites
+            number = self.settings["draws"]
+            sample = Predictive(self.guide, params=params, num_samples=number)
+            draws = sample(self.keys[2], arrays)
+            reported = [k for k in sites if k not in draws]
+            if reported:
+                follow = Predictive(self.model, draws, return_sites=reported)
+                draws |= follow(self.keys[3], arrays)
+            return params, {k: draws[k][None] for k in sites}
+
+        params, posterior = jax.tree.map(np.asarray, draw(flat, self.data.arrays))
+        return posterior, params
+
+
 def fit_svi(
     program: Program, data: Data, settings: dict[str, Any], folder: Path
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
     """Draws from the fitted guide as one chain, its parameters, and the losses."""
     rows, steps, seed = data.rows, settings["steps"], settings["seed"]
     size = min(settings["batch"] or rows, rows)
-    model: Any = take_arrays(program.model, data.sizes | {"n_row": rows})
-    guide: Any = take_arrays(program.guide, data.sizes | {"n_row": rows})
-    compare_guide(model, guide, data)
-    keys = jax.random.split(jax.random.PRNGKey(seed), 4)
+    fitted = Approximation(program, data, settings)
     rate = optax.cosine_decay_schedule(settings["learning_rate"], steps, alpha=0.01)
-    adam, elbo = optax.adam(rate), Trace_ELBO()
-    estimate = program.loss or elbo.loss
-    svi = SVI(model, guide, adam, elbo)
-    with quick_compilation():
-        begun = jax.jit(svi.init)(keys[0], data.arrays)
-    # all unconstrained parameters as one vector: a step updates one array, not many
-    start, unravel = ravel_pytree(svi.optim.get_params(begun.optim_state))
+    adam, start = optax.adam(rate), fitted.start
+    estimate = program.loss or Trace_ELBO().loss
     names = [k for k in program.rows if k in data.arrays and size < rows]
     cut = {k: np.asarray(data.arrays[k]) for k in names}
     whole = {k: v for k, v in data.arrays.items() if k not in cut}
@@ -1425,13 +1459,12 @@ def fit_svi(
     batches = Batches(cut, (seed, rows, size), length)
 
     def loss(flat: Array, key: Array, arrays: dict[str, Array]) -> Array:
-        params = svi.constrain_fn(unravel(flat))
-        return estimate(key, params, model, guide, arrays)
+        return estimate(key, fitted.params(flat), fitted.model, fitted.guide, arrays)
 
     @jax.jit
     def run(state: Any, done: int, count: int, batches: Any, whole: Any) -> Any:
         every = done + jnp.arange(length)
-        own = jax.vmap(jax.random.fold_in, in_axes=(None, 0))(keys[1], every)
+        own = jax.vmap(jax.random.fold_in, in_axes=(None, 0))(fitted.keys[1], every)
 
         def step(i: Array, carry: Any) -> Any:
             state, losses = carry
@@ -1454,26 +1487,13 @@ def fit_svi(
         if done + count < steps:  # meanwhile the device is at work
             ahead[done + count] = batches.cut(done + count)
         if done == 0 and not jnp.isfinite(losses[0]):
-            raise StartError(explain_start(model, data))
+            raise StartError(explain_start(fitted.model, data))
         return state, {"loss": np.asarray(losses)[None, :count]}
 
     state, kept = run_blocks(
         advance, (start, adam.init(start)), (steps,), length, folder
     )
-
-    @jax.jit
-    def draw(flat: Array, arrays: dict[str, Array]) -> Any:
-        params = svi.constrain_fn(unravel(flat))
-        sample = Predictive(guide, params=params, num_samples=settings["draws"])
-        draws = sample(keys[2], arrays)
-        reported = [k for k in program.sites if k not in draws]
-        if reported:
-            follow = Predictive(model, draws, return_sites=reported)
-            draws |= follow(keys[3], arrays)
-        return params, {k: draws[k][None] for k in program.sites}
-
-    params, posterior = jax.tree.map(np.asarray, draw(state[0], data.arrays))
-    return posterior, params, kept["loss"][0]
+    return *fitted.draws(state[0]), kept["loss"][0]
 
 
 def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
@@ -1731,7 +1751,10 @@ def run_fit(
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
         else:
-            posterior, params, losses = fit_svi(program, ready, settings, checkpoint)
+            approximate = program.approximate or fit_svi
+            posterior, params, losses = approximate(
+                program, ready, settings, checkpoint
+            )
             summary = summarize(program, posterior, encoding, False)
             found, wrong = judge_svi(losses)
         told = [t for look in program.reviews for t in look(posterior, arguments)]
@@ -2185,11 +2208,12 @@ def run_command(program: Program, options: argparse.Namespace) -> int:
         run_predict(program, fit, data, out, unseen=unseen, **given, **common)
     else:
         settings = DEFAULTS | program.settings | given
-        # float32 spoils the acceptance step of NUTS; SVI does not feel it
+        # float32 spoils the acceptance step of NUTS, and the end of a descent; noisy
+        # steps do not feel it
         if settings["method"] == "nuts":
             prepare_jax(settings["chains"], options.x64)
         else:
-            prepare_jax(1, bool(options.x64))
+            prepare_jax(1, options.x64 if program.approximate else bool(options.x64))
         given |= {"resume": options.resume, "force": options.force}
         given["stream"] = getattr(options, "stream", None)
         given["free_precision"] = options.x64 is None
@@ -2258,4 +2282,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body bf553ad54addd377
+# bgen -O0 source 7c7989b300a96ff3 body 1c9ef2dd83e88b4c

@@ -69,10 +69,8 @@ data = jnp.stack([hs, iq, hs * iq], 1), column("kid_score")
 
 def emitted(model: str, first: bool) -> Engine:
     def before(folder: Path) -> None:
-        for name in ("run", "cache"):
+        for name in ("run", *(("../cache",) if first else ())):
             shutil.rmtree(folder / name, ignore_errors=True)
-        if not first:  # what the first run left
-            shutil.copytree(folder.parent / "bgen,_first_run" / "cache", folder / "cache")
         emit(MODELS / model / "model.bl", folder / "model.py")
 
     def command(folder: Path, seed: int) -> list[str]:
