@@ -76,7 +76,8 @@ def _scratch() -> Path:
 
 def test_a_count_has_the_closed_optimum() -> None:
     """y ~ Poisson(exp(a)): d/dm and d/ds of the mean field ELBO are 0 at m, s."""
-    text = f"data {{ y: count }}\ny ~ poisson(intercept(coef ~ Normal(0, 1)))\n{fit_block('mean_field')}"
+    text = "data { y: count }\ny ~ poisson(intercept(coef ~ Normal(0, 1)))\n"
+    text += fit_block("mean_field")
     y = np.array([3, 0, 2, 5, 1])
     m, s = 0.0, 1.0
     for _ in range(200):  # Newton in m, then the fixed point of s

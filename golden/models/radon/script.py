@@ -1103,13 +1103,16 @@ def over_chains(function: Callable[..., Any], chains: int) -> Callable[..., Any]
 
 
 def start_chain(
-    kernel: NUTS,
-    warmup: int,
-    start: tuple[Array, Any],
-    _: int,
-    arrays: dict[str, Array],
+    kernel: NUTS, warmup: int, key: Array, _: int, arrays: dict[str, Array]
 ) -> Any:
-    key, z = start
+    return kernel.init(key, warmup, None, (arrays,), {})
+
+
+def start_in_units(
+    model: Any, warmup: int, accept: float, start: Any, _: int, arrays: dict[str, Array]
+) -> Any:
+    key, z, metric = start  # an argument: as a constant it would be compiled each time
+    kernel = NUTS(model, inverse_mass_matrix=metric, target_accept_prob=accept)
     return kernel.init(key, warmup, z, (arrays,), {})
 
 
@@ -1129,7 +1132,7 @@ def start_chains(
         kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
         with quick_compilation():
-            state = start((keys, None), 0, data.arrays)
+            state = start(keys, 0, data.arrays)
         begun = jax.tree.leaves((state.potential_energy, state.z_grad))
         if not all(np.isfinite(leaf).all() for leaf in begun):
             continue
@@ -1143,17 +1146,18 @@ def start_chains(
     _, kernel, state = best
     if sum(v.size for v in data.arrays.values()) > 50_000:  # else this takes longer
         with quick_compilation():
-            metric = pilot_metric(model, jax.tree.map(lambda v: v[0], state.z), data)
+            # through the host: the chains' states are spread over the devices
+            first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
+            metric = pilot_metric(model, first, data)
             if metric is not None:
-                kernel = NUTS(
-                    model, inverse_mass_matrix=metric, target_accept_prob=accept
-                )
-                start = over_chains(partial(start_chain, kernel, warmup), len(keys))
-                state = start((keys, state.z), 0, data.arrays)
+                again = partial(start_in_units, model, warmup, accept)
+                each = np.broadcast_to(metric, (len(keys), metric.size))
+                start = over_chains(again, len(keys))
+                state = start((keys, state.z, each), 0, data.arrays)
     return kernel, state
 
 
-def pilot_metric(model: Any, z: Any, data: Data) -> Array | None:
+def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray | None:
     """Variances of a mean field approximation: the units of the first steps.
 
     Until the warm-up has learnt them its trees are deep, and it is as long as all the
@@ -1187,8 +1191,8 @@ def pilot_metric(model: Any, z: Any, data: Data) -> Array | None:
         found: Array = jnp.exp(2 * lax.fori_loop(0, steps, step, start)[2] / kept)
         return found
 
-    found = approximate(flat, data.arrays)
-    return found if bool(jnp.isfinite(found).all()) else None
+    found = np.asarray(approximate(flat, data.arrays))
+    return found if np.isfinite(found).all() else None
 
 
 def fit_nuts(
@@ -2282,4 +2286,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 1c9ef2dd83e88b4c
+# bgen -O0 source 7c7989b300a96ff3 body cbf8ff87a9a0af70
