@@ -983,14 +983,29 @@ def through_levels(
     """
     information, levels = of_inner.information, len(by_level.information)
     rows = np.maximum(np.bincount(inner, minlength=len(inside)), 1)
-    own = (information / rows)[inner]
-    kept = 1 / (1 + information * pilot**2 * inside)
-    plain = np.bincount(level, own, levels)
-    share = np.bincount(level, own * kept[inner], levels) / np.where(plain, plain, 1)
+    each = information / (1 + information * pilot**2 * inside) / rows
+    told = np.bincount(level, each[inner], levels)
+    whole = by_level.information
+    share = np.minimum(told / np.where(whole > 0, whole, 1), 1)
     known = np.where(share > 0, share, 1)
-    return ByLevel(
-        by_level.estimate, by_level.variance / known, by_level.information * share
-    )
+    return ByLevel(by_level.estimate, by_level.variance / known, whole * share)
+
+
+def apart_from_outer(
+    by_level: ByLevel, place: np.ndarray, inside: np.ndarray
+) -> ByLevel:
+    """Estimates less the mean of those that lie within the same outer level.
+
+    What these differ by is no part of how far the inner levels differ. A mean of k of
+    them takes 1 / k of what they differ by with it.
+    """
+    weight = inside * (by_level.information > 0) / by_level.variance
+    total = np.bincount(place, weight)
+    mean = np.bincount(place, weight * by_level.estimate) / np.where(total, total, 1)
+    number = np.bincount(place, weight > 0)
+    grown = np.sqrt(number / np.maximum(number - 1, 1))
+    away = grown[place] * (by_level.estimate - mean[place])
+    return by_level._replace(estimate=np.where(inside > 0, away, by_level.estimate))
 
 
 def pilot_scale(by_level: ByLevel) -> float:
@@ -5035,25 +5050,23 @@ def start_chains(
     if best is None:
         raise StartError(explain_start(model, data))
     _, kernel, state = best
-    if sum(v.size for v in data.arrays.values()) > 50_000:  # else this takes longer
+    if sum(v.size for v in data.arrays.values()) > 50_000:  # else it costs what it saves
+        stop_if_interrupted()
+        # through the host: the chains' states are spread over the devices
+        first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
+        metric = np.tile(pilot_metric(model, first, data), (len(keys), 1))
+        start = over_chains(partial(start_in_units, model, warmup, accept), len(keys))
         with quick_compilation():
-            # through the host: the chains' states are spread over the devices
-            first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
-            metric = pilot_metric(model, first, data)
-            if metric is not None:
-                again = partial(start_in_units, model, warmup, accept)
-                each = np.broadcast_to(metric, (len(keys), metric.size))
-                start = over_chains(again, len(keys))
-                state = start((keys, state.z, each), 0, data.arrays)
+            state = start((keys, state.z, metric), 0, data.arrays)
     return kernel, state
 
 
-def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray | None:
+def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray:
     """Variances of a mean field approximation: the units of the first steps.
 
     Until the warm-up has learnt them its trees are deep, and it is as long as all the
     rest. 400 steps of Adam, each with one draw of the approximation (Kucukelbir et al.
-    2017), lead from `z` to about what they are. None where they are not finite.
+    2017), lead from `z` to about what they are; slopes that are not finite lead nowhere.
     """
     flat, unravel = ravel_pytree(z)
     steps, kept = 400, 100
@@ -5082,8 +5095,7 @@ def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray | None:
         found: Array = jnp.exp(2 * lax.fori_loop(0, steps, step, start)[2] / kept)
         return found
 
-    found = np.asarray(approximate(flat, data.arrays))
-    return found if np.isfinite(found).all() else None
+    return np.asarray(approximate(flat, data.arrays))
 
 
 def fit_nuts(
@@ -5415,6 +5427,9 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
 
 def normals_of(fn: Any) -> tuple[int, ...]:
     """The shape of the standard normals that a draw of a guide's site is made of."""
+    if isinstance(fn, dist.ExpandedDistribution):
+        inside = normals_of(fn.base_dist)[len(fn.base_dist.batch_shape) :]
+        return (*fn.batch_shape, *inside)
     if isinstance(fn, dist.Independent | dist.TransformedDistribution):
         return normals_of(fn.base_dist)
     return tuple(fn.shape())
@@ -5431,23 +5446,37 @@ def from_normals(fn: Any, z: Array) -> Array:
         return value
     if isinstance(fn, dist.MultivariateNormal):
         return fn.loc + (fn.scale_tril @ z[..., None])[..., 0]
+    if not isinstance(fn, dist.Normal):
+        raise TypeError(f"{type(fn).__name__} is not made of normals")
     return fn.loc + fn.scale * z
 
 
-def balanced_draws(rng: np.random.Generator, size: int) -> np.ndarray:
-    """Draws of standard normals, each with its opposite: (draws, size).
+def balanced_draws(
+    rng: np.random.Generator, shapes: dict[str, tuple[int, ...]]
+) -> dict[str, np.ndarray]:
+    """Draws of standard normals, each with its opposite: (draws, *shape) of each site.
 
-    They have mean 0 and variance 1, and up to 256 normals no correlations: what is
-    quadratic in these, as a normal likelihood is in its coefficients, has its exact
-    expectation.
+    They have mean 0 and variance 1. The normals of sites of up to 200 numbers, 1,000 in
+    all, are not correlated with any other, so that what is quadratic in them, as a
+    normal likelihood is in its coefficients, has its exact expectation, and a guide in
+    which others depend on them cannot take chance for dependence.
     """
-    half = max(32, size) if size <= 256 else 64
-    z = rng.normal(size=(half, size))
-    if size <= half:
-        z = np.linalg.qr(z)[0] * np.sqrt(half)
-    else:
-        z /= np.sqrt(np.mean(z**2, axis=0))
-    return np.concatenate([z, -z])
+    sizes = {name: int(np.prod(shape)) for name, shape in shapes.items()}
+    order = sorted(sizes, key=lambda name: sizes[name])
+    ends = dict(zip(order, np.cumsum([sizes[name] for name in order]), strict=True))
+    exact = max((e for n, e in ends.items() if sizes[n] <= 200 and e <= 1000), default=0)
+    total = max(ends.values(), default=0)
+    half = max(64, exact + 32 * (total > exact))
+    z = rng.normal(size=(half, total))
+    own = np.linalg.qr(z[:, :exact])[0]
+    rest = z[:, exact:] - own @ (own.T @ z[:, exact:])
+    rest /= np.sqrt(np.mean(rest**2, axis=0))
+    z = np.hstack([own * np.sqrt(half), rest])
+    both = np.concatenate([z, -z])
+    return {
+        name: both[:, ends[name] - sizes[name] : ends[name]].reshape(-1, *shape)
+        for name, shape in shapes.items()
+    }
 
 
 class Descent(NamedTuple):
@@ -5458,7 +5487,10 @@ class Descent(NamedTuple):
     slope: np.ndarray
     moves: np.ndarray  # (20, size), zeros where there was none, the last one last
     turns: np.ndarray
-    settled: np.ndarray
+    small: np.ndarray  # steps in a row that gained next to nothing
+
+
+PATIENCE = 20  # such steps, and it has settled
 
 
 def descend(evaluate: Callable[[np.ndarray], Any], at: Descent) -> Descent:
@@ -5475,49 +5507,47 @@ def descend(evaluate: Callable[[np.ndarray], Any], at: Descent) -> Descent:
         way = way / max(1.0, float(np.linalg.norm(way)))
     for (s, y, product), share in zip(known, reversed(shares), strict=True):
         way = way + (share - y @ way / product) * s
-    gain = float(at.slope @ way)
-    length = 1.0
+    gain, length = float(at.slope @ way), 1.0
     for _ in range(40):
         point = at.point + length * way
         value, slope = evaluate(point)
-        if np.isfinite(value) and value <= at.value + 1e-4 * length * gain:
+        lower = value <= at.value + 1e-4 * length * gain
+        if lower and np.isfinite(value) and np.isfinite(slope).all():
             break
         length /= 2
-    else:  # as low as rounding lets it go
-        return at._replace(settled=np.asarray(True))
+    else:  # without what it knew; and if that was nothing, rounding lets it go no lower
+        none = np.zeros_like(at.moves)
+        small = at.small if known else np.asarray(PATIENCE)
+        return at._replace(moves=none, turns=none, small=small)
     move, turn = point - at.point, slope - at.slope
     moves, turns = at.moves, at.turns
     if move @ turn > 1e-12 * (turn @ turn):
         moves = np.concatenate([moves[1:], move[None]])
         turns = np.concatenate([turns[1:], turn[None]])
-    # in nats: what it gained, and what it may gain along this way
-    little = at.value - value < 1e-5 and abs(float(slope @ way)) < 1e-4
-    return Descent(point, value, slope, moves, turns, np.asarray(little))
+    # one step may gain little where it is far: the last one's scale is not that of all
+    small = at.small + 1 if at.value - value < 1e-5 else np.asarray(0)
+    return Descent(point, value, slope, moves, turns, small)
 
 
 def fit_fixed_draws(
     program: Program, data: Data, settings: dict[str, Any], folder: Path
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], dict[str, Any], list[str]]:
     """As `fit_svi`, to the least of the ELBO that the same draws give at each step.
 
     Giordano, Ingram and Broderick (2024), Black box variational inference with a
     deterministic objective.
     """
-    if settings["batch"]:
-        raise RunError("without noise all rows are read at each step: no --batch")
     fitted = Approximation(program, data, settings)
     guided = trace(substitute(seed(fitted.guide, 0), data=fitted.params(fitted.start)))
     shapes = {
-        name: np.zeros(normals_of(site["fn"]))
+        name: normals_of(site["fn"])
         for name, site in guided.get_trace(data.arrays).items()
         if site["type"] == "sample"
     }
-    whole, apart = ravel_pytree(shapes)
-    draws = balanced_draws(np.random.default_rng(settings["seed"]), whole.size)
+    balanced = balanced_draws(np.random.default_rng(settings["seed"]), shapes)
+    draws = {name: jnp.asarray(z, fitted.start.dtype) for name, z in balanced.items()}
 
-    def loss(flat: Array, draw: Array, arrays: dict[str, Array]) -> Array:
-        normals = apart(draw)
-
+    def loss(flat: Array, normals: dict[str, Array], arrays: dict[str, Array]) -> Array:
         def place(site: dict[str, Any]) -> Any:
             known = site["type"] == "sample" and site["name"] in normals
             return from_normals(site["fn"], normals[site["name"]]) if known else None
@@ -5531,32 +5561,34 @@ def fit_fixed_draws(
         return found
 
     @jax.jit
-    def average(flat: Array, draws: Array, arrays: dict[str, Array]) -> Any:
-        def of(draw: Array) -> Any:
-            return jax.value_and_grad(loss)(flat, draw, arrays)
+    def average(flat: Array, draws: dict[str, Array], arrays: dict[str, Array]) -> Any:
+        def of(normals: dict[str, Array]) -> Any:
+            return jax.value_and_grad(loss)(flat, normals, arrays)
 
         return jax.tree.map(lambda v: v.mean(axis=0), lax.map(of, draws))
 
     def evaluate(point: np.ndarray) -> Any:
-        found = average(point, draws.astype(point.dtype), data.arrays)
-        return jax.tree.map(np.asarray, found)
+        stop_if_interrupted()
+        return jax.tree.map(np.asarray, average(point, draws, data.arrays))
 
     def advance(state: Any, done: int, count: int) -> tuple[Any, dict[str, Any]]:
-        at, losses = Descent(*map(np.asarray, state)), []
-        for _ in range(count):
-            at = at if at.settled else descend(evaluate, at)
-            losses.append(at.value)
-        return at, {"loss": np.asarray(losses)[None]}
+        at = Descent(*map(np.asarray, state))
+        if at.small < PATIENCE:
+            at = descend(evaluate, at)
+        return at, {"loss": np.full((1, count), at.value)}
 
     point = np.asarray(fitted.start)
     value, slope = evaluate(point)
-    if not np.isfinite(value):
+    if not (np.isfinite(value) and np.isfinite(slope).all()):
         raise StartError(explain_start(fitted.model, data))
     none = np.zeros((20, point.size), point.dtype)
-    start = Descent(point, value, slope, none, none, np.asarray(False))
+    start = Descent(point, value, slope, none, none, np.asarray(0))
     steps = settings["steps"]
-    state, kept = run_blocks(advance, start, (steps,), min(100, steps), folder)
-    return *fitted.draws(state.point), kept["loss"][0]
+    state, kept = run_blocks(advance, start, (steps,), 1, folder)
+    found, wrong = {"elbo": -float(kept["loss"][0, -1])}, []
+    if state.small < PATIENCE:
+        wrong = [f"the ELBO has not settled: {steps} steps were too few"]
+    return *fitted.draws(state.point), found, wrong
 
 
 # The versions that this code was tested with
@@ -5739,6 +5771,10 @@ def run_fit(
         del settings[name]
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
+    if program.approximate and settings.pop("batch", None):
+        raise RunError("without noise all rows are read at each step: no --batch")
+    if program.approximate:
+        settings.pop("learning_rate", None)
     blocks, streamed = program.fast and program.fast.blocks, None
     if stream and not (nuts and blocks):
         raise RunError("--stream: only NUTS, and a model whose rows compress")
@@ -5795,12 +5831,16 @@ def run_fit(
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
         else:
-            approximate = program.approximate or fit_svi
-            posterior, params, losses = approximate(
-                program, ready, settings, checkpoint
-            )
+            if program.approximate:
+                posterior, params, found, wrong = program.approximate(
+                    program, ready, settings, checkpoint
+                )
+            else:
+                posterior, params, losses = fit_svi(
+                    program, ready, settings, checkpoint
+                )
+                found, wrong = judge_svi(losses)
             summary = summarize(program, posterior, encoding, False)
-            found, wrong = judge_svi(losses)
         told = [t for look in program.reviews for t in look(posterior, arguments)]
         for note in told:
             log.info(note)
@@ -6288,4 +6328,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 6fe2430106dd47a9
+# bgen -O1 source generic body ce69e37bf04a5cb5

@@ -44,13 +44,15 @@ def read_fit(scope: Scope, block: ast.FitBlock, settings: dict[str, int | float 
             settings[setting.key] = _setting(scope, setting)
         except Rejected:
             continue
-    both = {"optimizer", "batch", "learning_rate"} & settings.keys()
-    if settings.get("optimizer") == "lbfgs" and len(both) > 1:
-        for setting in [s for s in block.settings if s.key in both][-1:]:
+    noisy = {"batch", "learning_rate"} & settings.keys()
+    if settings.get("optimizer") == "lbfgs" and noisy:
+        here = {s.key: s.key_span for s in block.settings}
+        for key in sorted(noisy & here.keys()) or ["optimizer"] * ("optimizer" in here):
             scope.sink.error(
                 "BL511",
-                setting.key_span,
-                f"`optimizer = lbfgs` and `{min(both)}` contradict each other",
+                here[key],
+                f"`optimizer = lbfgs` and `{min(noisy) if key == 'optimizer' else key}` contradict "
+                "each other",
                 help="leave one of them out: lbfgs reads all rows and has no learning rate",
             )
 

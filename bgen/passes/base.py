@@ -111,26 +111,27 @@ def reads(statement: m.Statement) -> Iterable[ir.Expression]:
     """The expressions of a statement."""
     match statement:
         case m.Sample(prior=prior):
-            return _of_density(prior)
+            return values_of(prior)
         case m.Prior(site=site, stretch=stretch):
-            return [*_of_density(site.prior), *([stretch] if stretch else [])]
+            return [*values_of(site.prior), *([stretch] if stretch else [])]
         case m.Let(value=value) | m.Accumulate(value=value):
             return [value]
         case m.Observe(density=density, mask=mask, values=values):
-            return [*_of_density(density), *(v for v in (mask, values) if v is not None)]
+            return [*values_of(density), *(v for v in (mask, values) if v is not None)]
         case m.Factor(terms=terms, weighted=None):
             return terms
         case m.Factor(terms=terms, weighted=(density, number)):
-            return [*terms, *_of_density(density), number]
+            return [*terms, *values_of(density), number]
         case _:
             return []
 
 
-def _of_density(density: m.Density) -> list[ir.Expression]:
+def values_of(density: m.Density) -> list[ir.Expression]:
+    """The expressions of a density, and of those that it is made of."""
     inner = [*density.bases, *([density.base] if density.base else [])]
     bounds = [b for b in (density.support.low, density.support.high) if b is not None]
     own = [value for _, value in density.parameters]
-    return [*own, *bounds, *(value for part in inner for value in _of_density(part))]
+    return [*own, *bounds, *(value for part in inner for value in values_of(part))]
 
 
 def uses(fast: Fast, name: str) -> int:

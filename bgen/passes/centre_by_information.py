@@ -2,13 +2,13 @@
 
 An effect u_j ~ Normal(0, tau) of which the data tell the information I_j is sampled as z_j: for the
 share c_j = I_j t^2 / (1 + I_j t^2), t the least scale that the levels leave plausible, a pilot tau0
-of tau, and s_j = (tau / tau0)^(1 - c_j),
+of tau, and s_j = tau0 (tau / tau0)^(1 - c_j),
 
     z_j ~ Normal(0, tau / s_j),    u_j = s_j z_j,
 
-which is centred at c_j = 1 and non-centred at 0. A t that is too small costs some steps; with the
-pilot in its place there was a funnel wherever tau may be near 0, and more than half of the fits of
-20 binary rows diverged.
+which is centred at c_j = 1 and non-centred at 0. (What is emitted is the prior of u_j, times s_j.)
+A t that is too small costs some steps; with the pilot in its place there was a funnel wherever tau
+may be near 0, and more than half of the fits of 20 binary rows diverged.
 
 Where the intercept a can be told from the effects only by their prior, the levels carry it, each by
 its share:
@@ -24,7 +24,7 @@ carry nothing, and the first carries the intercept where all others lie within i
 next. ``prepare`` sees which. A level within another tells it no more than one draw of its effects
 would, however many rows it has.
 
-All are exact for any c_j and tau0, which ``prepare`` computes from the counts of each level. A
+All are exact for any c_j, tau0 and a0, which ``prepare`` computes from the counts of each level. A
 prior around another location m is moved likewise: z_j ~ Normal(c_j m / s_j, tau / s_j) and
 u_j = s_j z_j + (1 - c_j) m.
 """
@@ -184,7 +184,7 @@ def _moved(
     once = all(uses(textbook, e.site.name) == 1 for e in effects)
     if not effects or not plain or (effects[1:] and not once):
         for effect in effects:
-            fast = _centred(fast, effect)
+            fast, _ = _centred(fast, effect)
         return fast, by_rows
     first, *others = effects
     intercept = _intercept(textbook, terms, first.site)
@@ -193,7 +193,8 @@ def _moved(
     also = f", and carries {intercept.name}" if isinstance(intercept, ir.Unknown) else ""
     middle = _middle(fast, first, intercept)
     around = ir.subtract(intercept, middle) if middle else ir.ZERO
-    return _centred(fast, first, around, middle=middle), [f"{by_rows[0]}{also}"]
+    fast, _ = _centred(fast, first, around, middle=middle)
+    return fast, [f"{by_rows[0]}{also}"]
 
 
 def _middle(fast: Fast, effect: _Effect, intercept: ir.Expression) -> ir.Input | None:
@@ -216,15 +217,17 @@ def _chain(fast: Fast, effects: list[_Effect]) -> tuple[Fast, _Chain]:
         both = (inner.index, outer.index, ir.Length(dims[0]))
         words = f"1 for a level within one of {of}, else 0"
         levels = fast.model.argument(of).of
-        made = [
+        made = (
             Prepared(m.Argument(inside.name, "column", dims, words), inside),
-            Prepared(
-                m.Argument(place.name, "index", dims, f"of {of}", of=levels),
-                ir.Helper("level_around", both, dims),
-            ),
-        ]
-        step = Step((inside.name,), ir.Helper("lies_within", both, dims))
-        fast = fast.with_(steps=(*fast.steps, step), prepared=(*fast.prepared, *made))
+            Prepared(m.Argument(place.name, "index", dims, f"of {of}", of=levels), place),
+        )
+        steps = (
+            Step((inside.name,), ir.Helper("lies_within", both, dims)),
+            Step((place.name,), ir.Helper("level_around", both, dims)),
+        )
+        fast = fast.with_(steps=(*fast.steps, *steps), prepared=(*fast.prepared, *made))
+        apart = ir.Helper("apart_from_outer", (inner.by_level, place, inside), ())
+        inner = replace(inner, by_level=apart)
         found.append((inner, inside, place))
     return fast, found
 
@@ -232,12 +235,13 @@ def _chain(fast: Fast, effects: list[_Effect]) -> tuple[Fast, _Chain]:
 def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tuple[Fast, list[str]]:
     """Several groupings, each of which carries the one before it where it lies within."""
     fast, chain = _chain(fast, effects)
+    effects = [effects[0], *(inner for inner, _, _ in chain)]
     first = effects[0]
     text = f"{first.site.name} by what the rows of a level say of it"
     around: ir.Expression = ir.ZERO
     lead: tuple[m.Statement, ...] = ()
     middle = _middle(fast, first, intercept)
-    if isinstance(intercept, ir.Unknown) and middle is not None:
+    if middle is not None and isinstance(intercept, ir.Unknown):
         number = ir.Input(fresh(fast, f"{first.site.name}_nested"), ())
         value = ir.Helper("nested", tuple(inside for _, inside, _ in chain), ())
         words = "1 where all of these are nested, else 0"
@@ -247,7 +251,7 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
         lead = (m.Let(around.name, ir.multiply(number, ir.subtract(intercept, middle))),)
         text += f", and carries {intercept.name} where all others lie within it"
     parts, carried = [text], [(around, lead)]
-    for (inner, inside, place), outer in zip(chain, effects, strict=False):
+    for (inner, inside, place), outer in zip(chain, effects[:-1], strict=True):
         name, dims = inner.site.name, inner.site.dims
         whole: ir.Expression = ir.Unknown(outer.site.name, outer.site.dims)
         lead = ()
@@ -264,13 +268,13 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
         )
     # from the inside out: what the rows say of a level goes through those that lie within it
     around, lead = carried.pop()
-    fast = _centred(fast, effects[-1], around, lead)
+    fast, known = _centred(fast, effects[-1], around, lead)
     for outer, (inner, inside, _) in zip(reversed(effects[:-1]), reversed(chain), strict=True):
-        through: list[ir.Expression] = [outer.by_level, outer.index, inner.index, inside]
-        through += [ir.Input(step.targets[0], ()) for step in fast.steps[-2:]]  # of the inner one
-        outer = replace(outer, by_level=ir.Helper("through_levels", tuple(through), ()))
+        through = (outer.by_level, outer.index, inner.index, inside, *known)
+        outer = replace(outer, by_level=ir.Helper("through_levels", through, ()))
         around, lead = carried.pop()
-        fast = _centred(fast, outer, around, lead, middle if outer.site is first.site else None)
+        own = middle if outer.site is first.site else None
+        fast, known = _centred(fast, outer, around, lead, own)
     return fast, parts
 
 
@@ -280,10 +284,11 @@ def _centred(
     carried: ir.Expression = ir.ZERO,
     lead: tuple[m.Statement, ...] = (),
     middle: ir.Input | None = None,
-) -> Fast:
-    """One effect moved; its levels carry a value, which the statements in front of it make.
+) -> tuple[Fast, tuple[ir.Input, ir.Input]]:
+    """One effect moved, and what ``prepare`` knows of its levels and their scale.
 
-    That value is around a ``middle``, which the rows tell.
+    The levels carry a value, which the statements in front of them make, around a ``middle``,
+    which the rows tell.
     """
     site = effect.site
     name, dims = site.name, site.dims
@@ -338,12 +343,13 @@ def _centred(
         )
         for p in fast.paragraphs
     )
-    return fast.with_(
+    done = fast.with_(
         paragraphs=paragraphs,
         steps=(*fast.steps, *steps),
         prepared=(*fast.prepared, *made),
         auxiliary=(*fast.auxiliary, (z.name, name)),
     )
+    return done, (by_level, pilot)
 
 
 PASS = Pass(

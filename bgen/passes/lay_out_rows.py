@@ -2,7 +2,8 @@
 
 A few long columns are read in a row, and so they are for the gradient of the coefficients: XLA's
 product of rows of few columns takes two to nine times as long on a CPU. The lengths of axes that
-are read off such a design are those of its other axis then.
+are read off such a design are those of its other axis then. (In memory there is the design as the
+model has it, too.)
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from bgen.ir import expressions as ir
 from bgen.ir.dims import Width
 from bgen.ir.fast import Fast, Prepared
 from bgen.ir.rewrite import rewrite_all
-from bgen.passes.base import Pass, StandsAside, has_rows, only_response, reads
+from bgen.passes.base import Pass, StandsAside, has_rows, only_response, reads, values_of
 
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
     if fast.merged is not None:
         raise StandsAside("the rows are gone already")
     if not fast.changed:
-        only_response(fast)  # else the model is sampled as it is written
+        only_response(fast)  # by itself this is no reason for a form of any other model
     designs = _designs(fast)
     if not designs:
         raise StandsAside("no design is read by a product with coefficients alone")
@@ -55,7 +56,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 def _designs(fast: Fast) -> list[ir.Input]:
     """Those that a product with a vector reads, and nothing else."""
     values = [v for s in fast.statements() for v in reads(s)]
-    values += [v for drawn in fast.drawn for _, v in drawn.given.parameters]
+    values += [v for drawn in fast.drawn for v in values_of(drawn.given)]
     nodes = [node for value in values for node in ir.walk(value)]
     products = [
         node.design

@@ -38,6 +38,7 @@ from ._fit import (
     FastForm,
     Fit,
     Program,
+    apart_from_outer,
     cell_constant,
     cell_counts,
     cell_freedom,
@@ -191,7 +192,12 @@ def prepare(
     y_cells = Cells(y, pupil, district, school)
     y_within, mu_x_within = cells_within(y_cells, y, mu_x)
     mu_school_effect_inside = lies_within(school, district, n_school)
-    mu_school_effect_by_level = means_by_level(y, school, n_school)
+    mu_school_effect_district = level_around(school, district, n_school)
+    mu_school_effect_by_level = apart_from_outer(
+        means_by_level(y, school, n_school),
+        mu_school_effect_district,
+        mu_school_effect_inside,
+    )
     mu_school_effect_pilot = pilot_scale(mu_school_effect_by_level)
     mu_district_effect_by_level = through_levels(
         means_by_level(y, district, n_district),
@@ -215,7 +221,7 @@ def prepare(
         "y_constant": cell_constant(y_cells),
         "pupil_rows": rows_by_level(pupil, n_pupil),
         "mu_school_effect_inside": mu_school_effect_inside,
-        "mu_school_effect_district": level_around(school, district, n_school),
+        "mu_school_effect_district": mu_school_effect_district,
         "mu_district_effect_nested": nested(mu_school_effect_inside),
         "mu_school_effect_pilot": mu_school_effect_pilot,
         "mu_school_effect_share": centring(
@@ -503,7 +509,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body 0fe39580b138659d
+# bgen -O2 source a98b53225d03ef67 body 7668fe7dac1ed064
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers

@@ -102,6 +102,43 @@ def test_levels_within_others_tell_them_one_draw_each(runtime: ModuleType) -> No
     assert not through.information.any() and np.isfinite(through.variance).all()
 
 
+def test_three_groupings_tell_the_outermost_one_draw_each(runtime: ModuleType) -> None:
+    c = np.repeat(np.arange(64), 1000)
+    b, a = c // 4, c // 16
+    values = np.random.default_rng(0).normal(size=len(c))
+    levels = {"a": (a, 4), "b": (b, 16), "c": (c, 64)}
+    of = {k: runtime.means_by_level(values, v, n, 1.0) for k, (v, n) in levels.items()}
+    of_b = runtime.through_levels(of["b"], b, c, np.ones(64), of["c"], 0.5)
+    of_a = runtime.through_levels(of["a"], a, b, np.ones(16), of_b, 1.0)
+    each = 4 / (0.25 + 0.001)
+    np.testing.assert_allclose(of_b.information, each)
+    np.testing.assert_allclose(of_a.information, 4 / (1 + 1 / each))
+    np.testing.assert_allclose(of_a.variance, 1 / of_a.information)
+
+
+def test_what_outer_levels_differ_by_is_not_the_inner_ones(runtime: ModuleType) -> None:
+    rng = np.random.default_rng(3)
+    inner = np.repeat(np.arange(200), 20)
+    place = np.arange(200) // 10
+    outer, own = rng.normal(size=20), 0.4 * rng.normal(size=200)
+    noise = rng.normal(size=len(inner))
+
+    def scale(effect: np.ndarray, apart: bool) -> float:
+        found = runtime.means_by_level(effect[inner] + noise, inner, 200)
+        if apart:
+            found = runtime.apart_from_outer(found, place, np.ones(200))
+        return float(runtime.pilot_scale(found))
+
+    assert scale(outer[place], False) > 0.8
+    assert scale(outer[place], True) < 0.15
+    assert scale(outer[place] + own, True) == pytest.approx(0.4, rel=0.15)
+    found = runtime.means_by_level(outer[place][inner], inner, 200, 1.0)
+    alone = runtime.apart_from_outer(found, np.arange(200), np.ones(200))
+    assert not alone.estimate.any()  # each by itself: nothing tells the two apart
+    apart = runtime.apart_from_outer(found, place, np.zeros(200))
+    np.testing.assert_array_equal(apart.estimate, found.estimate)
+
+
 def test_levels_that_may_be_alike_are_not_centred(runtime: ModuleType) -> None:
     # a share above 0 is a funnel where the scale may be 0: most of such fits diverged
     values, level = np.tile([1.0, -1.0], 50), np.repeat(np.arange(10), 10)

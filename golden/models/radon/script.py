@@ -1144,25 +1144,23 @@ def start_chains(
     if best is None:
         raise StartError(explain_start(model, data))
     _, kernel, state = best
-    if sum(v.size for v in data.arrays.values()) > 50_000:  # else this takes longer
+    if sum(v.size for v in data.arrays.values()) > 50_000:  # else it costs what it saves
+        stop_if_interrupted()
+        # through the host: the chains' states are spread over the devices
+        first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
+        metric = np.tile(pilot_metric(model, first, data), (len(keys), 1))
+        start = over_chains(partial(start_in_units, model, warmup, accept), len(keys))
         with quick_compilation():
-            # through the host: the chains' states are spread over the devices
-            first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
-            metric = pilot_metric(model, first, data)
-            if metric is not None:
-                again = partial(start_in_units, model, warmup, accept)
-                each = np.broadcast_to(metric, (len(keys), metric.size))
-                start = over_chains(again, len(keys))
-                state = start((keys, state.z, each), 0, data.arrays)
+            state = start((keys, state.z, metric), 0, data.arrays)
     return kernel, state
 
 
-def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray | None:
+def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray:
     """Variances of a mean field approximation: the units of the first steps.
 
     Until the warm-up has learnt them its trees are deep, and it is as long as all the
     rest. 400 steps of Adam, each with one draw of the approximation (Kucukelbir et al.
-    2017), lead from `z` to about what they are. None where they are not finite.
+    2017), lead from `z` to about what they are; slopes that are not finite lead nowhere.
     """
     flat, unravel = ravel_pytree(z)
     steps, kept = 400, 100
@@ -1191,8 +1189,7 @@ def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray | None:
         found: Array = jnp.exp(2 * lax.fori_loop(0, steps, step, start)[2] / kept)
         return found
 
-    found = np.asarray(approximate(flat, data.arrays))
-    return found if np.isfinite(found).all() else None
+    return np.asarray(approximate(flat, data.arrays))
 
 
 def fit_nuts(
@@ -1699,6 +1696,10 @@ def run_fit(
         del settings[name]
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
+    if program.approximate and settings.pop("batch", None):
+        raise RunError("without noise all rows are read at each step: no --batch")
+    if program.approximate:
+        settings.pop("learning_rate", None)
     blocks, streamed = program.fast and program.fast.blocks, None
     if stream and not (nuts and blocks):
         raise RunError("--stream: only NUTS, and a model whose rows compress")
@@ -1755,12 +1756,16 @@ def run_fit(
             summary = summarize(program, posterior, encoding, True)
             found, wrong = judge_nuts(program, summary, statistics)
         else:
-            approximate = program.approximate or fit_svi
-            posterior, params, losses = approximate(
-                program, ready, settings, checkpoint
-            )
+            if program.approximate:
+                posterior, params, found, wrong = program.approximate(
+                    program, ready, settings, checkpoint
+                )
+            else:
+                posterior, params, losses = fit_svi(
+                    program, ready, settings, checkpoint
+                )
+                found, wrong = judge_svi(losses)
             summary = summarize(program, posterior, encoding, False)
-            found, wrong = judge_svi(losses)
         told = [t for look in program.reviews for t in look(posterior, arguments)]
         for note in told:
             log.info(note)
@@ -2286,4 +2291,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body cbf8ff87a9a0af70
+# bgen -O0 source 7c7989b300a96ff3 body b3a0161524cace0a
