@@ -5050,7 +5050,8 @@ def start_chains(
     if best is None:
         raise StartError(explain_start(model, data))
     _, kernel, state = best
-    if sum(v.size for v in data.arrays.values()) > 50_000:  # else it costs what it saves
+    # for fewer data it costs what it saves
+    if sum(v.size for v in data.arrays.values()) > 50_000:
         stop_if_interrupted()
         # through the host: the chains' states are spread over the devices
         first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
@@ -5066,7 +5067,8 @@ def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray:
 
     Until the warm-up has learnt them its trees are deep, and it is as long as all the
     rest. 400 steps of Adam, each with one draw of the approximation (Kucukelbir et al.
-    2017), lead from `z` to about what they are; slopes that are not finite lead nowhere.
+    2017), lead from `z` to about what they are. A slope that is not finite leads
+    nowhere.
     """
     flat, unravel = ravel_pytree(z)
     steps, kept = 400, 100
@@ -5464,8 +5466,8 @@ def balanced_draws(
     sizes = {name: int(np.prod(shape)) for name, shape in shapes.items()}
     order = sorted(sizes, key=lambda name: sizes[name])
     ends = dict(zip(order, np.cumsum([sizes[name] for name in order]), strict=True))
-    exact = max((e for n, e in ends.items() if sizes[n] <= 200 and e <= 1000), default=0)
-    total = max(ends.values(), default=0)
+    few = [end for name, end in ends.items() if sizes[name] <= 200 and end <= 1000]
+    exact, total = max(few, default=0), max(ends.values(), default=0)
     half = max(64, exact + 32 * (total > exact))
     z = rng.normal(size=(half, total))
     own = np.linalg.qr(z[:, :exact])[0]
@@ -6328,4 +6330,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body ce69e37bf04a5cb5
+# bgen -O1 source generic body b65829ab230c4353

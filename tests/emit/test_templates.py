@@ -97,8 +97,11 @@ def test_every_section_is_listed_and_is_there() -> None:
     assert sorted(f"fit/{name}.py.jinja" for name in listed) == SECTION_FILES
 
 
-# (`fast` is in the files of tests/passes, `stream` in those of tests/fit/test_stream.py.)
-@pytest.mark.parametrize("name", [n for n, _ in SECTIONS if n not in ("fast", "stream")])
+# (`fast` is in the files of tests/passes, the others in those of tests/fit.)
+_ELSEWHERE = ("fast", "stream", "fixed_draws")
+
+
+@pytest.mark.parametrize("name", [n for n, _ in SECTIONS if n not in _ELSEWHERE])
 def test_every_section_is_in_some_golden_file(name: str, models: list[Model]) -> None:
     needs = dict(SECTIONS)[name]
     assert any(needs(model, None) for model in models)

@@ -1144,7 +1144,8 @@ def start_chains(
     if best is None:
         raise StartError(explain_start(model, data))
     _, kernel, state = best
-    if sum(v.size for v in data.arrays.values()) > 50_000:  # else it costs what it saves
+    # for fewer data it costs what it saves
+    if sum(v.size for v in data.arrays.values()) > 50_000:
         stop_if_interrupted()
         # through the host: the chains' states are spread over the devices
         first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
@@ -1160,7 +1161,8 @@ def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray:
 
     Until the warm-up has learnt them its trees are deep, and it is as long as all the
     rest. 400 steps of Adam, each with one draw of the approximation (Kucukelbir et al.
-    2017), lead from `z` to about what they are; slopes that are not finite lead nowhere.
+    2017), lead from `z` to about what they are. A slope that is not finite leads
+    nowhere.
     """
     flat, unravel = ravel_pytree(z)
     steps, kept = 400, 100
@@ -2291,4 +2293,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body b3a0161524cace0a
+# bgen -O0 source 7c7989b300a96ff3 body 3eccc78d7280f5eb
