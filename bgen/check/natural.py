@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bgen.check.coding import check_coding
 from bgen.check.layers import TermTranslator
 from bgen.check.link_parameters import check_support, reject_unknown
@@ -68,4 +70,37 @@ def natural_density(scope: Scope, node: ast.Call, prefix: str) -> Density:
                 ),
             )
         check_coding(scope, value, node)
+    return _with_all_digits(density)
+
+
+def _with_all_digits(density: Density) -> Density:
+    """The same distribution, where NumPyro's class of that name loses digits.
+
+    A chance that is a sigmoid rounds to 0 or 1 long before its logit is large; and the constant of
+    Student's t is a difference of numbers as large as its degrees of freedom.
+    """
+    given = dict(density.parameters)
+    probs, df = given.get("probs"), given.get("df")
+    if density.name in _BY_LOGITS and isinstance(probs, ir.Apply) and probs.function == "sigmoid":
+        parameters = tuple(
+            ("logits", probs.operand) if name == "probs" else (name, value)
+            for name, value in density.parameters
+        )
+        return replace(density, name=_BY_LOGITS[density.name], parameters=parameters)
+    if density.name == "StudentT" and not (isinstance(df, ir.Constant) and df.value <= 30):
+        assert df is not None
+        rest = (("loc", given.get("loc", ir.ZERO)), ("scale", given.get("scale", ir.ONE)))
+        return Density(
+            "StudentTByRest",
+            (("df", df), *rest),
+            density.support,
+            own=True,
+            tails="StudentTTails",
+        )
     return density
+
+
+_BY_LOGITS = {
+    name: name.replace("Probs", "Logits")
+    for name in ("BernoulliProbs", "BinomialProbs", "GeometricProbs", "NegativeBinomialProbs")
+}

@@ -1,7 +1,7 @@
 """Distributions of NumPyro as links, with priors among their parameters.
 
     tau ~ HalfNormal(1)
-    y   ~ StudentT(y_df, y_loc_intercept + y_loc_x @ y_loc_x_coef, y_scale)
+    y   ~ StudentTByRest(y_df, y_loc_intercept + y_loc_x @ y_loc_x_coef, y_scale)
     k   ~ BinomialProbs(k_probs, 12)
     b   ~ BernoulliLogits(b_intercept + b_x @ b_x_coef)
     p   ~ Beta(exp(p_intercept), p_concentration0)
@@ -20,7 +20,16 @@ import numpyro
 import numpyro.distributions as dist
 from jax import Array
 
-from ._fit import Fit, Program, ZeroInflated, main, read_columns, run_fit, run_predict
+from ._fit import (
+    Fit,
+    Program,
+    StudentTByRest,
+    ZeroInflated,
+    main,
+    read_columns,
+    run_fit,
+    run_predict,
+)
 
 
 def model(
@@ -55,7 +64,7 @@ def model(
     ):
         numpyro.sample(
             "y",
-            dist.StudentT(y_df, y_loc_intercept + y_loc_x @ y_loc_x_coef, y_scale),
+            StudentTByRest(y_df, y_loc_intercept + y_loc_x @ y_loc_x_coef, y_scale),
             obs=y,
         )
 
@@ -283,7 +292,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 01d12d8db2fc33d2 body b24ebfc84a53bd7e
+# bgen -O2 source 01d12d8db2fc33d2 body 64c317c005240e1a
 
 # site                   prior           from     support
 # tau                    HalfNormal(1)   file     positive numbers
