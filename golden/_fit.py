@@ -2026,7 +2026,9 @@ class JointStudentT(dist.MultivariateStudentT):
     """NumPyro's own draws one scale for all rows where `df` is a single number."""
 
     def __init__(self, df: Any, loc: Array, scale_tril: Array) -> None:
-        super().__init__(jnp.broadcast_to(df, loc.shape[:-1]), loc, scale_tril)
+        rows = jnp.broadcast_shapes(jnp.shape(df), loc.shape[:-1])
+        loc = jnp.broadcast_to(loc, (*rows, loc.shape[-1]))
+        super().__init__(jnp.broadcast_to(df, rows), loc, scale_tril)
 
 
 # The tails of the Laplace distribution
@@ -6330,4 +6332,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body b65829ab230c4353
+# bgen -O1 source generic body 32b9194d2faf05db
