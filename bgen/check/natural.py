@@ -12,8 +12,9 @@ from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.distributions import DISTRIBUTIONS, OWN, Parameter
+from bgen.ir.distributions import BY_PARAMETER, DISTRIBUTIONS, OWN, Parameter
 from bgen.ir.model import Density
+from bgen.links.student_t import student_t
 from bgen.syntax import ast
 
 
@@ -87,20 +88,11 @@ def _with_all_digits(density: Density) -> Density:
             for name, value in density.parameters
         )
         return replace(density, name=_BY_LOGITS[density.name], parameters=parameters)
-    if density.name == "StudentT" and not (isinstance(df, ir.Constant) and df.value <= 30):
-        assert df is not None
-        rest = (("loc", given.get("loc", ir.ZERO)), ("scale", given.get("scale", ir.ONE)))
-        return Density(
-            "StudentTByRest",
-            (("df", df), *rest),
-            density.support,
-            own=True,
-            tails="StudentTTails",
-        )
+    if density.name == "StudentT" and df is not None:
+        exact = student_t(df, given.get("loc", ir.ZERO), given.get("scale", ir.ONE))
+        return exact if exact.own else density
     return density
 
 
-_BY_LOGITS = {
-    name: name.replace("Probs", "Logits")
-    for name in ("BernoulliProbs", "BinomialProbs", "GeometricProbs", "NegativeBinomialProbs")
-}
+#: A vector of chances is no vector of sigmoids.
+_BY_LOGITS = {p: logits for p, logits in BY_PARAMETER.values() if p != "CategoricalProbs"}

@@ -46,13 +46,13 @@ def read_fit(scope: Scope, block: ast.FitBlock, settings: dict[str, int | float 
             continue
     noisy = {"batch", "learning_rate"} & settings.keys()
     if settings.get("optimizer") == "lbfgs" and noisy:
-        here = {s.key: s.key_span for s in block.settings}
-        for key in sorted(noisy & here.keys()) or ["optimizer"] * ("optimizer" in here):
+        here = [s for s in block.settings if s.key in noisy]
+        for setting in here or [s for s in block.settings if s.key == "optimizer"]:
+            other = setting.key if here else min(noisy)
             scope.sink.error(
                 "BL511",
-                here[key],
-                f"`optimizer = lbfgs` and `{min(noisy) if key == 'optimizer' else key}` contradict "
-                "each other",
+                setting.key_span,
+                f"`optimizer = lbfgs` and `{other}` contradict each other",
                 help="leave one of them out: lbfgs reads all rows and has no learning rate",
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bgen.ir.expressions import Constant
+from bgen.ir.expressions import Constant, Expression
 from bgen.ir.model import Density
 from bgen.ir.supports import REAL
 from bgen.layers.base import prior
@@ -10,17 +10,21 @@ from bgen.links.base import IDENTITY, Link, LinkCall, LinkParameter
 from bgen.links.scales import mean
 
 
-def _lower(call: LinkCall) -> Density:
-    df = call.parameter("df")
+def student_t(df: Expression, loc: Expression, scale: Expression) -> Density:
+    """By NumPyro's class, or by one of our own where that loses digits."""
     # NumPyro's constant is a difference of large numbers where there are many degrees of freedom.
     few = isinstance(df, Constant) and df.value <= 30
     return Density(
         "StudentT" if few else "StudentTByRest",
-        (("df", df), ("loc", mean(call)), ("scale", call.parameter("sigma"))),
+        (("df", df), ("loc", loc), ("scale", scale)),
         REAL,
         own=not few,
         tails="StudentTTails",
     )
+
+
+def _lower(call: LinkCall) -> Density:
+    return student_t(call.parameter("df"), mean(call), call.parameter("sigma"))
 
 
 LINK = Link(

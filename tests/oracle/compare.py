@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 from numpyro import handlers  # type: ignore[import-untyped]
-from numpyro.distributions import StudentT, biject_to  # type: ignore[import-untyped]
+from numpyro.distributions import biject_to  # type: ignore[import-untyped]
 from numpyro.infer.util import compute_log_probs  # type: ignore[import-untyped]
 
 from . import Bound
@@ -53,9 +53,9 @@ class Emitted:
         jax.eval_shape(record)
         return found
 
-    def _terms(self, values: Mapping[str, Any]) -> tuple[Any, dict[str, Any], Any, Any]:
+    def _terms(self, values: Mapping[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
         terms, trace = compute_log_probs(self._model, (), self._arguments, dict(values))
-        named, allowed = {}, dict[str, Any]()
+        named = {}
         for name, site in trace.items():
             if site["type"] == "deterministic":
                 named[name] = site["value"]
@@ -63,18 +63,12 @@ class Emitted:
                 continue
             families = set(_families(site["fn"]))
             if LOOSE & families and "NegativeBinomialLogits" not in families:  # it has its own
-                allowed[name] = jnp.asarray(BETALN_ERROR * jnp.size(site["value"]))
-            for part in _parts(site["fn"]):
-                if isinstance(part, StudentT) and type(part).log_prob is StudentT.log_prob:
-                    # its log gammas of df are each as large as this, and nearly the same
-                    lost = EPS * part.df * jnp.log1p(part.df) * jnp.ones(jnp.shape(site["value"]))
-                    allowed[name] = allowed.get(name, 0.0) + 2.0 * jnp.sum(lost)
-        return sum(terms.values(), jnp.zeros(())), terms, named, allowed
+                self.allowed[name] = BETALN_ERROR * jnp.size(site["value"])
+        return sum(terms.values(), jnp.zeros(())), terms, named
 
     def at(self, values: Mapping[str, Floats]) -> tuple[float, dict[str, float], dict[str, Floats]]:
         """The log joint density, its terms by site and response, deterministic sites."""
-        total, terms, named, allowed = self._run({k: jnp.asarray(v) for k, v in values.items()})
-        self.allowed = {name: float(error) for name, error in allowed.items()}
+        total, terms, named = self._run({k: jnp.asarray(v) for k, v in values.items()})
         return (
             float(total),
             {name: float(term) for name, term in terms.items()},
@@ -159,17 +153,11 @@ def _close(ours: float, theirs: float, size: float, allowed: float) -> bool:
     return bool(same or abs(ours - theirs) <= TOLERANCE * max(1.0, size) + allowed)
 
 
-def _parts(distribution: Any) -> Iterator[Any]:
-    """A distribution, and what is inside where a mask or more axes are around it."""
-    while distribution is not None:
-        yield distribution
-        distribution = getattr(distribution, "base_dist", None)
-
-
 def _families(distribution: Any) -> Iterator[str]:
-    """The names of its classes."""
-    for part in _parts(distribution):
-        yield from (c.__name__ for c in type(part).__mro__)
+    """The names of a distribution's classes, also where a mask or more axes are around it."""
+    while distribution is not None:
+        yield from (c.__name__ for c in type(distribution).__mro__)
+        distribution = getattr(distribution, "base_dist", None)
 
 
 def _any_point(site: Mapping[str, Any]) -> Any:
