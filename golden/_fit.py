@@ -26,7 +26,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -415,6 +415,14 @@ class BetaBinomialByLogits(dist.BetaBinomial):
         return found
 
 
+# The largest number that tails are taken at
+
+
+def farthest() -> float:
+    """Far from the largest of all, so that what it is multiplied by stays finite."""
+    return float(jnp.finfo(jnp.result_type(float)).max) ** 0.8
+
+
 # Logarithms of differences
 
 
@@ -581,7 +589,7 @@ def log_beta_parts(
     """log x^a y^b / B(a, b), the tail over it, and whether that is the lower."""
     kind = jnp.result_type(float)
     a, b = (jnp.asarray(parameter, kind) for parameter in (a, b))
-    log_x, log_y = jnp.maximum(log_x, -1e30), jnp.maximum(log_y, -1e30)
+    log_x, log_y = (jnp.maximum(part, -farthest()) for part in (log_x, log_y))
     below = jnp.exp(log_x) * b <= jnp.exp(log_y) * a
     share = log_beta_share(
         jnp.where(below, a, b),
@@ -636,6 +644,10 @@ class Tails(dist.Distribution):
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         """The value, or one that can be drawn where it is below or above all."""
         return value, False, False
+
+    def pieces(self) -> list[tuple[Any, Any]]:
+        """Of a sum of laws: the logs of their weights and each, None for a point at 0."""
+        return []
 
     def tails(self, value: Any) -> tuple[Array, Array]:
         """Both log tails at a value that can be drawn."""
@@ -712,6 +724,10 @@ def log_between(base: Any, low: Any, high: Any) -> Array:
 
 def log_difference(base: Any, low: Any, high: Any, below: Any, above: Any) -> Array:
     """log P(low < Y <= high) from the tails at both ends, those that lose less."""
+    if pieces := base.pieces():
+        # what another piece has below or above would swamp the difference
+        parts = [w + log_piece(law, low, high) for w, law in pieces]
+        return reduce(jnp.logaddexp, parts)
     upper = below[0] > below[1]
     more = jnp.where(upper, below[1], above[0])
     less = jnp.where(upper, above[1], below[0])
@@ -727,6 +743,13 @@ def log_difference(base: Any, low: Any, high: Any, below: Any, above: Any) -> Ar
     return jnp.where(possible, jnp.where(narrow, inside, mass), -jnp.inf)
 
 
+def log_piece(law: Any, low: Any, high: Any) -> Array:
+    """log P(low < Y <= high), of a point at 0 where `law` is None."""
+    if law is not None:
+        return log_between(law, low, high)
+    return jnp.where((low < 0) & (high >= 0), 0.0, -jnp.inf)
+
+
 class FromPoint(Tails):
     """`base` over its density at a point, where `used`: what lies far out in a tail and
     is to be divided by the like, both too small for their difference to have digits."""
@@ -740,6 +763,17 @@ class FromPoint(Tails):
     def log_prob(self, value: Any) -> Array:
         density = self.base.log_prob(value)
         return jnp.where(self.used, self.base.log_ratio(value, self.point), density)
+
+    def pieces(self) -> list[tuple[Any, Any]]:
+        at, pieces = self.point, self.base.pieces()
+        whole = jnp.where(self.used, self.base.log_prob(at), 0.0) if pieces else 0.0
+        found = []
+        for weight, law in pieces:
+            if law is not None:
+                weight += jnp.where(self.used, law.log_prob(at), 0.0)
+                law = FromPoint(law, at, self.used)
+            found.append((weight - whole, law))
+        return found
 
     def log_tails(self, value: Any) -> tuple[Array, Array]:
         ratio = self.base.log_ratio(value, self.point)
@@ -1573,7 +1607,7 @@ def log_gamma_share(a: Array, x: Array) -> Array:
 
 def log_gamma_parts(a: Any, x: Any) -> tuple[Array, Array, Array]:
     """log x^a e^-x / Gamma(a + 1), the tail over it, and whether that is the lower."""
-    x = jnp.clip(x, jnp.finfo(jnp.result_type(float)).tiny, 1e30)
+    x = jnp.clip(x, jnp.finfo(jnp.result_type(float)).tiny, farthest())
     peak = -a * excess((x - a) / a, jnp.log(x / a)) - stirling_error(a)
     peak = peak - HALF_LOG_2PI - 0.5 * jnp.log(a)
     return peak, log_gamma_share(a, x), x <= jnp.maximum(a, 0.5)
@@ -1763,6 +1797,9 @@ class Hurdle(Tails):
         below = value < 0
         return jnp.where(below, 0.0, value), below, False
 
+    def pieces(self) -> list[tuple[Any, Any]]:
+        return [(self.log_gate, None), (self.log_rest, self.base)]
+
     def tails(self, value: Any) -> tuple[Array, Array]:
         cdf, survival = self.base.log_tails(value)
         cdf = jnp.logaddexp(self.log_gate, self.log_rest + cdf)
@@ -1863,6 +1900,9 @@ class HurdleCounts(Tails):
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below = value < 0
         return jnp.where(below, 0, value), below, False
+
+    def pieces(self) -> list[tuple[Any, Any]]:
+        return [(self.log_gate, None), (self.log_rest, self.above())]
 
     def tails(self, value: Any) -> tuple[Array, Array]:
         cdf, survival = self.above().log_tails(value)
@@ -2491,6 +2531,10 @@ class Mixture(Tails):
     def log_prob(self, value: Array) -> Array:
         return self.total([part.log_prob(value) for part in self.parts])
 
+    def pieces(self) -> list[tuple[Any, Any]]:
+        weights = jnp.moveaxis(self.log_weights, -1, 0)
+        return list(zip(weights, self.parts, strict=True))
+
     def tails(self, value: Any) -> tuple[Array, Array]:
         tails = [part.log_tails(value) for part in self.parts]
         return self.total([t[0] for t in tails]), self.total([t[1] for t in tails])
@@ -2834,8 +2878,8 @@ class PoissonTails(CountTails):
         reach = jnp.floor(value) + 1.0
         survival, cdf = log_gamma_shares(reach, self.base.rate)
         size = self.log_rate() - jnp.log(reach)
-        # From 1e30 on, which the shares are taken at, the cdf is the density.
-        most = math.log(1e30) - jnp.log(reach)
+        # From there on, which the shares are taken at, the cdf is the density.
+        most = math.log(farthest()) - jnp.log(reach)
         return cdf + jnp.minimum(size, most), survival + size
 
     def ratio(self, value: Any, at: Any) -> Array:
@@ -3371,6 +3415,9 @@ class ZeroInflated(Tails):
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below = value < 0
         return jnp.where(below, 0, value), below, False
+
+    def pieces(self) -> list[tuple[Any, Any]]:
+        return [(self.log_gate, None), (self.log_rest, self.base)]
 
     def tails(self, value: Any) -> tuple[Array, Array]:
         cdf, survival = self.base.log_tails(value)
@@ -6332,4 +6379,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 32b9194d2faf05db
+# bgen -O1 source generic body 4001c9a942d06f54

@@ -188,7 +188,12 @@ def batches(case: Case) -> Iterator[str]:
 
 
 #: What the data contract says of a table that a drawn program rightly refuses.
-REFUSED = ("a cubic spline of", "has no sd", "cannot be used: it is")
+REFUSED = (
+    "a cubic spline of",
+    "has no sd",
+    "cannot be used: it is",
+    "cannot be fitted: all rows have the same value",
+)
 #: Checks of every program, and those of a share of them, with how often.
 ALWAYS: tuple[Check, ...] = (round_trip, allowed, shapes, density, optimised)
 SOMETIMES: tuple[tuple[Check, int], ...] = ((predicts, 6), (batches, 6))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .conditional import Conditional
+from .conditional import Between, Conditional, Curve
 from .data import BadProgram, Floats
 
 _ZERO = np.asarray(0.0)
@@ -20,6 +20,21 @@ _ZERO = np.asarray(0.0)
 def _elsewhere(link: Conditional, y: Floats, safe: float = 1.0) -> Floats:
     """The link's density, not asked about at zero, where it may be undefined."""
     return link.log_prob(np.where(y == 0.0, safe, y))
+
+
+def _gated(gate: Floats, rest: Between, below: Curve, above: Curve) -> Between:
+    """The mass of (low, high]: the gate's, where zero is inside, and ``rest``, which has its own.
+
+    Of two tails, the gate would be in both: beside it the difference of a small rest has no digits.
+    """
+
+    def within(low: Floats | None, high: Floats | None) -> Floats:
+        if low is None or high is None:
+            return below(high) if high is not None else above(low) if low is not None else _ZERO
+        holds_zero = (low < 0.0) & (high >= 0.0)
+        return np.logaddexp(np.where(holds_zero, gate, -np.inf), rest(low, high))
+
+    return within
 
 
 def zero_inflated(link: Conditional, log_gate: Floats, log_rest: Floats) -> Conditional:
@@ -31,20 +46,19 @@ def zero_inflated(link: Conditional, log_gate: Floats, log_rest: Floats) -> Cond
         inner = log_rest + link.log_prob(y)
         return np.where(y == 0.0, np.logaddexp(log_gate, inner), inner)
 
-    return Conditional(
-        log_prob,
-        lambda y: np.where(
-            y < 0.0,
-            log_rest + link.below(y),
-            np.logaddexp(log_gate, log_rest + link.below(y)),
-        ),
-        lambda y: np.where(
-            y < 0.0,
-            np.logaddexp(log_gate, log_rest + link.above(y)),
-            log_rest + link.above(y),
-        ),
-        link.discrete,
-    )
+    def below(y: Floats) -> Floats:
+        rest = log_rest + link.below(y)
+        return np.where(y < 0.0, rest, np.logaddexp(log_gate, rest))
+
+    def above(y: Floats) -> Floats:
+        rest = log_rest + link.above(y)
+        return np.where(y < 0.0, np.logaddexp(log_gate, rest), rest)
+
+    def rest(low: Floats | None, high: Floats | None) -> Floats:
+        return log_rest + link.between(low, high)
+
+    within = _gated(log_gate, rest, below, above)
+    return Conditional(log_prob, below, above, link.discrete, within=within)
 
 
 def hurdle(link: Conditional, log_gate: Floats, log_rest: Floats) -> Conditional:
@@ -63,7 +77,13 @@ def hurdle(link: Conditional, log_gate: Floats, log_rest: Floats) -> Conditional
         inside = link.between(_ZERO, np.maximum(y, 0.0)) - above_zero
         return np.where(y < 0.0, -np.inf, np.logaddexp(log_gate, log_rest + inside))
 
-    return Conditional(log_prob, below, above, link.discrete)
+    def rest(low: Floats | None, high: Floats | None) -> Floats:
+        assert low is not None and high is not None
+        inside = link.between(np.maximum(low, 0.0), np.maximum(high, 0.0))
+        return log_rest + inside - above_zero
+
+    within = _gated(log_gate, rest, below, above)
+    return Conditional(log_prob, below, above, link.discrete, within=within)
 
 
 def censored(
@@ -143,6 +163,7 @@ def mixture(links: Sequence[Conditional], log_weights: Sequence[Floats]) -> Cond
         lambda y: mixed([link.below(y) for link in links]),
         lambda y: mixed([link.above(y) for link in links]),
         links[0].discrete,
+        within=lambda low, high: mixed([link.between(low, high) for link in links]),
     )
 
 

@@ -16,6 +16,7 @@ from .densities import Density
 from .special import log_diff
 
 Curve = Callable[[Floats], Floats]
+Between = Callable[["Floats | None", "Floats | None"], Floats]
 
 
 def _no_cdf(_: Floats) -> Floats:
@@ -36,7 +37,7 @@ class Conditional:
     above: Curve = _no_cdf
     discrete: bool = False
     location: Floats | None = None
-    within: Callable[[Floats | None, Floats | None], Floats] | None = None
+    within: Between | None = None
     kernel: Curve | None = None
 
     def between(self, low: Floats | None, high: Floats | None) -> Floats:

@@ -35,18 +35,19 @@ def codes(text: str) -> list[str]:
     return [diagnostic.code for diagnostic in sink]
 
 
-def survive(text: str) -> None:
-    """Either a program or errors, in bounded time, and the errors can be shown."""
+def survive(text: str) -> float:
+    """Either a program or errors, and the errors can be shown; the seconds of the parser."""
     sink, source = Sink(), Source("test.bl", text)
     begun = time.process_time()
     program = parse(source, sink)
-    assert time.process_time() - begun < 2
+    seconds = time.process_time() - begun
     assert (program is None) == sink.failed
     assert len(sink.found) <= MAX_ERRORS
     for diagnostic in sink:
         assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
     assert render_text(sink, source).isascii() or not text.isascii()
     render_json(sink, source)
+    return seconds
 
 
 @relaxed
@@ -77,7 +78,9 @@ def test_bytes(data: bytes) -> None:
      "a.", "data{", "model ", "report a\n#\n", "f(a b)\n", "x[", "\n", "a:", "#", "é", "_", "1_"],
 )  # fmt: skip
 def test_repetition_takes_linear_time(unit: str) -> None:
-    survive(unit * (60_000 // len(unit)))
+    # As a ratio: machines differ, and so does what a process collects as garbage meanwhile.
+    few, many = (min(survive(unit * (n // len(unit))) for _ in range(2)) for n in (7_500, 60_000))
+    assert many < 24 * max(few, 0.01)
 
 
 def test_a_long_sum_is_fast() -> None:
