@@ -14,6 +14,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.distributions import BY_PARAMETER, DISTRIBUTIONS, OWN, Parameter
 from bgen.ir.model import Density
+from bgen.links.asymmetric_laplace import asymmetric_laplace
 from bgen.links.student_t import student_t
 from bgen.syntax import ast
 
@@ -91,6 +92,9 @@ def _with_all_digits(density: Density) -> Density:
     if density.name == "StudentT" and df is not None:
         exact = student_t(df, given.get("loc", ir.ZERO), given.get("scale", ir.ONE))
         return exact if exact.own else density
+    if density.name == "AsymmetricLaplaceQuantile" and "quantile" in given:
+        loc, scale = given.get("loc", ir.ZERO), given.get("scale", ir.ONE)
+        return asymmetric_laplace(loc, scale, given["quantile"])
     return density
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bgen.ir.expressions import Apply, Constant, Expression, Negative, add, multiply
 from bgen.ir.model import Density
 from bgen.ir.supports import REAL
 from bgen.layers.base import prior
@@ -9,13 +10,24 @@ from bgen.links.base import IDENTITY, Link, LinkCall, LinkParameter
 from bgen.links.scales import mean
 
 
+def asymmetric_laplace(loc: Expression, scale: Expression, quantile: Expression) -> Density:
+    """By the quantile; where that is a sigmoid, which rounds to 1, by its logits l.
+
+    With asymmetry k = exp(l / 2), the square root of q / (1 - q), NumPyro's other class has the
+    scale that is sigma (k + 1 / k) here.
+    """
+    if isinstance(quantile, Apply) and quantile.function == "sigmoid":
+        half = multiply(Constant(0.5), quantile.operand)
+        asymmetry = Apply("exp", half)
+        scale = multiply(scale, add(asymmetry, Apply("exp", Negative(half))))
+        by_scale = (("loc", loc), ("scale", scale), ("asymmetry", asymmetry))
+        return Density("AsymmetricLaplace", by_scale, REAL)
+    by_quantile = (("loc", loc), ("scale", scale), ("quantile", quantile))
+    return Density("AsymmetricLaplaceQuantile", by_quantile, REAL)
+
+
 def _lower(call: LinkCall) -> Density:
-    parameters = (
-        ("loc", mean(call)),
-        ("scale", call.parameter("sigma")),
-        ("quantile", call.parameter("quantile")),
-    )
-    return Density("AsymmetricLaplaceQuantile", parameters, REAL)
+    return asymmetric_laplace(mean(call), call.parameter("sigma"), call.parameter("quantile"))
 
 
 LINK = Link(

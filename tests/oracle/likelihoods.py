@@ -111,6 +111,12 @@ class Likelihoods(Distributions):
         inner = replace(place.scope, prefix=f"{place.prefix}_{name}")
         if name == "cutpoints":
             return self._cutpoints(call, default, given, place, inner)
+        if name == "quantile":  # by its logits
+            if given is not None and given.relation != "~":
+                chance, rest = self.log_probability(given.value, inner)
+                return chance - rest
+            drawn = np.asarray(default) if given is None else self.given(given, inner)
+            return np.log(drawn) - np.log1p(-drawn)
         if given is not None:
             return self.given(given, inner)
         if default is REQUIRED:

@@ -71,11 +71,12 @@ def student_t(eta: Floats, function: str, df: Floats, sigma: Floats) -> Conditio
 
 
 @link("asymmetric_laplace", "identity", quantile=0.5, sigma=POSITIVE_PRIOR)
-def asymmetric_laplace(eta: Floats, function: str, quantile: Floats, sigma: Floats) -> Conditional:
+def asymmetric_laplace(eta: Floats, function: str, logits: Floats, sigma: Floats) -> Conditional:
+    """By the logits of the quantile: beside 1 it has no digits of what is above."""
     mean = inverse(eta, function)
-    left, right = sigma / (1.0 - quantile), sigma / quantile
+    left, right = sigma * (1.0 + np.exp(logits)), sigma * (1.0 + np.exp(-logits))
     return Conditional(
-        lambda y: densities.asymmetric_laplace_quantile(y, mean, sigma, quantile),
+        lambda y: -np.abs(y - mean) / np.where(y < mean, left, right) - np.log(left + right),
         lambda y: asymmetric_tails(y - mean, left, right).below(),
         lambda y: asymmetric_tails(y - mean, left, right).above(),
     )
