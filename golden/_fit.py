@@ -26,7 +26,7 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial, reduce
+from functools import lru_cache, partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,6 +42,7 @@ import optax
 from jax import Array, lax
 from jax.flatten_util import ravel_pytree
 from jax.nn import log_sigmoid
+from jax.scipy.linalg import cho_solve, solve_triangular
 from jax.scipy.special import erfc, gammaln, i0e, logsumexp
 from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import replay, seed, substitute, trace
@@ -646,7 +647,7 @@ class Tails(dist.Distribution):
         return value, False, False
 
     def pieces(self) -> list[tuple[Any, Any]]:
-        """Of a sum of laws: the logs of their weights and each, None for a point at 0."""
+        """Log weights and laws of a sum of laws; a law None is a point at 0."""
         return []
 
     def tails(self, value: Any) -> tuple[Array, Array]:
@@ -726,8 +727,10 @@ def log_difference(base: Any, low: Any, high: Any, below: Any, above: Any) -> Ar
     """log P(low < Y <= high) from the tails at both ends, those that lose less."""
     if pieces := base.pieces():
         # what another piece has below or above would swamp the difference
-        parts = [w + log_piece(law, low, high) for w, law in pieces]
-        return reduce(jnp.logaddexp, parts)
+        total = jnp.array(-jnp.inf)
+        for weight, law in pieces:
+            total = jnp.logaddexp(total, weight + log_piece(law, low, high))
+        return total
     upper = below[0] > below[1]
     more = jnp.where(upper, below[1], above[0])
     less = jnp.where(upper, above[1], below[0])
@@ -1150,6 +1153,149 @@ def cloglog_logits(eta: Array) -> Array:
     """logit p where log(-log(1 - p)) = eta."""
     log_p, log_q = cloglog_chances(eta)
     return log_p - log_q
+
+
+# Normal coefficients, integrated out of a normal response
+
+
+class Block(NamedTuple):
+    """Coefficients, and the columns that they belong to; of an intercept 1 and 0."""
+
+    means: Any  # of the columns
+    within: Any  # what the rows differ from these
+    loc: Any  # of the prior
+    scale: Any
+    factor: Any = 1.0  # what the coefficients are multiplied by
+
+
+class Standard(NamedTuple):
+    """A normal response given u, of coefficients that are loc + scale u."""
+
+    residual: Array  # in units of the errors, at u = 0
+    columns: Array  # (residual, u) what one unit of each u adds
+    root: Array  # (u, u) lower Cholesky factor of the precision of u
+    mean: Array  # of u given the response
+    loc: Array
+    scale: Array
+
+
+def standard_coefficients(
+    means: Array,
+    location: Any,
+    within: Array,
+    counts: Array,
+    scale: Array,
+    blocks: tuple[Block, ...],
+) -> Standard:
+    """The terms of the blocks are what `location` and `within` lack."""
+    weights = jnp.sqrt(counts)
+    parts: list[tuple[Array, ...]] = []
+    for block in blocks:
+        rows = [as_columns(block.means, len(counts)) * weights[:, None]]
+        rows.append(as_columns(block.within, len(within)))
+        x = jnp.concatenate(rows)
+        values = (block.loc, block.scale, block.factor)
+        parts.append((x, *(jnp.broadcast_to(v, x.shape[1:]) for v in values)))
+    x, loc, sd, factor = (
+        jnp.concatenate(part, axis=-1) for part in zip(*parts, strict=True)
+    )
+    tell_width(len(loc))
+    unit = sd * factor / scale
+    # of data alone, so that a fit computes it once
+    squares = x.T @ x
+    precision = jnp.eye(len(loc)) + unit[:, None] * squares * unit
+    root = jnp.linalg.cholesky(precision)
+    residual = jnp.concatenate([weights * (means - location), within])
+    residual -= x @ (loc * factor)
+    mean = cho_solve((root, True), unit * (residual @ x) / scale)
+    return Standard(residual / scale, x * unit, root, mean, loc, sd)
+
+
+@lru_cache
+def tell_width(p: int) -> None:
+    """The time of a step grows with the cube of it."""
+    if p > 300:
+        log.warning(
+            f"{p} coefficients are integrated out, which takes a factorisation a step;"
+            " where that is slow, compile with --without collapse_linear"
+        )
+
+
+def as_columns(values: Any, rows: int) -> Array:
+    """(rows, columns) of one number, one column or several."""
+    wide = jnp.asarray(values)
+    if wide.ndim < 2:
+        wide = jnp.broadcast_to(wide, (rows,))[:, None]
+    return wide
+
+
+def collapsed_log_density(
+    freedom: Array,
+    constant: Array,
+    means: Array,
+    location: Any,
+    within: Array,
+    counts: Array,
+    scale: Array,
+    *blocks: Block,
+) -> Array:
+    """Of the means of all rows, and of what these differ from them.
+
+    log p(r) = log p(r | u) - |u|^2 / 2 - log |P| / 2 at the mean of u given r, where P
+    is its precision; what there is of it in u is at its maximum there.
+    """
+    found = standard_coefficients(means, location, within, counts, scale, blocks)
+    u = lax.stop_gradient(found.mean)
+    squares = jnp.sum((found.residual - found.columns @ u) ** 2) + jnp.sum(u**2)
+    log_root = jnp.sum(jnp.log(jnp.diagonal(found.root)))
+    rows = freedom + len(counts)
+    return constant - rows * jnp.log(scale) - 0.5 * squares - log_root
+
+
+def coefficients_given(
+    means: Array,
+    location: Any,
+    within: Array,
+    counts: Array,
+    scale: Array,
+    *blocks: Block,
+) -> dist.Distribution:
+    """The coefficients of all blocks given the response, one after another."""
+    u = standard_coefficients(means, location, within, counts, scale, blocks)
+    return Coefficients(u, [jnp.shape(block.means)[1:] for block in blocks])
+
+
+class Coefficients(dist.Distribution):
+    """loc + scale u, of sites that `shapes` tells."""
+
+    support = dist.constraints.real_vector
+
+    def __init__(self, u: Standard, shapes: list[tuple[int, ...]]) -> None:
+        self.u, self.shapes = u, shapes
+        super().__init__((), u.mean.shape)
+
+    def split(self, value: Array) -> list[Array]:
+        """The values of each site."""
+        sizes = [math.prod(shape) for shape in self.shapes]
+        ends = [sum(sizes[: k + 1]) for k in range(len(sizes) - 1)]
+        parts = jnp.split(value, ends, axis=-1)
+        around = value.shape[:-1]
+        return [
+            p.reshape(around + shape)
+            for p, shape in zip(parts, self.shapes, strict=True)
+        ]
+
+    def log_prob(self, value: Array) -> Array:
+        u = (value - self.u.loc) / self.u.scale
+        squares = jnp.sum(((u - self.u.mean) @ self.u.root) ** 2, axis=-1)
+        stretch = jnp.log(jnp.diagonal(self.u.root)) - jnp.log(self.u.scale)
+        size = u.shape[-1] * math.log(2 * math.pi)
+        return jnp.sum(stretch) - 0.5 * (squares + size)
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        e = jax.random.normal(key, sample_shape + self.event_shape)
+        root = solve_triangular(self.u.root, jnp.eye(len(self.u.loc)), lower=True)
+        return self.u.loc + self.u.scale * (self.u.mean + e @ root)
 
 
 # Coefficients in units of their posterior, as least squares has it
@@ -4622,12 +4768,26 @@ class FastForm:
         """`model_fast` of the arrays alone."""
         return lambda arrays: call(self.function, arrays | sizes)
 
-    def lacking(self, data: Data, sites: dict[str, Any]) -> dict[str, Any]:
-        """The distributions of what was integrated out."""
+    def lacking(self, data: Data, sites: dict[str, Any]) -> dict[Any, Any]:
+        """The distributions of what was integrated out, of a site or of several."""
         if self.recover is None:
             return {}
         given = {k: sites[k] for k in self.given}
         return dict(call(self.recover, data.arrays | data.sizes | given))
+
+    def draw_lacking(
+        self, data: Data, sites: dict[str, Any], key: Array
+    ) -> tuple[dict[str, Array], Array]:
+        """A draw of what was integrated out, and its log density."""
+        found: dict[str, Array] = {}
+        total = jnp.zeros(())
+        for i, (names, given) in enumerate(self.lacking(data, sites).items()):
+            value = given.sample(jax.random.fold_in(key, i))
+            total += jnp.sum(given.log_prob(value))
+            several = isinstance(names, tuple)
+            parts = given.split(value) if several else [value]
+            found |= zip(names if several else [names], parts, strict=True)
+        return found, total
 
     def complete(
         self, program: Program, draws: dict[str, Any], data: Data, whole: Data, key: int
@@ -4639,11 +4799,7 @@ class FastForm:
 
         @jax.jit
         def draw(arrays: dict[str, Array], key: Array, sites: dict[str, Any]) -> Any:
-            found = self.lacking(data._replace(arrays=arrays), sites)
-            return {
-                k: v.sample(jax.random.fold_in(key, i))
-                for i, (k, v) in enumerate(found.items())
-            }
+            return self.draw_lacking(data._replace(arrays=arrays), sites, key)[0]
 
         if self.recover is not None:
             number = shape[0] * shape[1]
@@ -4732,12 +4888,8 @@ class FastForm:
                 moved = [*self.auxiliary.values()]
                 moved += self.coordinates.columns if self.coordinates else []
                 sites |= {k: drawn[k]["value"] for k in moved}
-                integrated = jnp.zeros(())
-                for i, (name, q) in enumerate(self.lacking(data, sites).items()):
-                    u = q.sample(jax.random.fold_in(keys[1], i))
-                    integrated += jnp.sum(q.log_prob(u))
-                    sites[name] = u
-                joint, _ = log_density(textbook, (whole.arrays,), {}, sites)
+                u, integrated = self.draw_lacking(data, sites, keys[1])
+                joint, _ = log_density(textbook, (whole.arrays,), {}, sites | u)
                 return value, joint - integrated
 
             keys = jax.random.split(jax.random.PRNGKey(0), points)
@@ -6304,6 +6456,9 @@ def prepare_jax(chains: int, x64: bool | None) -> None:
     """Devices, compilation cache and precision, for a process of our own."""
     if "XLA_FLAGS" not in os.environ:
         numpyro.set_host_device_count(chains)
+        if chains > 1:
+            # a thread a chain: LAPACK's calls of several could wait for one another
+            os.environ["XLA_FLAGS"] += " --xla_cpu_multi_thread_eigen=false"
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
         try:
@@ -6379,4 +6534,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 4001c9a942d06f54
+# bgen -O1 source generic body 0533512d9c037554

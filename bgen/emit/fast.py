@@ -151,7 +151,14 @@ def _recover(fast: Fast) -> str:
     if not any(p.text == "*" for p in parameters):
         parameters.append(Parameter("*"))
     parameters += [Parameter(f"{name}: Array") for name in _given(fast)]
-    return fill("recover", parameters=parameters, body=indent(body, "    "), entries=_entries(fast))
+    joint = any(len(drawn.sites) > 1 for drawn in fast.drawn)
+    return fill(
+        "recover",
+        parameters=parameters,
+        body=indent(body, "    "),
+        entries=_entries(fast),
+        key="Any" if joint else "str",
+    )
 
 
 def _model_body(fast: Fast) -> str:
@@ -192,7 +199,9 @@ def _entries(fast: Fast) -> list[str]:
     lines: list[str] = []
     for drawn in fast.drawn:
         lines += comment(drawn.comment, indent=8)
-        lines.append(f"{literal(drawn.site)}: {distribution(drawn.given)}")
+        sites = drawn.sites
+        key = literal(sites[0]) if len(sites) == 1 else _names_of(sites)
+        lines.append(f"{key}: {distribution(drawn.given)}")
     return ["\n        ".join(lines)]
 
 

@@ -35,9 +35,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A site that was integrated out, and its distribution given the others."""
+    """Sites that were integrated out, and their joint distribution given the others."""
 
-    site: str
+    sites: tuple[str, ...]
     given: Density
     comment: str
 

@@ -64,7 +64,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     merged = fast.merged
     if merged is not None:
         merged = replace(merged, sums=(*merged.sums, rows.name))
-    drawn = Drawn(name, given, "normal prior times normal means")
+    drawn = Drawn((name,), given, "normal prior times normal means")
     found = fast.with_(
         paragraphs=_without(fast, effect, density),
         drawn=(*fast.drawn, drawn),

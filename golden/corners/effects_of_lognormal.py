@@ -8,6 +8,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     compress_gaussian: rows of y enter by a mean for each g and the R factor of what
         differs from it
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: mu_g_effect is integrated out
     not aggregate_rows: the rows are gone already
@@ -330,7 +331,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body acdc38b4e34264ca
+# bgen -O2 source 9ff0b3b75007464c body 306bf5976d3a3093
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -342,6 +343,7 @@ if __name__ == "__main__":
 # compress_gaussian: rows of y enter by a mean for each g and the R factor of what
 #     differs from it
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: mu_g_effect is integrated out
 # not aggregate_rows: the rows are gone already

@@ -7,6 +7,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
     not marginalise_effects: the response is not the Gaussian means of cells
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
@@ -317,7 +318,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 09182e174d2970dd body 864c4460816a790b
+# bgen -O2 source 09182e174d2970dd body 76b54dd22e5a65c3
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -328,6 +329,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: y is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept

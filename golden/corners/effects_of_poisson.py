@@ -7,6 +7,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
     not marginalise_effects: the response is not the Gaussian means of cells
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
@@ -300,7 +301,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source abc4ac3c72da0b73 body fd3eb2032e47b27d
+# bgen -O2 source abc4ac3c72da0b73 body c59a967bc9e47a71
 
 # site             prior                  from     support
 # mu_intercept     Flat                   file     all real numbers
@@ -310,6 +311,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: y is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept

@@ -10,6 +10,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     compress_gaussian: rows of y enter by a mean for each g and h and the R factor of
         what differs from it
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_h_effect by what the rows of a level say of it
     not aggregate_rows: the rows are gone already
@@ -438,7 +439,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body 8b3c0981459f7cf3
+# bgen -O2 source 9ffac48c6e66b89c body ebc7869ce15a8a02
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers
@@ -452,6 +453,7 @@ if __name__ == "__main__":
 # compress_gaussian: rows of y enter by a mean for each g and h and the R factor of what
 #     differs from it
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_h_effect by what the rows of a level say of it
 # not aggregate_rows: the rows are gone already

@@ -10,6 +10,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
     not marginalise_effects: the response is not the Gaussian means of cells
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
@@ -364,7 +365,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body 7b32d265e49e724e
+# bgen -O2 source 63313d3c788647a3 body ca022e559213cb89
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers
@@ -376,6 +377,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: y is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself

@@ -11,6 +11,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     marginalise_effects: mu_pupil_effect is integrated out, and drawn back by recover:
         the first in the source, before mu_district_effect and mu_school_effect, which
         should have fewer levels
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_district_effect by what the rows of a level say of it, and
         carries mu_intercept where all others lie within it; mu_school_effect likewise,
@@ -509,7 +510,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body 7668fe7dac1ed064
+# bgen -O2 source a98b53225d03ef67 body b01258d98b137070
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers
@@ -527,6 +528,7 @@ if __name__ == "__main__":
 # marginalise_effects: mu_pupil_effect is integrated out, and drawn back by recover: the
 #     first in the source, before mu_district_effect and mu_school_effect, which should
 #     have fewer levels
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_district_effect by what the rows of a level say of it, and
 #     carries mu_intercept where all others lie within it; mu_school_effect likewise,

@@ -53,6 +53,7 @@ NUTS samples ``model_fast``, which is the same posterior:
         from it
     not marginalise_effects: no effect of levels with a normal prior enters once, by
         itself
+    not collapse_linear: the location of the response is no predictor
     not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
@@ -929,7 +930,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body cd636a646fd77c18
+# bgen -O2 source b37554a5174a92ef body a04b307dac583686
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers
@@ -979,6 +980,7 @@ if __name__ == "__main__":
 #     it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not collapse_linear: the location of the response is no predictor
 # not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself

@@ -12,6 +12,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: there are several responses
     not marginalise_effects: the response is not the Gaussian means of cells
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: y4_g_effect by what the rows of a level say of it
     not aggregate_rows: there are several responses
@@ -901,7 +902,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 2db6c5ae7e074899
+# bgen -O2 source 9c9a71deaf8c3866 body 787b8d531c170d89
 
 # site                       prior                                                                          from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 / y1_x_sd)                                                       default  all real numbers
@@ -927,6 +928,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: there are several responses
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: y4_g_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses

@@ -30,6 +30,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: there are several responses
     not marginalise_effects: the response is not the Gaussian means of cells
+    not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: local by what the rows of a level say of it
     not aggregate_rows: there are several responses
@@ -1111,7 +1112,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body 6ed4d119c782f38f
+# bgen -O2 source 109ae480e1d622b7 body 1af1004c52baad81
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers
@@ -1149,6 +1150,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: there are several responses
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: local by what the rows of a level say of it
 # not aggregate_rows: there are several responses

@@ -27,16 +27,17 @@ Floats = NDArray[np.float64]
 
 @density("BinomialProbs", COUNTS, probs=REQUIRED, total_count=1.0)
 def binomial_probs(k: Floats, probs: Floats, total_count: Floats) -> Floats:
-    return np.asarray(
-        log_choose(total_count, k) + xlogy(k, probs) + xlog1py(total_count - k, -probs)
-    )
+    inside = np.minimum(k, total_count)
+    rest = total_count - inside
+    found = log_choose(total_count, inside) + xlogy(inside, probs) + xlog1py(rest, -probs)
+    return np.where(k > total_count, -np.inf, found)
 
 
 @density("BinomialLogits", COUNTS, logits=REQUIRED, total_count=1.0)
 def binomial_logits(k: Floats, logits: Floats, total_count: Floats) -> Floats:
-    return np.asarray(
-        log_choose(total_count, k) - k * softplus(-logits) - (total_count - k) * softplus(logits)
-    )
+    inside = np.minimum(k, total_count)
+    down, up = inside * softplus(-logits), (total_count - inside) * softplus(logits)
+    return np.where(k > total_count, -np.inf, log_choose(total_count, inside) - down - up)
 
 
 @density("Binomial", COUNTS, total_count=1.0, probs=None, logits=None)
@@ -74,7 +75,9 @@ def beta_binomial(
     k: Floats, concentration1: Floats, concentration0: Floats, total_count: Floats
 ) -> Floats:
     a, b, n = concentration1, concentration0, total_count
-    return np.asarray(log_choose(n, k) + log_beta(k + a, n - k + b) - log_beta(a, b))
+    inside = np.minimum(k, n)
+    found = log_choose(n, inside) + log_beta(inside + a, n - inside + b) - log_beta(a, b)
+    return np.where(k > n, -np.inf, found)
 
 
 @density("DiscreteUniform", COUNTS, low=0.0, high=1.0)

@@ -2,8 +2,8 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# whiten_coefficients: mu_intercept, mu_x_coef, log_price_sigma in units of their
-#     posterior, by least squares
+# collapse_linear: mu_intercept, mu_x_coef are integrated out, and drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -37,57 +37,51 @@ def model_fast(
     log_price_count: Array,  # (cell,) rows
     log_price_freedom: Array,  # () rows less cells
     log_price_constant: Array,  # () what these densities lack
-    mu_intercept_at: Array,  # () by least squares
-    mu_intercept_by: Array,  # (value,) for one unit of each z
-    mu_x_coef_at: Array,  # (4,) by least squares
-    mu_x_coef_by: Array,  # (4, value) for one unit of each z
-    mu_standard_volume: Array,  # () log determinant of all of these
-    log_price_sigma_at: Array,  # () by least squares
-    log_price_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    # mu = intercept()
-    mu_standard = numpyro.sample(
-        "mu_standard",
-        dist.ImproperUniform(dist.constraints.real, (), ())
-        .expand([mu_intercept_by.shape[0]])
-        .to_event(1),
-    )
-    # all coefficients together: standard normal, as far as the rows tell
-    numpyro.factor("mu_standard_volume", mu_standard_volume)
-    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
-    numpyro.deterministic("mu_intercept", mu_intercept)
-    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
-    mu = mu_intercept
-
     #    + adaptive(standardize(x))
     mu_x_scale = numpyro.sample("mu_x_scale", dist.HalfNormal(1.0))
-    mu_x_coef = mu_x_coef_at + mu_x_coef_by @ mu_standard
-    numpyro.deterministic("mu_x_coef", mu_x_coef)
-    numpyro.factor("mu_x_coef_prior", dist.Normal(0.0, mu_x_scale).log_prob(mu_x_coef))
-    mu = mu + mu_x @ mu_x_coef
 
     # log_price ~ gaussian(mu)
-    log_price_sigma_standard = numpyro.sample(
-        "log_price_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
-    )
-    log_price_sigma = log_price_sigma_at * jnp.exp(
-        log_price_sigma_width * log_price_sigma_standard
-    )
-    numpyro.deterministic("log_price_sigma", log_price_sigma)
-    numpyro.factor(
-        "log_price_sigma_prior",
-        dist.Exponential(1.0).log_prob(log_price_sigma)
-        + jnp.log(log_price_sigma_width * log_price_sigma),
-    )
-    # the mean of all rows, then what its rows differ from it
+    log_price_sigma = numpyro.sample("log_price_sigma", dist.Exponential(1.0))
+    # mu_intercept, mu_x_coef are integrated out: see recover
     numpyro.factor(
         "log_price",
-        means_log_density(log_price_mean, mu, log_price_sigma, log_price_count)
-        + within_log_density(
-            log_price_within - mu_x_within @ mu_x_coef,
-            log_price_sigma,
+        collapsed_log_density(
             log_price_freedom,
             log_price_constant,
+            log_price_mean,
+            0.0,
+            log_price_within,
+            log_price_count,
+            log_price_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_x, mu_x_within, 0.0, mu_x_scale),
         ),
     )
+
+
+def recover(
+    mu_x: Array,  # (cell, 4) means
+    log_price_within: Array,  # (within,)
+    mu_x_within: Array,  # (within, 4)
+    log_price_mean: Array,  # (cell,)
+    log_price_count: Array,  # (cell,) rows
+    *,
+    mu_x_scale: Array,
+    log_price_sigma: Array,
+) -> dict[Any, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+
+    return {
+        # normal priors times a normal density around what is linear in them
+        ("mu_intercept", "mu_x_coef"): coefficients_given(
+            log_price_mean,
+            0.0,
+            log_price_within,
+            log_price_count,
+            log_price_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_x, mu_x_within, 0.0, mu_x_scale),
+        ),
+    }

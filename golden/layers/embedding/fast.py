@@ -2,6 +2,7 @@
 #     factor of what differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not collapse_linear: the rows of stars differ by levels
 # not whiten_coefficients: the rows of stars differ by levels
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself

@@ -1,6 +1,7 @@
 # compress_gaussian: rows of yield_t enter by a mean for each variety and the R factor
 #     of what differs from it
 # marginalise_effects: mu_variety_effect is integrated out, and drawn back by recover
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself

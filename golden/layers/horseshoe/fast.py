@@ -2,8 +2,8 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# not whiten_coefficients: mu_x_coef is sampled otherwise: each value has a scale of its
-#     own
+# collapse_linear: mu_intercept, mu_x_coef are integrated out, and drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -42,10 +42,6 @@ def model_fast(
     response_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
-    mu = mu_intercept
-
     #    + horseshoe(standardize(x), relevant = 2)
     response_sigma = numpyro.sample("response_sigma", dist.Exponential(1.0))
     mu_x_tau = numpyro.sample(
@@ -64,21 +60,52 @@ def model_fast(
         * mu_x_lambda
         * jnp.sqrt(mu_x_c2 / (mu_x_c2 + (mu_x_tau * mu_x_lambda) ** 2))
     )
-    mu_x_coef = numpyro.sample(
-        "mu_x_coef",
-        dist.Normal(0.0, mu_x_shrinkage).to_event(1),
-    )
-    mu = mu + mu_x @ mu_x_coef
 
     # response ~ gaussian(mu)
-    # the mean of all rows, then what its rows differ from it
+    # mu_intercept, mu_x_coef are integrated out: see recover
     numpyro.factor(
         "response",
-        means_log_density(response_mean, mu, response_sigma, response_count)
-        + within_log_density(
-            response_within - mu_x_within @ mu_x_coef,
-            response_sigma,
+        collapsed_log_density(
             response_freedom,
             response_constant,
+            response_mean,
+            0.0,
+            response_within,
+            response_count,
+            response_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_x, mu_x_within, 0.0, mu_x_shrinkage),
         ),
     )
+
+
+def recover(
+    mu_x: Array,  # (cell, column) means
+    response_within: Array,  # (within,)
+    mu_x_within: Array,  # (within, column)
+    response_mean: Array,  # (cell,)
+    response_count: Array,  # (cell,) rows
+    *,
+    response_sigma: Array,
+    mu_x_tau: Array,
+    mu_x_lambda: Array,
+    mu_x_c2: Array,
+) -> dict[Any, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu_x_shrinkage = (
+        mu_x_tau
+        * mu_x_lambda
+        * jnp.sqrt(mu_x_c2 / (mu_x_c2 + (mu_x_tau * mu_x_lambda) ** 2))
+    )
+    return {
+        # normal priors times a normal density around what is linear in them
+        ("mu_intercept", "mu_x_coef"): coefficients_given(
+            response_mean,
+            0.0,
+            response_within,
+            response_count,
+            response_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_x, mu_x_within, 0.0, mu_x_shrinkage),
+        ),
+    }

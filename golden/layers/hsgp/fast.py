@@ -2,7 +2,9 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
+# collapse_linear: mu_intercept, mu_hour_weight are integrated out, and drawn back by
+#     recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -41,10 +43,6 @@ def model_fast(
     level_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
-    mu = mu_intercept
-
     #    + hsgp(hour, m = 20, kernel = matern52)
     mu_hour_lengthscale = numpyro.sample(
         "mu_hour_lengthscale", dist.InverseGamma(5.0, 5.0)
@@ -53,22 +51,51 @@ def model_fast(
     mu_hour_size = mu_hour_amplitude * root_density_matern52(
         mu_hour_frequency, mu_hour_lengthscale
     )
-    mu_hour_weight = numpyro.sample(
-        "mu_hour_weight",
-        dist.Normal(0.0, 1.0).expand([20]).to_event(1),
-    )
-    mu = mu + mu_hour_sines @ (mu_hour_size * mu_hour_weight)
 
     # level ~ gaussian(mu)
     level_sigma = numpyro.sample("level_sigma", dist.Exponential(1.0))
-    # the mean of all rows, then what its rows differ from it
+    # mu_intercept, mu_hour_weight are integrated out: see recover
     numpyro.factor(
         "level",
-        means_log_density(level_mean, mu, level_sigma, level_count)
-        + within_log_density(
-            level_within - mu_hour_sines_within @ (mu_hour_size * mu_hour_weight),
-            level_sigma,
+        collapsed_log_density(
             level_freedom,
             level_constant,
+            level_mean,
+            0.0,
+            level_within,
+            level_count,
+            level_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_hour_sines, mu_hour_sines_within, 0.0, 1.0, mu_hour_size),
         ),
     )
+
+
+def recover(
+    mu_hour_sines: Array,  # (cell, 20) means
+    mu_hour_frequency: Array,  # (20,) their frequencies
+    level_within: Array,  # (within,)
+    mu_hour_sines_within: Array,  # (within, 20)
+    level_mean: Array,  # (cell,)
+    level_count: Array,  # (cell,) rows
+    *,
+    mu_hour_lengthscale: Array,
+    mu_hour_amplitude: Array,
+    level_sigma: Array,
+) -> dict[Any, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu_hour_size = mu_hour_amplitude * root_density_matern52(
+        mu_hour_frequency, mu_hour_lengthscale
+    )
+    return {
+        # normal priors times a normal density around what is linear in them
+        ("mu_intercept", "mu_hour_weight"): coefficients_given(
+            level_mean,
+            0.0,
+            level_within,
+            level_count,
+            level_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_hour_sines, mu_hour_sines_within, 0.0, 1.0, mu_hour_size),
+        ),
+    }

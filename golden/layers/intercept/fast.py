@@ -2,6 +2,7 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not collapse_linear: the location of the response is no predictor
 # whiten_coefficients: mu, excess_sigma in units of their posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself

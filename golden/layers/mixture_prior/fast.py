@@ -2,6 +2,7 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not collapse_linear: no normal coefficients have a scale that is unknown
 # not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself

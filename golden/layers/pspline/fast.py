@@ -2,8 +2,9 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# not whiten_coefficients: mu_day_difference is sampled otherwise: the data say little
-#     of most of its elements
+# collapse_linear: mu_intercept, mu_day_difference, mu_day_trend are integrated out, and
+#     drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -46,31 +47,53 @@ def model_fast(
     log_pollen_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
-    mu = mu_intercept
-
     #    + pspline(day, knots = 8)
     mu_day_scale = numpyro.sample("mu_day_scale", dist.HalfNormal(1.0))
-    mu_day_difference = numpyro.sample(
-        "mu_day_difference",
-        dist.Normal(0.0, mu_day_scale).expand([mu_day_basis.shape[1]]).to_event(1),
-    )
-    mu_day_trend = numpyro.sample("mu_day_trend", dist.Normal(0.0, 1.0))
-    mu = mu + mu_day_basis @ mu_day_difference + mu_day_line * mu_day_trend
 
     # log_pollen ~ gaussian(mu)
     log_pollen_sigma = numpyro.sample("log_pollen_sigma", dist.Exponential(1.0))
-    # the mean of all rows, then what its rows differ from it
+    # mu_intercept, mu_day_difference, mu_day_trend are integrated out: see recover
     numpyro.factor(
         "log_pollen",
-        means_log_density(log_pollen_mean, mu, log_pollen_sigma, log_pollen_count)
-        + within_log_density(
-            log_pollen_within
-            - mu_day_basis_within @ mu_day_difference
-            - mu_day_line_within * mu_day_trend,
-            log_pollen_sigma,
+        collapsed_log_density(
             log_pollen_freedom,
             log_pollen_constant,
+            log_pollen_mean,
+            0.0,
+            log_pollen_within,
+            log_pollen_count,
+            log_pollen_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_day_basis, mu_day_basis_within, 0.0, mu_day_scale),
+            Block(mu_day_line, mu_day_line_within, 0.0, 1.0),
         ),
     )
+
+
+def recover(
+    mu_day_basis: Array,  # (cell, column) means
+    mu_day_line: Array,  # (cell,) means
+    log_pollen_within: Array,  # (within,)
+    mu_day_basis_within: Array,  # (within, column)
+    mu_day_line_within: Array,  # (within,)
+    log_pollen_mean: Array,  # (cell,)
+    log_pollen_count: Array,  # (cell,) rows
+    *,
+    mu_day_scale: Array,
+    log_pollen_sigma: Array,
+) -> dict[Any, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+
+    return {
+        # normal priors times a normal density around what is linear in them
+        ("mu_intercept", "mu_day_difference", "mu_day_trend"): coefficients_given(
+            log_pollen_mean,
+            0.0,
+            log_pollen_within,
+            log_pollen_count,
+            log_pollen_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_day_basis, mu_day_basis_within, 0.0, mu_day_scale),
+            Block(mu_day_line, mu_day_line_within, 0.0, 1.0),
+        ),
+    }

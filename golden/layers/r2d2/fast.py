@@ -2,8 +2,9 @@
 #     differs from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# not whiten_coefficients: mu_r2d2_coef is sampled otherwise: each value has a scale of
-#     its own
+# collapse_linear: mu_intercept, mu_r2d2_coef are integrated out, and drawn back by
+#     recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -39,10 +40,6 @@ def model_fast(
     yield_t_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    # mu = intercept()
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
-    mu = mu_intercept
-
     #    + r2d2(x, farm, r2 ~ Beta(2, 2))
     yield_t_sigma = numpyro.sample("yield_t_sigma", dist.Exponential(1.0))
     mu_r2d2_r2 = numpyro.sample("mu_r2d2_r2", dist.Beta(2.0, 2.0))
@@ -53,21 +50,49 @@ def model_fast(
     mu_r2d2_size = yield_t_sigma * jnp.sqrt(
         mu_r2d2_share * mu_r2d2_r2 / (1.0 - mu_r2d2_r2)
     )
-    mu_r2d2_coef = numpyro.sample(
-        "mu_r2d2_coef",
-        dist.Normal(0.0, mu_r2d2_size).to_event(1),
-    )
-    mu = mu + mu_r2d2 @ mu_r2d2_coef
 
     # yield_t ~ gaussian(mu)
-    # the mean of all rows, then what its rows differ from it
+    # mu_intercept, mu_r2d2_coef are integrated out: see recover
     numpyro.factor(
         "yield_t",
-        means_log_density(yield_t_mean, mu, yield_t_sigma, yield_t_count)
-        + within_log_density(
-            yield_t_within - mu_r2d2_within @ mu_r2d2_coef,
-            yield_t_sigma,
+        collapsed_log_density(
             yield_t_freedom,
             yield_t_constant,
+            yield_t_mean,
+            0.0,
+            yield_t_within,
+            yield_t_count,
+            yield_t_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_r2d2, mu_r2d2_within, 0.0, mu_r2d2_size),
         ),
     )
+
+
+def recover(
+    mu_r2d2: Array,  # (cell, column) means
+    yield_t_within: Array,  # (within,)
+    mu_r2d2_within: Array,  # (within, column)
+    yield_t_mean: Array,  # (cell,)
+    yield_t_count: Array,  # (cell,) rows
+    *,
+    yield_t_sigma: Array,
+    mu_r2d2_r2: Array,
+    mu_r2d2_share: Array,
+) -> dict[Any, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu_r2d2_size = yield_t_sigma * jnp.sqrt(
+        mu_r2d2_share * mu_r2d2_r2 / (1.0 - mu_r2d2_r2)
+    )
+    return {
+        # normal priors times a normal density around what is linear in them
+        ("mu_intercept", "mu_r2d2_coef"): coefficients_given(
+            yield_t_mean,
+            0.0,
+            yield_t_within,
+            yield_t_count,
+            yield_t_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_r2d2, mu_r2d2_within, 0.0, mu_r2d2_size),
+        ),
+    }

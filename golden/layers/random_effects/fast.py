@@ -1,6 +1,7 @@
 # compress_gaussian: rows of strength enter by a mean for each batch and the R factor of
 #     what differs from it
 # marginalise_effects: mu_batch_effect is integrated out, and drawn back by recover
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: mu_batch_effect is integrated out
 # not aggregate_rows: the rows are gone already

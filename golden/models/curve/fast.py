@@ -2,9 +2,9 @@
 #     it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# whiten_coefficients: x_part_x_coef, x_part_adaptive_coef, mu_intercept,
-#     mu_cubic_z_coef, mu_cubic_adaptive_coef, y_sigma in units of their posterior, by
-#     least squares
+# collapse_linear: mu_intercept, mu_cubic_z_coef, mu_cubic_adaptive_coef are integrated
+#     out, and drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -61,96 +61,100 @@ def model_fast(
     y_count: Array,  # (cell,) rows
     y_freedom: Array,  # () rows less cells
     y_constant: Array,  # () what these densities lack
-    x_part_x_coef_at: Array,  # (1,) by least squares
-    x_part_x_coef_by: Array,  # (1, column) for one unit of each z
-    x_part_adaptive_coef_at: Array,  # (2,) by least squares
-    x_part_adaptive_coef_by: Array,  # (2, column) for one unit of each z
-    mu_intercept_at: Array,  # () by least squares
-    mu_intercept_by: Array,  # (column,) for one unit of each z
-    mu_cubic_z_coef_at: Array,  # (1,) by least squares
-    mu_cubic_z_coef_by: Array,  # (1, column) for one unit of each z
-    mu_cubic_adaptive_coef_at: Array,  # (2,) by least squares
-    mu_cubic_adaptive_coef_by: Array,  # (2, column) for one unit of each z
-    mu_standard_volume: Array,  # () log determinant of all of these
-    y_sigma_at: Array,  # () by least squares
-    y_sigma_width: Array,  # () of its logarithm
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # x_part = cubic(x)
-    mu_standard = numpyro.sample(
-        "mu_standard",
-        dist.ImproperUniform(dist.constraints.real, (), ())
-        .expand([x_part_x_coef_by.shape[1]])
-        .to_event(1),
+    x_part_x_coef = numpyro.sample(
+        "x_part_x_coef",
+        dist.Normal(0.0, 2.0).expand([1]).to_event(1),
     )
-    # all coefficients together: standard normal, as far as the rows tell
-    numpyro.factor("mu_standard_volume", mu_standard_volume)
-    x_part_x_coef = x_part_x_coef_at + x_part_x_coef_by @ mu_standard
-    numpyro.deterministic("x_part_x_coef", x_part_x_coef)
-    numpyro.factor("x_part_x_coef_prior", dist.Normal(0.0, 2.0).log_prob(x_part_x_coef))
     x_part_adaptive_scale = numpyro.sample(
         "x_part_adaptive_scale", dist.HalfNormal(1.0)
     )
-    x_part_adaptive_coef = (
-        x_part_adaptive_coef_at + x_part_adaptive_coef_by @ mu_standard
-    )
-    numpyro.deterministic("x_part_adaptive_coef", x_part_adaptive_coef)
-    numpyro.factor(
-        "x_part_adaptive_coef_prior",
-        dist.Normal(0.0, x_part_adaptive_scale).log_prob(x_part_adaptive_coef),
+    x_part_adaptive_coef = numpyro.sample(
+        "x_part_adaptive_coef",
+        dist.Normal(0.0, x_part_adaptive_scale).expand([2]).to_event(1),
     )
     x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
 
-    # mu = intercept()
-    mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
-    numpyro.deterministic("mu_intercept", mu_intercept)
-    numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
-    mu = mu_intercept
-
     #    + x_part
-    mu = mu + x_part
+    mu = x_part
 
     #    + cubic(z)
-    mu_cubic_z_coef = mu_cubic_z_coef_at + mu_cubic_z_coef_by @ mu_standard
-    numpyro.deterministic("mu_cubic_z_coef", mu_cubic_z_coef)
-    numpyro.factor(
-        "mu_cubic_z_coef_prior", dist.Normal(0.0, 2.0).log_prob(mu_cubic_z_coef)
-    )
     mu_cubic_adaptive_scale = numpyro.sample(
         "mu_cubic_adaptive_scale", dist.HalfNormal(1.0)
     )
-    mu_cubic_adaptive_coef = (
-        mu_cubic_adaptive_coef_at + mu_cubic_adaptive_coef_by @ mu_standard
-    )
-    numpyro.deterministic("mu_cubic_adaptive_coef", mu_cubic_adaptive_coef)
-    numpyro.factor(
-        "mu_cubic_adaptive_coef_prior",
-        dist.Normal(0.0, mu_cubic_adaptive_scale).log_prob(mu_cubic_adaptive_coef),
-    )
-    mu = mu + mu_cubic_z @ mu_cubic_z_coef + mu_cubic_adaptive @ mu_cubic_adaptive_coef
 
     # y ~ gaussian(mu)
-    y_sigma_standard = numpyro.sample(
-        "y_sigma_standard", dist.ImproperUniform(dist.constraints.real, (), ())
-    )
-    y_sigma = y_sigma_at * jnp.exp(y_sigma_width * y_sigma_standard)
-    numpyro.deterministic("y_sigma", y_sigma)
-    numpyro.factor(
-        "y_sigma_prior",
-        dist.Exponential(1.0).log_prob(y_sigma) + jnp.log(y_sigma_width * y_sigma),
-    )
-    # the mean of all rows, then what its rows differ from it
+    y_sigma = numpyro.sample("y_sigma", dist.Exponential(1.0))
+    # mu_intercept, mu_cubic_z_coef, mu_cubic_adaptive_coef are integrated out: see
+    #   recover
     numpyro.factor(
         "y",
-        means_log_density(y_mean, mu, y_sigma, y_count)
-        + within_log_density(
-            y_within
-            - x_part_x_within @ x_part_x_coef
-            - x_part_adaptive_within @ x_part_adaptive_coef
-            - mu_cubic_z_within @ mu_cubic_z_coef
-            - mu_cubic_adaptive_within @ mu_cubic_adaptive_coef,
-            y_sigma,
+        collapsed_log_density(
             y_freedom,
             y_constant,
+            y_mean,
+            mu,
+            y_within
+            - x_part_x_within @ x_part_x_coef
+            - x_part_adaptive_within @ x_part_adaptive_coef,
+            y_count,
+            y_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_cubic_z, mu_cubic_z_within, 0.0, 2.0),
+            Block(
+                mu_cubic_adaptive,
+                mu_cubic_adaptive_within,
+                0.0,
+                mu_cubic_adaptive_scale,
+            ),
         ),
     )
+
+
+def recover(
+    x_part_x: Array,  # (cell, 1) means
+    x_part_adaptive: Array,  # (cell, 2) means
+    mu_cubic_z: Array,  # (cell, 1) means
+    mu_cubic_adaptive: Array,  # (cell, 2) means
+    y_within: Array,  # (within,)
+    x_part_x_within: Array,  # (within, 1)
+    x_part_adaptive_within: Array,  # (within, 2)
+    mu_cubic_z_within: Array,  # (within, 1)
+    mu_cubic_adaptive_within: Array,  # (within, 2)
+    y_mean: Array,  # (cell,)
+    y_count: Array,  # (cell,) rows
+    *,
+    x_part_x_coef: Array,
+    x_part_adaptive_coef: Array,
+    mu_cubic_adaptive_scale: Array,
+    y_sigma: Array,
+) -> dict[Any, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
+    mu = x_part
+    return {
+        # normal priors times a normal density around what is linear in them
+        (
+            "mu_intercept",
+            "mu_cubic_z_coef",
+            "mu_cubic_adaptive_coef",
+        ): coefficients_given(
+            y_mean,
+            mu,
+            y_within
+            - x_part_x_within @ x_part_x_coef
+            - x_part_adaptive_within @ x_part_adaptive_coef,
+            y_count,
+            y_sigma,
+            Block(1.0, 0.0, 0.0, 1.0),
+            Block(mu_cubic_z, mu_cubic_z_within, 0.0, 2.0),
+            Block(
+                mu_cubic_adaptive,
+                mu_cubic_adaptive_within,
+                0.0,
+                mu_cubic_adaptive_scale,
+            ),
+        ),
+    }

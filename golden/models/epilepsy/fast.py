@@ -1,5 +1,6 @@
 # not compress_gaussian: seizures is not Gaussian
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: eta_subject_effect by what the rows of a level say of it, and
 #     carries eta_intercept

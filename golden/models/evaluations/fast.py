@@ -2,6 +2,7 @@
 #     the R factor of what differs from it
 # marginalise_effects: mu_student_effect is integrated out, and drawn back by recover:
 #     the first in the source, before mu_lecturer_effect, which should have fewer levels
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_lecturer_effect by what the rows of a level say of it, and
 #     carries mu_intercept

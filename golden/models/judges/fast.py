@@ -2,6 +2,7 @@
 #     and wine_day and the R factor of what differs from it
 # marginalise_effects: bias is integrated out, and drawn back by recover: the first in
 #     the source, before session and mu_wine_day_effect, which should have fewer levels
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_wine_day_effect by what the rows of a level say of it, and
 #     carries mu_intercept

@@ -2,6 +2,7 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not collapse_linear: no normal coefficients have a scale that is unknown
 # whiten_coefficients: full_coef, cells_coef, mu_intercept, growth_sigma in units of
 #     their posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a

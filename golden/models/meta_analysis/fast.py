@@ -1,5 +1,6 @@
 # not compress_gaussian: the scale of effect differs between rows
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: theta by what the rows of a level say of it
 # not aggregate_rows: effect is continuous: few rows are equal

@@ -2,8 +2,9 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# not whiten_coefficients: mu_times_difference is sampled otherwise: the data say little
-#     of most of its elements
+# collapse_linear: mu_intercept, mu_times_difference, mu_times_trend are integrated out,
+#     and drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
@@ -46,31 +47,53 @@ def model_fast(
     accel_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    # mu = intercept(coef ~ Normal(0, 50))
-    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 50.0))
-    mu = mu_intercept
-
     #    + pspline(times, knots = 10, scale ~ HalfNormal(20), trend ~ Normal(0, 50))
     mu_times_scale = numpyro.sample("mu_times_scale", dist.HalfNormal(20.0))
-    mu_times_difference = numpyro.sample(
-        "mu_times_difference",
-        dist.Normal(0.0, mu_times_scale).expand([mu_times_basis.shape[1]]).to_event(1),
-    )
-    mu_times_trend = numpyro.sample("mu_times_trend", dist.Normal(0.0, 50.0))
-    mu = mu + mu_times_basis @ mu_times_difference + mu_times_line * mu_times_trend
 
     # accel ~ gaussian(mu, sigma ~ HalfNormal(50))
     accel_sigma = numpyro.sample("accel_sigma", dist.HalfNormal(50.0))
-    # the mean of all rows, then what its rows differ from it
+    # mu_intercept, mu_times_difference, mu_times_trend are integrated out: see recover
     numpyro.factor(
         "accel",
-        means_log_density(accel_mean, mu, accel_sigma, accel_count)
-        + within_log_density(
-            accel_within
-            - mu_times_basis_within @ mu_times_difference
-            - mu_times_line_within * mu_times_trend,
-            accel_sigma,
+        collapsed_log_density(
             accel_freedom,
             accel_constant,
+            accel_mean,
+            0.0,
+            accel_within,
+            accel_count,
+            accel_sigma,
+            Block(1.0, 0.0, 0.0, 50.0),
+            Block(mu_times_basis, mu_times_basis_within, 0.0, mu_times_scale),
+            Block(mu_times_line, mu_times_line_within, 0.0, 50.0),
         ),
     )
+
+
+def recover(
+    mu_times_basis: Array,  # (cell, column) means
+    mu_times_line: Array,  # (cell,) means
+    accel_within: Array,  # (within,)
+    mu_times_basis_within: Array,  # (within, column)
+    mu_times_line_within: Array,  # (within,)
+    accel_mean: Array,  # (cell,)
+    accel_count: Array,  # (cell,) rows
+    *,
+    mu_times_scale: Array,
+    accel_sigma: Array,
+) -> dict[Any, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+
+    return {
+        # normal priors times a normal density around what is linear in them
+        ("mu_intercept", "mu_times_difference", "mu_times_trend"): coefficients_given(
+            accel_mean,
+            0.0,
+            accel_within,
+            accel_count,
+            accel_sigma,
+            Block(1.0, 0.0, 0.0, 50.0),
+            Block(mu_times_basis, mu_times_basis_within, 0.0, mu_times_scale),
+            Block(mu_times_line, mu_times_line_within, 0.0, 50.0),
+        ),
+    }

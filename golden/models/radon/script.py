@@ -2180,6 +2180,9 @@ def prepare_jax(chains: int, x64: bool | None) -> None:
     """Devices, compilation cache and precision, for a process of our own."""
     if "XLA_FLAGS" not in os.environ:
         numpyro.set_host_device_count(chains)
+        if chains > 1:
+            # a thread a chain: LAPACK's calls of several could wait for one another
+            os.environ["XLA_FLAGS"] += " --xla_cpu_multi_thread_eigen=false"
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
         try:
@@ -2293,4 +2296,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 3eccc78d7280f5eb
+# bgen -O0 source 7c7989b300a96ff3 body 45220c9347a7e128

@@ -1,5 +1,6 @@
 # not compress_gaussian: there are several responses
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_village_effect by what the rows of a level say of it
 # not aggregate_rows: there are several responses

@@ -1,6 +1,7 @@
 # not compress_gaussian: the predictor is not linear in its columns, given the levels of
 #     a row
 # not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself

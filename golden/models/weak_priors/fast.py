@@ -2,6 +2,7 @@
 #     from it
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
+# not collapse_linear: no normal coefficients have a scale that is unknown
 # whiten_coefficients: mu_intercept, mu_mileage_coef, mu_year_coef, price_sigma in units
 #     of their posterior, by least squares
 # not centre_by_information: no effect of levels around an unknown scale enters a

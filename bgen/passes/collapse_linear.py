@@ -1,0 +1,218 @@
+"""``collapse_linear``: normal coefficients of a Gaussian response, integrated out and drawn back.
+
+With the rows as their mean and a triangular factor, the predictor is linear in the coefficients,
+and these are normal given their scales:
+
+    r = A b + sigma e,    b = m + S u,    u and e standard normal,
+
+where r is what the rest of the predictor leaves, so that with B = A S / sigma, P = I + B' B and
+u0 = P^-1 B' (r - A m) / sigma
+
+    log p(r) = log p(r | u0) - 1/2 |u0|^2 - 1/2 log |P|    and    u | r ~ Normal(u0, P^-1).
+
+What is left to sample are the scales, without the funnels that coefficients make of them: a
+horseshoe or a curve is as easy as its scales alone. ``recover`` draws all coefficients together.
+A step takes a factorisation, in the cube of their number: it is worth that where a scale is
+unknown, and up to some hundreds (a fit says so beyond 300). Where all scales are known,
+``whiten_coefficients`` does as well without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.fast import Drawn, Fast, Merged
+from bgen.ir.supports import REAL
+from bgen.passes.base import Pass, StandsAside, definitions, has_rows, location_and_scale, uses
+
+Signed = tuple[ir.Sign, ir.Expression]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The coefficients of one site, and the term of the predictor that they make."""
+
+    site: m.Sample
+    term: ir.Expression
+    columns: tuple[ir.Expression, ir.Expression]
+    factor: tuple[ir.Expression, ...]
+
+    @property
+    def helper(self) -> ir.Helper:
+        """For the library: columns, prior, and what the coefficients are multiplied by."""
+        prior = location_and_scale(self.site.prior)
+        return ir.Helper("Block", (*self.columns, *prior, *self.factor), ())
+
+
+def _apply(fast: Fast) -> tuple[Fast, str]:
+    if fast.cells is None or fast.merged is None:
+        raise StandsAside("the response is not the Gaussian means of cells")
+    cells, merged = fast.cells, fast.merged
+    if merged.keys:
+        raise StandsAside(f"the rows of {cells.response} differ by levels")
+    if not isinstance(cells.location, ir.Local):
+        raise StandsAside("the location of the response is no predictor")
+    blocks = list(_blocks(fast, cells.location.name, merged))
+    if not any(ir.has_unknowns(b.helper) for b in blocks):
+        raise StandsAside("no normal coefficients have a scale that is unknown")
+    factor = next(s for s in fast.statements() if isinstance(s, m.Factor))
+    _, within = factor.terms
+    assert isinstance(within, ir.Helper)
+    residual, scale, freedom, constant = within.operands
+    terms = {b.term for b in blocks}
+    kept = any(t not in terms for _, t in _terms(definitions(fast, cells.location.name)))
+    sites = [b.site.name for b in blocks]
+    given = (
+        ("means", cells.means),
+        ("location", cells.location if kept else ir.ZERO),
+        ("within", _less(residual, sites)),
+        ("counts", cells.counts),
+        ("scale", scale),
+        *((f"block_{k}", block.helper) for k, block in enumerate(blocks)),
+    )
+    own = [value for _, value in given]
+    density = ir.Helper("collapsed_log_density", (freedom, constant, *own), ())
+    listed = ", ".join(sites)
+    clause = f"{listed} {'are' if len(sites) > 1 else 'is'} integrated out"
+    new = replace(factor, terms=(density,), comment=f"{clause}: see recover")
+    drawn = Drawn(
+        tuple(sites),
+        m.Density("coefficients_given", given, REAL, own=True, event=1),
+        "normal priors times a normal density around what is linear in them",
+    )
+    found = fast.with_(
+        paragraphs=tuple(_rewritten(fast, cells.location.name, sites, terms, new)),
+        drawn=(*fast.drawn, drawn),
+        cells=None,
+    )
+    return found, f"{clause}, and drawn back by recover"
+
+
+# --- which coefficients ---------------------------------------------------------------------------
+
+
+def _blocks(fast: Fast, predictor: str, merged: Merged) -> Iterator[_Block]:
+    within = dict(merged.parts)
+    sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
+    for sign, term in _terms(definitions(fast, predictor)):
+        columns: tuple[ir.Expression, ir.Expression] = (ir.ONE, ir.ZERO)
+        coefficient, reads = term, 1
+        if has_rows(term):
+            found = _column(term)
+            if found is None:
+                continue
+            data, coefficient = found
+            columns, reads = (data, ir.Input(within[data.name], data.dims)), 2
+        for name, factor in _unknowns(coefficient):
+            site = sites.get(name)
+            if sign == "+" and site and _is_normal(site) and uses(fast, name) == reads:
+                yield _Block(site, term, columns, factor)
+                break
+
+
+def _terms(signed: Iterable[Signed]) -> Iterator[Signed]:
+    """The signed terms, with sums taken apart, but not what has a name."""
+    for sign, value in signed:
+        match value:
+            case ir.Add(terms=terms):
+                yield from _terms((s if sign == "+" else _other(s), t) for s, t in terms)
+            case ir.Negative(operand=operand):
+                yield from _terms([(_other(sign), operand)])
+            case _:
+                yield sign, value
+
+
+def _other(sign: ir.Sign) -> ir.Sign:
+    return "-" if sign == "+" else "+"
+
+
+def _column(term: ir.Expression) -> tuple[ir.Input, ir.Expression] | None:
+    """The columns of a term and their coefficients."""
+    match term:
+        case ir.MatMul(design=ir.Input() as design, table=table) if not has_rows(table):
+            return design, table
+        case ir.Multiply(factors=factors):
+            data = [(s, f) for s, f in factors if has_rows(f)]
+            rest = tuple((s, f) for s, f in factors if not has_rows(f))
+            match data:
+                case [("*", ir.Input() as column)] if rest:
+                    alone = len(rest) == 1 and rest[0][0] == "*"
+                    return column, rest[0][1] if alone else ir.Multiply(rest)
+    return None
+
+
+def _unknowns(coefficient: ir.Expression) -> Iterator[tuple[str, tuple[ir.Expression, ...]]]:
+    """The sites that a coefficient is a multiple of, and what it is, for one of them."""
+    match coefficient:
+        case ir.Unknown(name=name):
+            yield name, ()
+        case ir.Multiply(factors=factors):
+            for k, (sign, value) in enumerate(factors):
+                rest = factors[:k] + factors[k + 1 :]
+                if sign == "*" and isinstance(value, ir.Unknown):
+                    alone = len(rest) == 1 and rest[0][0] == "*"
+                    yield value.name, (rest[0][1] if alone else ir.Multiply(rest),)
+
+
+def _is_normal(site: m.Sample) -> bool:
+    """Whether its values are normal, each by itself."""
+    return site.prior.name == "Normal" and len(site.dims) < 2 and not site.is_row
+
+
+# --- what is left ---------------------------------------------------------------------------------
+
+
+def _less(residual: ir.Expression, sites: list[str]) -> ir.Expression:
+    """What the rows differ from their means, without the terms of the sites."""
+    terms = residual.terms if isinstance(residual, ir.Add) else (("+", residual),)
+    kept = tuple((s, t) for s, t in terms if not _reads(t, sites))
+    return kept[0][1] if len(kept) == 1 else ir.Add(kept)
+
+
+def _reads(value: ir.Expression, sites: list[str]) -> bool:
+    return any(isinstance(n, ir.Unknown) and n.name in sites for n in ir.walk(value))
+
+
+def _rewritten(
+    fast: Fast, predictor: str, sites: list[str], gone: set[ir.Expression], factor: m.Factor
+) -> Iterator[m.Paragraph]:
+    """The paragraphs without the sites and their terms."""
+    begun = False
+    for paragraph in fast.paragraphs:
+        statements: list[m.Statement] = []
+        for s in paragraph.statements:
+            match s:
+                case m.Sample(name=name) if name in sites:
+                    pass
+                case m.Let(name=name) | m.Accumulate(name=name) if name == predictor:
+                    sign = s.sign if isinstance(s, m.Accumulate) else "+"
+                    for own, term in _terms([(sign, s.value)]):
+                        if term in gone:
+                            continue
+                        first = term if own == "+" else ir.Negative(term)
+                        statements.append(
+                            m.Accumulate(predictor, own, term) if begun else m.Let(predictor, first)
+                        )
+                        begun = True
+                case m.Factor(name=name) if name == factor.name:
+                    statements.append(factor)
+                case _:
+                    statements.append(s)
+        if statements:
+            yield replace(paragraph, statements=tuple(statements))
+
+
+PASS = Pass(
+    name="collapse_linear",
+    order=32,
+    level=2,
+    summary="Normal coefficients of a Gaussian response, integrated out.",
+    exact="the response is compressed, no levels tell its rows apart, and a predictor that is a "
+    "sum has terms that are linear in sites with a normal prior, which are read nowhere else; the "
+    "scale of one of them at least is unknown",
+    source="Lindley and Smith (1972), Bayes Estimates for the Linear Model",
+    apply=_apply,
+)
