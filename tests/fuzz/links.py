@@ -306,7 +306,8 @@ def natural(d: Draft, name: str) -> None:
     eta = _predictor(d, links()["gaussian"])
     parts = []
     for k, p in enumerate(spec.parameters):
-        if k and all(q.default is not None for q in spec.parameters[k:]) and d.chance(0.2):
+        rest = spec.parameters[k:]  # (of one trial most responses would be impossible)
+        if k and all(q.default is not None and q.range != "count" for q in rest) and d.chance(0.2):
             break  # NumPyro gives the rest
         if p.range == "count":
             parts.append(d.columns("trials"))
