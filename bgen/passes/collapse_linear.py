@@ -201,8 +201,8 @@ def _rewritten(
                     statements.append(factor)
                 case _:
                     statements.append(s)
-        if statements:
-            yield replace(paragraph, statements=tuple(statements))
+        # also without statements: its heading tells of the term
+        yield replace(paragraph, statements=tuple(statements))
 
 
 PASS = Pass(

@@ -1,6 +1,7 @@
 """Run problems: every engine in turn, several times over; medians, ratios, a table, a picture.
 
-    python -m tests.bench [-o FOLDER] [--repeats N] [--rows SHARE] [--draws N] [PROBLEM ...]
+    python -m tests.bench [-o FOLDER] [--repeats N] [--rows SHARE] [--draws N] [--engine TEXT] ...
+                          [PROBLEM ...]
 
 All engines of a problem run in one session, one after another within each repetition, so that a
 slow minute of the machine meets all of them; each repetition has a seed of its own. An engine that
@@ -20,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -138,13 +140,20 @@ def measure(problem: Problem, out: Path, repeats: int) -> str:
     return table(problem, medians, absent)
 
 
+def only(problem: Problem, wanted: list[str]) -> Problem:
+    """The problem with some of its engines."""
+    found = tuple(e for e in problem.engines if any(text in e.name for text in wanted))
+    return replace(problem, engines=found)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("problems", nargs="*", metavar="PROBLEM", help=", ".join(catalogue()))
     parser.add_argument("-o", dest="out", type=Path, default=ROOT / "bench")
     parser.add_argument("--repeats", type=int)
     parser.add_argument("--rows", help="a share of the rows")
-    parser.add_argument("--draws", help="of each chain, and as many of warm-up")
+    parser.add_argument("--draws", help="of each chain")
+    parser.add_argument("--engine", action="append", help="those with this in their name alone")
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     os.environ |= {f"BENCH_{k.upper()}": v for k in SIZES if (v := getattr(options, k))}
@@ -156,6 +165,8 @@ def main() -> None:
         found = engine.run(Path(folder), int(seed))
         Path(folder, "measures.json").write_text(json.dumps(found))
         return
+    if options.engine:
+        known = {k: only(problem, options.engine) for k, problem in known.items()}
     strange = [name for name in options.problems if name not in known]
     if strange:
         parser.error(f"no problem {', '.join(strange)}; there are {', '.join(known)}")

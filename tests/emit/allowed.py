@@ -31,7 +31,7 @@ MODULES: dict[str, set[str]] = {
     "logging": {"ERROR", "INFO", "StreamHandler", "getLogger"},
     "math": {"*"},
     # the cache of compiled programs, and files that are written whole or not at all
-    "os": {"environ", "fsync", "makedirs", "path", "replace"},
+    "os": {"cpu_count", "environ", "fsync", "makedirs", "path", "replace", "sched_getaffinity"},
     "platform": {"python_version"},
     "re": {"findall"},
     "shutil": {"rmtree"},  # the checkpoints of a RUN

@@ -198,3 +198,25 @@ def test_importing_changes_nothing(built):
         check=True,
     )
     assert told.stdout.split() == ["float32", "1"]
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(2, "one"), (7, "one"), (8, "many")])
+def test_chains_share_threads_only_where_there_are_many(built, cores, threads):
+    """Two chains that both wait for LAPACK on the only two threads would wait for ever."""
+    code = (
+        "import os, radon\n"
+        f"radon.count_cores = lambda: {cores}\n"
+        "radon.prepare_jax(2, True)\n"
+        "print(os.environ['XLA_FLAGS'])"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "XLA_FLAGS"}
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=built,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "device_count=2" in told.stdout
+    assert ("multi_thread_eigen=false" in told.stdout) == (threads == "one")

@@ -39,6 +39,8 @@ def model_fast(
     log_price_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
     #    + adaptive(standardize(x))
     mu_x_scale = numpyro.sample("mu_x_scale", dist.HalfNormal(1.0))
 

@@ -42,6 +42,8 @@ def model_fast(
     response_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
     #    + horseshoe(standardize(x), relevant = 2)
     response_sigma = numpyro.sample("response_sigma", dist.Exponential(1.0))
     mu_x_tau = numpyro.sample(

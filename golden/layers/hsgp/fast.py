@@ -43,6 +43,8 @@ def model_fast(
     level_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
     #    + hsgp(hour, m = 20, kernel = matern52)
     mu_hour_lengthscale = numpyro.sample(
         "mu_hour_lengthscale", dist.InverseGamma(5.0, 5.0)

@@ -58,6 +58,12 @@ def model_fast(
     harvest_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
+    #    + linear(soil)
+
+    #    + linear(weather)
+
     #    + interaction(soil, weather)
     mu_interaction_scale = numpyro.sample("mu_interaction_scale", dist.HalfNormal(1.0))
 

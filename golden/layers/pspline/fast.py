@@ -47,6 +47,8 @@ def model_fast(
     log_pollen_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
     #    + pspline(day, knots = 8)
     mu_day_scale = numpyro.sample("mu_day_scale", dist.HalfNormal(1.0))
 

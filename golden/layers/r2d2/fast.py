@@ -40,6 +40,8 @@ def model_fast(
     yield_t_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
     #    + r2d2(x, farm, r2 ~ Beta(2, 2))
     yield_t_sigma = numpyro.sample("yield_t_sigma", dist.Exponential(1.0))
     mu_r2d2_r2 = numpyro.sample("mu_r2d2_r2", dist.Beta(2.0, 2.0))

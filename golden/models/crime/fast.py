@@ -42,6 +42,8 @@ def model_fast(
     crime_z_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
     #    + horseshoe(standardize(x), relevant = 4, slab = 0.5, lambda ~ HalfStudentT(3,
     #      1))
     crime_z_sigma = numpyro.sample("crime_z_sigma", dist.Exponential(1.0))

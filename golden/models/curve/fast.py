@@ -77,6 +77,8 @@ def model_fast(
     )
     x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
 
+    # mu = intercept()
+
     #    + x_part
     mu = x_part
 

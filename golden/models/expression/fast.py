@@ -61,6 +61,10 @@ def model_fast(
     response_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept()
+
+    #    + linear(center(body), sex)
+
     #    + adaptive(standardize(genes))
     mu_genes_scale = numpyro.sample("mu_genes_scale", dist.HalfNormal(1.0))
 

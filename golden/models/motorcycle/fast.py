@@ -47,6 +47,8 @@ def model_fast(
     accel_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # mu = intercept(coef ~ Normal(0, 50))
+
     #    + pspline(times, knots = 10, scale ~ HalfNormal(20), trend ~ Normal(0, 50))
     mu_times_scale = numpyro.sample("mu_times_scale", dist.HalfNormal(20.0))
 

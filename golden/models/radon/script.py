@@ -2176,12 +2176,19 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     return parser.parse_args(argv)
 
 
+def count_cores() -> int:
+    """Those that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def prepare_jax(chains: int, x64: bool | None) -> None:
     """Devices, compilation cache and precision, for a process of our own."""
     if "XLA_FLAGS" not in os.environ:
         numpyro.set_host_device_count(chains)
-        if chains > 1:
-            # a thread a chain: LAPACK's calls of several could wait for one another
+        if count_cores() < 4 * chains:
+            # calls of LAPACK hold a thread each, and wait for ever where all are held
             os.environ["XLA_FLAGS"] += " --xla_cpu_multi_thread_eigen=false"
     if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
@@ -2296,4 +2303,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 45220c9347a7e128
+# bgen -O0 source 7c7989b300a96ff3 body bf9f8c92cc3e1563
