@@ -25,6 +25,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -3760,7 +3761,11 @@ def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
     import pyarrow.parquet
 
     try:
-        table = pyarrow.parquet.read_table(path)
+        if path.is_dir():
+            table = pyarrow.parquet.read_table(path)
+        else:  # without Arrow's data sets, which take a quarter of a second to import
+            with pyarrow.parquet.ParquetFile(path) as file:
+                table = file.read()
         return table.column_names, [from_arrow(column) for column in table.columns], []
     except (pyarrow.ArrowException, ValueError, OverflowError) as error:
         raise DataError(f"{path}: {error}") from None
@@ -4488,21 +4493,23 @@ def take_arrays(
     return bound
 
 
-@contextlib.contextmanager
-def quick_compilation(data: Data | None = None) -> Iterator[None]:
-    """For what runs once, or on few data: less optimised, compiled in half the time."""
-    option = "jax_disable_most_optimizations"
-    sizes = sum(v.size for v in data.arrays.values()) if data else 0
-    if sizes > 1000:
-        yield
-        return
-    with contextlib.suppress(AttributeError):  # a JAX that does not have it
-        jax.config.update(option, True)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(AttributeError):
-            jax.config.update(option, False)
+#: Of the compiler, for what runs once or on few data: half the time, slower code.
+QUICK = {
+    "xla_backend_optimization_level": 0,
+    "xla_llvm_disable_expensive_passes": True,
+}
+
+
+def compile_lowered(lowered: Any, quick: bool) -> Any:
+    if quick:
+        with contextlib.suppress(Exception):  # a compiler that has no such options
+            return lowered.compile(compiler_options=QUICK)
+    return lowered.compile()
+
+
+def run_once(function: Any, *arguments: Any) -> Any:
+    """A compiled function's value, compiled quickly."""
+    return compile_lowered(function.lower(*arguments), True)(*arguments)
 
 
 def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
@@ -4689,13 +4696,12 @@ def slopes_are_coarse(program: Program, arguments: dict[str, Any]) -> bool:
         energy = partial(potential_energy, seed(model, 0), (arrays,), {})
         return jax.grad(energy)(z)
 
-    with quick_compilation():
-        with jax.enable_x64(True):
-            arrays = prepare_data(program, arguments).arrays
-            z = start(arrays)
-            exact = jax.tree.map(np.asarray, slopes(z, arrays))
-        z = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), z)
-        rough = slopes(z, prepare_data(program, arguments).arrays)
+    with jax.enable_x64(True):
+        arrays = prepare_data(program, arguments).arrays
+        z = run_once(start, arrays)
+        exact = jax.tree.map(np.asarray, run_once(slopes, z, arrays))
+    z = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), z)
+    rough = run_once(slopes, z, prepare_data(program, arguments).arrays)
     leaves = jax.tree.leaves(exact)
     size = max((float(np.abs(leaf).max(initial=1.0)) for leaf in leaves), default=1.0)
     if not np.isfinite(size):
@@ -4894,9 +4900,8 @@ class FastForm:
 
             keys = jax.random.split(jax.random.PRNGKey(0), points)
             radius = 0.01 ** (jnp.arange(points) % 3)
-            with quick_compilation():
-                run = jax.jit(lambda at: jax.lax.map(compare, at))
-                found, expected = map(np.asarray, run((keys, radius)))
+            run = jax.jit(lambda at: jax.lax.map(compare, at))
+            found, expected = map(np.asarray, run_once(run, (keys, radius)))
             known = np.isfinite(found) | np.isfinite(expected)
             return found[known] - expected[known], expected[known]
 
@@ -5196,7 +5201,7 @@ def learn_levels(
 # NUTS: all rows, all chains, one compiled block
 
 
-def over_chains(function: Callable[..., Any], chains: int) -> Callable[..., Any]:
+def over_chains(function: Callable[..., Any], chains: int) -> Any:
     """Compile a function of one chain, a number and the data for all the chains.
 
     A device a chain where there are as many. Else one after another on a CPU, where
@@ -5224,33 +5229,28 @@ def start_in_units(
 
 
 def start_chains(
-    model: Any, keys: Array, warmup: int, accept: float, data: Data
-) -> tuple[NUTS, Any]:
-    """A kernel, and states of the chains at over-dispersed points.
-
-    The median of three draws spreads the chains like the prior, without its tails.
-    Where the density is not finite there, or so low that no chain would find back (a
-    scale of 30 in a logarithm): uniform values in unconstrained space.
-    """
-    spread = init_to_median(num_samples=3)
-    best: tuple[float, NUTS, Any] | None = None
-    for strategy in (spread, init_to_uniform(radius=2.0), init_to_uniform(radius=0.1)):
+    kernel: NUTS, model: Any, keys: Array, warmup: int, accept: float, data: Data
+) -> Any:
+    """States of the chains at over-dispersed points, first where `kernel` begins."""
+    best: tuple[float, Any] | None = None
+    for radius in (None, 2.0, 0.1):
         stop_if_interrupted()
-        kernel = NUTS(model, init_strategy=strategy, target_accept_prob=accept)
+        if radius:
+            uniform = init_to_uniform(radius=radius)
+            kernel = NUTS(model, init_strategy=uniform, target_accept_prob=accept)
         start = over_chains(partial(start_chain, kernel, warmup), len(keys))
-        with quick_compilation():
-            state = start(keys, 0, data.arrays)
+        state = run_once(start, keys, 0, data.arrays)
         begun = jax.tree.leaves((state.potential_energy, state.z_grad))
         if not all(np.isfinite(leaf).all() for leaf in begun):
             continue
         energy = float(np.max(state.potential_energy))
         if best is None or energy < best[0]:
-            best = (energy, kernel, state)
+            best = (energy, state)
         if energy < 1e6 * data.rows:
             break
     if best is None:
         raise StartError(explain_start(model, data))
-    _, kernel, state = best
+    state = best[1]
     # for fewer data it costs what it saves
     if sum(v.size for v in data.arrays.values()) > 50_000:
         stop_if_interrupted()
@@ -5258,9 +5258,8 @@ def start_chains(
         first = jax.tree.map(lambda v: np.asarray(v)[0], state.z)
         metric = np.tile(pilot_metric(model, first, data), (len(keys), 1))
         start = over_chains(partial(start_in_units, model, warmup, accept), len(keys))
-        with quick_compilation():
-            state = start((keys, state.z, metric), 0, data.arrays)
-    return kernel, state
+        state = run_once(start, (keys, state.z, metric), 0, data.arrays)
+    return state
 
 
 def pilot_metric(model: Any, z: Any, data: Data) -> np.ndarray:
@@ -5317,14 +5316,20 @@ def fit_nuts(
     model: Any = take_arrays(program.model, data.sizes)
     if form:
         made = stream.made if stream else form.prepare(**arguments)
-        form.verify(program, arguments, 3, stream.proof if stream else made)
         data = form.bind(made, stream.encoding["rows"] if stream else whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
     chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
     keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), chains)
-    kernel, state = start_chains(model, keys, warmup, settings["target_accept"], data)
+    accept = settings["target_accept"]
+    # The median of three draws spreads the chains like the prior, without its tails.
+    # Where the density is not finite there, or so low that no chain would find back (a
+    # scale of 30 in a logarithm): uniform values in unconstrained space.
+    spread = init_to_median(num_samples=3)
+    kernel = NUTS(model, init_strategy=spread, target_accept_prob=accept)
+    start = over_chains(partial(start_chain, kernel, warmup), chains)
+    first = jax.eval_shape(start, keys, 0, data.arrays)
     length = min(100, max(warmup, draws))
 
     def sample_block(state: Any, steps: int, arrays: dict[str, Array]) -> Any:
@@ -5343,11 +5348,18 @@ def fit_nuts(
 
         return lax.scan(step, state, jnp.arange(length))
 
-    run = over_chains(sample_block, chains)
+    lowered = over_chains(sample_block, chains).lower(first, 0, data.arrays)
+    few = sum(v.size for v in data.arrays.values()) <= 1000
+    with ThreadPoolExecutor(1) as pool:
+        # compiled while the chains start: the compiler holds no lock of Python's
+        compiling = pool.submit(compile_lowered, lowered, few)
+        if form:
+            form.verify(program, arguments, 3, stream.proof if stream else made)
+        state = start_chains(kernel, model, keys, warmup, accept, data)
+        run = compiling.result()
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
-        with quick_compilation(data):
-            state, block = run(state, steps, data.arrays)
+        state, block = run(state, steps, data.arrays)
         kept = {k: np.asarray(v)[:, :steps] for k, v in block.items()}
         return state, kept if done >= warmup else {}
 
@@ -5439,8 +5451,7 @@ def compare_guide(model: Any, guide: Any, data: Data) -> None:
             same[name] = holds[0] & holds[1]
         return same
 
-    with quick_compilation():
-        same = jax.jit(compare)(data.arrays)
+    same = run_once(jax.jit(compare), data.arrays)
     wrong += [f"{k}: another support in the guide" for k, v in same.items() if not v]
     if wrong:
         raise StartError("model and guide differ:\n  " + "\n  ".join(wrong))
@@ -5522,8 +5533,7 @@ class Approximation:
         self.keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), 4)
         # NumPyro's own loop is not used: of the optimizer it takes what starts it
         self.svi = SVI(self.model, self.guide, optax.adam(0.0), Trace_ELBO())
-        with quick_compilation():
-            begun = jax.jit(self.svi.init)(self.keys[0], data.arrays)
+        begun = run_once(jax.jit(self.svi.init), self.keys[0], data.arrays)
         # all unconstrained parameters as one vector: a step updates one array, not many
         self.start, self.unravel = ravel_pytree(
             self.svi.optim.get_params(begun.optim_state)
@@ -6541,4 +6551,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 525f55bb02411ab8
+# bgen -O1 source generic body 8aee43f3e72da5ae

@@ -12,6 +12,7 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 import pytest
+from numpyro.infer import NUTS, init_to_median
 
 from tests.sweeps.emitted import load
 
@@ -87,7 +88,8 @@ y ~ bernoulli(intercept() + linear(x) + random_effects(g))
         taken = []
         for units in (logistic.pilot_metric, lambda model, z, data: np.ones(26)):
             monkeypatch.setattr(logistic, "pilot_metric", units)
-            kernel, state = logistic.start_chains(model, keys, 100, 0.8, data)
+            kernel = NUTS(model, init_strategy=init_to_median(num_samples=3))
+            state = logistic.start_chains(kernel, model, keys, 100, 0.8, data)
             first = jax.tree.map(lambda v: v[0], state)
             run = jax.jit(lambda s, arrays, kernel=kernel: steps(kernel, s, arrays))
             taken.append(int(run(first, data.arrays).sum()))

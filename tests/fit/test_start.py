@@ -25,7 +25,7 @@ def test_the_prior_is_no_start_where_its_scales_are_absurd() -> None:
         keys = jax.random.split(jax.random.PRNGKey(0), 1)
         prior = NUTS(bound.model, init_strategy=init_to_median(num_samples=3))
         drawn = prior.init(keys[0], 10, None, (bound.data.arrays,), {}).potential_energy
-        _, state = bound.module.start_chains(bound.model, keys, 10, 0.8, bound.data)
+        state = bound.module.start_chains(prior, bound.model, keys, 10, 0.8, bound.data)
         assert not drawn < 1e6 * ROWS
         assert jnp.isfinite(state.potential_energy).all()
         assert jnp.max(state.potential_energy) < 1e6 * ROWS
