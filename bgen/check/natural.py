@@ -15,6 +15,7 @@ from bgen.ir import model as m
 from bgen.ir.distributions import BY_PARAMETER, DISTRIBUTIONS, OWN, Parameter
 from bgen.ir.model import Density
 from bgen.links.asymmetric_laplace import asymmetric_laplace
+from bgen.links.scales import logits_of
 from bgen.links.student_t import student_t
 from bgen.syntax import ast
 
@@ -82,10 +83,10 @@ def _with_all_digits(density: Density) -> Density:
     Student's t is a difference of numbers as large as its degrees of freedom.
     """
     given = dict(density.parameters)
-    probs, df = given.get("probs"), given.get("df")
-    if density.name in _BY_LOGITS and isinstance(probs, ir.Apply) and probs.function == "sigmoid":
+    logits, df = logits_of(given.get("probs")), given.get("df")
+    if density.name in _BY_LOGITS and logits is not None:
         parameters = tuple(
-            ("logits", probs.operand) if name == "probs" else (name, value)
+            ("logits", logits) if name == "probs" else (name, value)
             for name, value in density.parameters
         )
         return replace(density, name=_BY_LOGITS[density.name], parameters=parameters)

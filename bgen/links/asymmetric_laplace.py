@@ -7,7 +7,7 @@ from bgen.ir.model import Density
 from bgen.ir.supports import REAL
 from bgen.layers.base import prior
 from bgen.links.base import IDENTITY, Link, LinkCall, LinkParameter
-from bgen.links.scales import mean
+from bgen.links.scales import logits_of, mean
 
 
 def asymmetric_laplace(loc: Expression, scale: Expression, quantile: Expression) -> Density:
@@ -16,8 +16,8 @@ def asymmetric_laplace(loc: Expression, scale: Expression, quantile: Expression)
     With asymmetry k = exp(l / 2), the square root of q / (1 - q), NumPyro's other class has the
     scale that is sigma (k + 1 / k) here.
     """
-    if isinstance(quantile, Apply) and quantile.function == "sigmoid":
-        half = multiply(Constant(0.5), quantile.operand)
+    if logits := logits_of(quantile):
+        half = multiply(Constant(0.5), logits)
         asymmetry = Apply("exp", half)
         scale = multiply(scale, add(asymmetry, Apply("exp", Negative(half))))
         by_scale = (("loc", loc), ("scale", scale), ("asymmetry", asymmetry))

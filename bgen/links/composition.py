@@ -21,9 +21,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bgen.ir.distributions import DISTRIBUTIONS
-from bgen.ir.expressions import Apply, Expression
+from bgen.ir.expressions import Expression
 from bgen.ir.model import Density
 from bgen.links.base import LinkCall
+from bgen.links.scales import logits_of
 
 #: The keyword of each combinator's density.
 KEYWORDS = {
@@ -129,6 +130,6 @@ def with_tails(call: LinkCall, outer: str, density: Density) -> Density:
 
 def chance(name: str, value: Expression) -> tuple[tuple[str, Expression], ...]:
     """A probability as an argument; by its logits where it is a sigmoid."""
-    if isinstance(value, Apply) and value.function == "sigmoid":
-        return ((f"{name}_logits", value.operand),)
+    if logits := logits_of(value):
+        return ((f"{name}_logits", logits),)
     return ((name, value),)

@@ -20,6 +20,15 @@ from bgen.ir.expressions import (
 from bgen.links.base import LinkCall
 
 
+def logits_of(chance: Expression | None) -> Expression | None:
+    """The logits of a chance that is a sigmoid, which rounds to 1 long before they are large."""
+    match chance:
+        case Apply(function="sigmoid", operand=logits):
+            return logits
+        case _:
+            return None
+
+
 def mean(call: LinkCall) -> Expression:
     """g^-1(eta), for a location or a mean."""
     eta = call.predictor

@@ -74,7 +74,21 @@ def definitions(fast: Fast, name: str) -> list[tuple[ir.Sign, ir.Expression]]:
 def summands(fast: Fast, value: ir.Expression) -> list[tuple[ir.Sign, ir.Expression]]:
     """The signed terms of a value, with the predictors in it taken apart."""
     found: list[tuple[ir.Sign, ir.Expression]] = []
-    stack: list[tuple[ir.Sign, ir.Expression]] = [("+", value)]
+    stack = signed_terms("+", value)[::-1]
+    while stack:
+        sign, node = stack.pop()
+        if isinstance(node, ir.Local) and (has_rows(node) or definitions(fast, node.name)[1:]):
+            for s, term in reversed(definitions(fast, node.name)):
+                stack += signed_terms(_times(sign, s), term)[::-1]
+        else:
+            found.append((sign, node))
+    return found
+
+
+def signed_terms(sign: ir.Sign, value: ir.Expression) -> list[tuple[ir.Sign, ir.Expression]]:
+    """The signed terms of a value, without those of what has a name."""
+    found: list[tuple[ir.Sign, ir.Expression]] = []
+    stack = [(sign, value)]
     while stack:
         sign, node = stack.pop()
         match node:
@@ -82,9 +96,6 @@ def summands(fast: Fast, value: ir.Expression) -> list[tuple[ir.Sign, ir.Express
                 stack += [(_times(sign, s), term) for s, term in reversed(terms)]
             case ir.Negative(operand=operand):
                 stack.append((_times(sign, "-"), operand))
-            case ir.Local(name=name) if has_rows(node) or definitions(fast, name)[1:]:
-                inner = definitions(fast, name)
-                stack += [(_times(sign, s), term) for s, term in reversed(inner)]
             case _:
                 found.append((sign, node))
     return found

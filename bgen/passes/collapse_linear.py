@@ -19,14 +19,22 @@ unknown, and up to some hundreds (a fit says so beyond 300). Where all scales ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Drawn, Fast, Merged
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, definitions, has_rows, location_and_scale, uses
+from bgen.passes.base import (
+    Pass,
+    StandsAside,
+    definitions,
+    location_and_scale,
+    signed_terms,
+    uses,
+)
+from bgen.passes.linear import linear_terms, product
 
 Signed = tuple[ir.Sign, ir.Expression]
 
@@ -55,7 +63,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         raise StandsAside(f"the rows of {cells.response} differ by levels")
     if not isinstance(cells.location, ir.Local):
         raise StandsAside("the location of the response is no predictor")
-    blocks = list(_blocks(fast, cells.location.name, merged))
+    blocks = list(_blocks(fast, cells.location, merged))
     if not any(ir.has_unknowns(b.helper) for b in blocks):
         raise StandsAside("no normal coefficients have a scale that is unknown")
     factor = next(s for s in fast.statements() if isinstance(s, m.Factor))
@@ -63,7 +71,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     assert isinstance(within, ir.Helper)
     residual, scale, freedom, constant = within.operands
     terms = {b.term for b in blocks}
-    kept = any(t not in terms for _, t in _terms(definitions(fast, cells.location.name)))
+    kept = any(t not in terms for _, t in _shallow(fast, cells.location.name))
     sites = [b.site.name for b in blocks]
     given = (
         ("means", cells.means),
@@ -94,54 +102,31 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 # --- which coefficients ---------------------------------------------------------------------------
 
 
-def _blocks(fast: Fast, predictor: str, merged: Merged) -> Iterator[_Block]:
+def _blocks(fast: Fast, location: ir.Local, merged: Merged) -> Iterator[_Block]:
     within = dict(merged.parts)
     sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
-    for sign, term in _terms(definitions(fast, predictor)):
+    linear = {t.value: t for t in linear_terms(fast, location)}
+    for sign, value in _shallow(fast, location.name):
+        term = linear.get(value)  # none of a predictor by its name
+        if term is None or sign == "-":
+            continue
         columns: tuple[ir.Expression, ir.Expression] = (ir.ONE, ir.ZERO)
-        coefficient, reads = term, 1
-        if has_rows(term):
-            found = _column(term)
-            if found is None:
+        coefficient, reads = value, 1
+        if term.kind != "flat":
+            if term.coefficient is None or not isinstance(term.data, ir.Input):
                 continue
-            data, coefficient = found
-            columns, reads = (data, ir.Input(within[data.name], data.dims)), 2
+            columns = (term.data, ir.Input(within[term.data.name], term.data.dims))
+            coefficient, reads = term.coefficient, 2
         for name, factor in _unknowns(coefficient):
             site = sites.get(name)
-            if sign == "+" and site and _is_normal(site) and uses(fast, name) == reads:
-                yield _Block(site, term, columns, factor)
+            if site and _is_normal(site) and uses(fast, name) == reads:
+                yield _Block(site, value, columns, factor)
                 break
 
 
-def _terms(signed: Iterable[Signed]) -> Iterator[Signed]:
-    """The signed terms, with sums taken apart, but not what has a name."""
-    for sign, value in signed:
-        match value:
-            case ir.Add(terms=terms):
-                yield from _terms((s if sign == "+" else _other(s), t) for s, t in terms)
-            case ir.Negative(operand=operand):
-                yield from _terms([(_other(sign), operand)])
-            case _:
-                yield sign, value
-
-
-def _other(sign: ir.Sign) -> ir.Sign:
-    return "-" if sign == "+" else "+"
-
-
-def _column(term: ir.Expression) -> tuple[ir.Input, ir.Expression] | None:
-    """The columns of a term and their coefficients."""
-    match term:
-        case ir.MatMul(design=ir.Input() as design, table=table) if not has_rows(table):
-            return design, table
-        case ir.Multiply(factors=factors):
-            data = [(s, f) for s, f in factors if has_rows(f)]
-            rest = tuple((s, f) for s, f in factors if not has_rows(f))
-            match data:
-                case [("*", ir.Input() as column)] if rest:
-                    alone = len(rest) == 1 and rest[0][0] == "*"
-                    return column, rest[0][1] if alone else ir.Multiply(rest)
-    return None
+def _shallow(fast: Fast, predictor: str) -> list[Signed]:
+    """The terms that its own statements add."""
+    return [t for s, value in definitions(fast, predictor) for t in signed_terms(s, value)]
 
 
 def _unknowns(coefficient: ir.Expression) -> Iterator[tuple[str, tuple[ir.Expression, ...]]]:
@@ -151,10 +136,8 @@ def _unknowns(coefficient: ir.Expression) -> Iterator[tuple[str, tuple[ir.Expres
             yield name, ()
         case ir.Multiply(factors=factors):
             for k, (sign, value) in enumerate(factors):
-                rest = factors[:k] + factors[k + 1 :]
                 if sign == "*" and isinstance(value, ir.Unknown):
-                    alone = len(rest) == 1 and rest[0][0] == "*"
-                    yield value.name, (rest[0][1] if alone else ir.Multiply(rest),)
+                    yield value.name, (product(factors[:k] + factors[k + 1 :]),)
 
 
 def _is_normal(site: m.Sample) -> bool:
@@ -189,7 +172,7 @@ def _rewritten(
                     pass
                 case m.Let(name=name) | m.Accumulate(name=name) if name == predictor:
                     sign = s.sign if isinstance(s, m.Accumulate) else "+"
-                    for own, term in _terms([(sign, s.value)]):
+                    for own, term in signed_terms(sign, s.value):
                         if term in gone:
                             continue
                         first = term if own == "+" else ir.Negative(term)

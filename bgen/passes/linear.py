@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -71,7 +72,14 @@ def _term(sign: str, node: ir.Expression, indices: set[str]) -> Term:
         data = [(s, f) for s, f in node.factors if has_rows(f)]
         rest = [(s, f) for s, f in node.factors if not has_rows(f)]
         if all(_is_data(f) for _, f in data) and len(node.dims) == 1:
-            column = data[0][1] if data == [("*", data[0][1])] else ir.Multiply(tuple(data))
-            coefficient = rest[0][1] if rest == [("*", rest[0][1])] else ir.Multiply(tuple(rest))
-            return Term(sign, "column", node, column, coefficient)
+            return Term(sign, "column", node, product(data), product(rest))
     raise StandsAside("the predictor is not linear in its columns, given the levels of a row")
+
+
+def product(factors: Sequence[tuple[Literal["*", "/"], ir.Expression]]) -> ir.Expression:
+    """Of factors that may be one alone."""
+    match factors:
+        case [("*", alone)]:
+            return alone
+        case _:
+            return ir.Multiply(tuple(factors))

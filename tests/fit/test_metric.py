@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -89,7 +90,8 @@ y ~ bernoulli(intercept() + linear(x) + random_effects(g))
         for units in (logistic.pilot_metric, lambda model, z, data: np.ones(26)):
             monkeypatch.setattr(logistic, "pilot_metric", units)
             kernel = NUTS(model, init_strategy=init_to_median(num_samples=3))
-            state = logistic.start_chains(kernel, model, keys, 100, 0.8, data)
+            start = logistic.over_chains(partial(logistic.start_chain, kernel, 100), len(keys))
+            state = logistic.start_chains(start, model, keys, 100, 0.8, data)
             first = jax.tree.map(lambda v: v[0], state)
             run = jax.jit(lambda s, arrays, kernel=kernel: steps(kernel, s, arrays))
             taken.append(int(run(first, data.arrays).sum()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -25,7 +27,8 @@ def test_the_prior_is_no_start_where_its_scales_are_absurd() -> None:
         keys = jax.random.split(jax.random.PRNGKey(0), 1)
         prior = NUTS(bound.model, init_strategy=init_to_median(num_samples=3))
         drawn = prior.init(keys[0], 10, None, (bound.data.arrays,), {}).potential_energy
-        state = bound.module.start_chains(prior, bound.model, keys, 10, 0.8, bound.data)
+        start = bound.module.over_chains(partial(bound.module.start_chain, prior, 10), 1)
+        state = bound.module.start_chains(start, bound.model, keys, 10, 0.8, bound.data)
         assert not drawn < 1e6 * ROWS
         assert jnp.isfinite(state.potential_energy).all()
         assert jnp.max(state.potential_energy) < 1e6 * ROWS

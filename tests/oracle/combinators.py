@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from .conditional import Between, Conditional, Curve
+from .conditional import Between, Conditional
 from .data import BadProgram, Floats
 
 _ZERO = np.asarray(0.0)
@@ -22,15 +22,13 @@ def _elsewhere(link: Conditional, y: Floats, safe: float = 1.0) -> Floats:
     return link.log_prob(np.where(y == 0.0, safe, y))
 
 
-def _gated(gate: Floats, rest: Between, below: Curve, above: Curve) -> Between:
+def _gated(gate: Floats, rest: Between) -> Between:
     """The mass of (low, high]: the gate's, where zero is inside, and ``rest``, which has its own.
 
     Of two tails, the gate would be in both: beside it the difference of a small rest has no digits.
     """
 
-    def within(low: Floats | None, high: Floats | None) -> Floats:
-        if low is None or high is None:
-            return below(high) if high is not None else above(low) if low is not None else _ZERO
+    def within(low: Floats, high: Floats) -> Floats:
         holds_zero = (low < 0.0) & (high >= 0.0)
         return np.logaddexp(np.where(holds_zero, gate, -np.inf), rest(low, high))
 
@@ -54,10 +52,7 @@ def zero_inflated(link: Conditional, log_gate: Floats, log_rest: Floats) -> Cond
         rest = log_rest + link.above(y)
         return np.where(y < 0.0, np.logaddexp(log_gate, rest), rest)
 
-    def rest(low: Floats | None, high: Floats | None) -> Floats:
-        return log_rest + link.between(low, high)
-
-    within = _gated(log_gate, rest, below, above)
+    within = _gated(log_gate, lambda low, high: log_rest + link.between(low, high))
     return Conditional(log_prob, below, above, link.discrete, within=within)
 
 
@@ -77,12 +72,11 @@ def hurdle(link: Conditional, log_gate: Floats, log_rest: Floats) -> Conditional
         inside = link.between(_ZERO, np.maximum(y, 0.0)) - above_zero
         return np.where(y < 0.0, -np.inf, np.logaddexp(log_gate, log_rest + inside))
 
-    def rest(low: Floats | None, high: Floats | None) -> Floats:
-        assert low is not None and high is not None
+    def rest(low: Floats, high: Floats) -> Floats:
         inside = link.between(np.maximum(low, 0.0), np.maximum(high, 0.0))
         return log_rest + inside - above_zero
 
-    within = _gated(log_gate, rest, below, above)
+    within = _gated(log_gate, rest)
     return Conditional(log_prob, below, above, link.discrete, within=within)
 
 

@@ -16,7 +16,7 @@ from .densities import Density
 from .special import log_diff
 
 Curve = Callable[[Floats], Floats]
-Between = Callable[["Floats | None", "Floats | None"], Floats]
+Between = Callable[[Floats, Floats], Floats]
 
 
 def _no_cdf(_: Floats) -> Floats:
@@ -42,8 +42,6 @@ class Conditional:
 
     def between(self, low: Floats | None, high: Floats | None) -> Floats:
         """log P(low < Y <= high), from the tail in which the difference does not cancel."""
-        if self.within is not None:
-            return self.within(low, high)
         if low is None and high is None:
             return np.asarray(0.0)
         if low is None:
@@ -51,6 +49,8 @@ class Conditional:
             return self.below(high)
         if high is None:
             return self.above(low)
+        if self.within is not None:
+            return self.within(low, high)
         from_below = log_diff(self.below(high), self.below(low))
         from_above = log_diff(self.above(low), self.above(high))
         return np.where(self.below(low) < self.above(high), from_below, from_above)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,19 +26,27 @@ Floats = NDArray[np.float64]
 # --- successes and failures ------------------------------------------------------------------
 
 
+def _up_to(n: Floats, k: Floats, log_prob: Callable[[Floats], Floats]) -> Floats:
+    """Of counts of n trials: there are no more than n."""
+    return np.where(k > n, -np.inf, log_prob(np.minimum(k, n)))
+
+
 @density("BinomialProbs", COUNTS, probs=REQUIRED, total_count=1.0)
 def binomial_probs(k: Floats, probs: Floats, total_count: Floats) -> Floats:
-    inside = np.minimum(k, total_count)
-    rest = total_count - inside
-    found = log_choose(total_count, inside) + xlogy(inside, probs) + xlog1py(rest, -probs)
-    return np.where(k > total_count, -np.inf, found)
+    def log_prob(k: Floats) -> Floats:
+        successes, failures = xlogy(k, probs), xlog1py(total_count - k, -probs)
+        return np.asarray(log_choose(total_count, k) + successes + failures)
+
+    return _up_to(total_count, k, log_prob)
 
 
 @density("BinomialLogits", COUNTS, logits=REQUIRED, total_count=1.0)
 def binomial_logits(k: Floats, logits: Floats, total_count: Floats) -> Floats:
-    inside = np.minimum(k, total_count)
-    down, up = inside * softplus(-logits), (total_count - inside) * softplus(logits)
-    return np.where(k > total_count, -np.inf, log_choose(total_count, inside) - down - up)
+    def log_prob(k: Floats) -> Floats:
+        successes, failures = k * softplus(-logits), (total_count - k) * softplus(logits)
+        return np.asarray(log_choose(total_count, k) - successes - failures)
+
+    return _up_to(total_count, k, log_prob)
 
 
 @density("Binomial", COUNTS, total_count=1.0, probs=None, logits=None)
@@ -75,9 +84,7 @@ def beta_binomial(
     k: Floats, concentration1: Floats, concentration0: Floats, total_count: Floats
 ) -> Floats:
     a, b, n = concentration1, concentration0, total_count
-    inside = np.minimum(k, n)
-    found = log_choose(n, inside) + log_beta(inside + a, n - inside + b) - log_beta(a, b)
-    return np.where(k > n, -np.inf, found)
+    return _up_to(n, k, lambda k: log_choose(n, k) + log_beta(k + a, n - k + b) - log_beta(a, b))
 
 
 @density("DiscreteUniform", COUNTS, low=0.0, high=1.0)

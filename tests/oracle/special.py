@@ -14,7 +14,6 @@ from scipy.special import (  # type: ignore[import-untyped]
     gammaincc,
     gammaln,
     hyp1f1,
-    hyp2f1,
     log_ndtr,
     stdtr,
 )
@@ -70,31 +69,27 @@ def log_betainc(a: Floats, b: Floats, x: Floats, rest: Floats) -> Floats:
     direct = np.where(x <= rest, betainc(a, b, np.minimum(x, 0.5)), 0.0)
     turned = betainc(b, a, np.minimum(rest, 0.5))
     value = np.where(x <= rest, np.log(direct), np.log1p(-turned))
-    series = (
-        a * np.log(x)
-        + b * np.where(x <= 0.5, np.log1p(-np.minimum(x, 0.5)), np.log(rest))
-        - np.log(a)
-        - betaln(a, b)
-        + np.log(_betainc_factor(a, b, np.minimum(x, 0.999)))
-    )
+    log_rest = np.where(x <= 0.5, np.log1p(-np.minimum(x, 0.5)), np.log(rest))
+    series = _log_betainc_far(a, b, np.log(x), log_rest)
     tiny = (x <= rest) & (direct < _SMALL)
     near_one = (x > rest) & (turned > 0.9999)
     complement = np.log(betainc(a, b, x))
     return np.where(tiny, series, np.where(near_one, complement, value))
 
 
-def _betainc_factor(a: Floats, b: Floats, x: Floats) -> Floats:
-    """2F1(a + b, 1; a + 1; x) by the continued fraction of DLMF 8.17.22, for x far below the mean.
+def _log_betainc_far(a: Floats, b: Floats, log_x: Floats, log_rest: Floats) -> Floats:
+    """log I_x(a, b) for x far below the mean, by the continued fraction of DLMF 8.17.22.
 
     There it converges at once; SciPy's ``hyp2f1`` is wrong from parameters of hundreds on.
     """
-    fraction = np.ones_like(a)
+    x = np.minimum(np.exp(log_x), 0.999)
+    fraction = np.ones_like(x)
     for m in range(500, -1, -1):
         even = a + 2.0 * m
         fraction = 1.0 - (a + m) * (a + b + m) * x / (even * (even + 1.0)) / fraction
         if m:
             fraction = 1.0 + m * (b - m) * x / ((even - 1.0) * even) / fraction
-    return 1.0 / fraction
+    return np.asarray(a * log_x + b * log_rest - np.log(a) - betaln(a, b) - np.log(fraction))
 
 
 def log_gammainc(a: Floats, x: Floats) -> Floats:
@@ -127,14 +122,8 @@ def log_stdtr(df: Floats, t: Floats) -> Floats:
     a = 0.5 * df
     # Far below zero the tail is half of I_x(df/2, 1/2) at x = df / (df + t^2).
     far = np.minimum(t, -np.sqrt(df))
-    log_x = -np.log1p(far * far / df)
-    series = (
-        -np.log(2.0)
-        + a * log_x
-        - np.log(a)
-        - betaln(a, 0.5)
-        + np.log(hyp2f1(a, 0.5, a + 1.0, np.exp(log_x)))
-    )
+    log_x, log_rest = -np.log1p(far * far / df), -np.log1p(df / (far * far))
+    series = _log_betainc_far(a, np.asarray(0.5), log_x, log_rest) - np.log(2.0)
     value = np.where(t > 0.0, np.log1p(-stdtr(df, -np.abs(t))), np.log(lower))
     return np.where(lower < _SMALL, series, value)
 

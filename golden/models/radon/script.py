@@ -1123,16 +1123,20 @@ def start_in_units(
 
 
 def start_chains(
-    kernel: NUTS, model: Any, keys: Array, warmup: int, accept: float, data: Data
+    start: Any, model: Any, keys: Array, warmup: int, accept: float, data: Data
 ) -> Any:
-    """States of the chains at over-dispersed points, first where `kernel` begins."""
+    """States of the chains at over-dispersed points, first those that `start` gives.
+
+    Where the density is not finite there, or so low that no chain would find back (a
+    scale of 30 in a logarithm): uniform values in unconstrained space.
+    """
     best: tuple[float, Any] | None = None
     for radius in (None, 2.0, 0.1):
         stop_if_interrupted()
         if radius:
             uniform = init_to_uniform(radius=radius)
             kernel = NUTS(model, init_strategy=uniform, target_accept_prob=accept)
-        start = over_chains(partial(start_chain, kernel, warmup), len(keys))
+            start = over_chains(partial(start_chain, kernel, warmup), len(keys))
         state = run_once(start, keys, 0, data.arrays)
         begun = jax.tree.leaves((state.potential_energy, state.z_grad))
         if not all(np.isfinite(leaf).all() for leaf in begun):
@@ -1217,9 +1221,7 @@ def fit_nuts(
     chains, warmup, draws = settings["chains"], settings["warmup"], settings["draws"]
     keys = jax.random.split(jax.random.PRNGKey(settings["seed"]), chains)
     accept = settings["target_accept"]
-    # The median of three draws spreads the chains like the prior, without its tails.
-    # Where the density is not finite there, or so low that no chain would find back (a
-    # scale of 30 in a logarithm): uniform values in unconstrained space.
+    # the median of three draws spreads the chains like the prior, without its tails
     spread = init_to_median(num_samples=3)
     kernel = NUTS(model, init_strategy=spread, target_accept_prob=accept)
     start = over_chains(partial(start_chain, kernel, warmup), chains)
@@ -1249,7 +1251,7 @@ def fit_nuts(
         compiling = pool.submit(compile_lowered, lowered, few)
         if form:
             form.verify(program, arguments, 3, stream.proof if stream else made)
-        state = start_chains(kernel, model, keys, warmup, accept, data)
+        state = start_chains(start, model, keys, warmup, accept, data)
         run = compiling.result()
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
@@ -2314,4 +2316,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body bb35a9482be7746c
+# bgen -O0 source 7c7989b300a96ff3 body d4600c0915261ed9
