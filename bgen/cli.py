@@ -7,8 +7,9 @@ import json
 import keyword
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -19,6 +20,7 @@ from bgen.base.render import render_json, render_text, wants_colour
 from bgen.base.source import Source
 from bgen.driver import Compiled, Options, analyse, collection, package, plan_of, script
 from bgen.freshness import State, compare, holds_several, judge
+from bgen.ir.facts import Facts
 from bgen.output import Refused, write_all
 from bgen.passes import passes
 from bgen.syntax.parse import parse
@@ -99,6 +101,11 @@ def main() -> None:
 @click.option("--plan", is_flag=True, help="Print what is rewritten, what is not and why not.")
 @_LEVEL
 @_WITHOUT
+@click.option(
+    "--data", metavar="DATA", help="Count rows and levels in this table, and choose rewrites by it."
+)
+@click.option("--set", "settings", metavar="NAME=VALUE", multiple=True, help="A scalar of DATA.")
+@click.option("--facts", metavar="COUNTS", help="What --data found: see a file's last line.")
 @_ONLY
 @_FORMAT
 def compile_command(
@@ -108,20 +115,27 @@ def compile_command(
     plan: bool,
     level: str,
     without: tuple[str, ...],
+    data: str | None,
+    settings: tuple[str, ...],
+    facts: str | None,
     only: str | None,
     form: str,
 ) -> None:
     """Compile SOURCES (`-` reads standard input)."""
-    options = Options(f"-O{level}", _parts(only), _rewrites(without))
-    if plan:
-        for each in _analyse_all(sources, form, to_stderr=True):
-            click.echo(plan_of(each, options))
-        return
-    if not output:
+    options = Options(f"-O{level}", _parts(only), _rewrites(without), _told(facts))
+    if data is not None and (len(sources) > 1 or facts is not None):
+        raise click.UsageError("--data goes with one source, and in place of --facts")
+    if not output and not plan:
         name = Path(sources[0]).stem if sources[0] != "-" else "model"
         raise click.UsageError(f"say where the code goes: -o {name}.py, or -o - to print it")
     # Code and findings do not go to the same place.
-    compiled = _analyse_all(sources, form, to_stderr=output == "-")
+    compiled = _analyse_all(sources, form, to_stderr=plan or output == "-")
+    if data is not None:
+        options = replace(options, facts=_counted(compiled[0], data, settings))
+    if plan or not output:
+        for each in compiled:
+            click.echo(plan_of(each, options))
+        return
     try:
         if output == "-":
             if len(compiled) > 1:
@@ -270,7 +284,8 @@ def explain(code: str | None) -> None:
 @_FORMAT
 def priors(source: str, data: str | None, settings: tuple[str, ...], form: str) -> None:
     """Print every prior of SOURCE, where it comes from and its support."""
-    from bgen.priors import NotSimulated, prior_predictive, prior_rows, prior_table
+    from bgen.look import NotRun
+    from bgen.priors import prior_predictive, prior_rows, prior_table
 
     compiled = _analyse_all((source,), form, to_stderr=True)[0]
     if form == "json":
@@ -280,11 +295,9 @@ def priors(source: str, data: str | None, settings: tuple[str, ...], form: str) 
     else:
         click.echo(prior_table(compiled.model))
     if data is not None:
-        if not os.path.exists(data):
-            raise click.UsageError(f"there is no file {data}")
         try:
-            click.echo("\n" + prior_predictive(compiled, Path(data).resolve(), settings))
-        except NotSimulated as error:
+            click.echo("\n" + prior_predictive(compiled, _existing(data), settings))
+        except NotRun as error:
             _fail(str(error))
 
 
@@ -322,6 +335,29 @@ def _parts(only: str | None) -> tuple[str, ...]:
     if not set(parts) <= {"model", "guide"}:
         raise click.UsageError(f"--only {only}: the parts are `model` and `guide`")
     return tuple(part for part in ("model", "guide") if part in parts)
+
+
+def _told(facts: str | None) -> Facts | None:
+    try:
+        return None if facts is None else Facts.parse(facts)
+    except ValueError as error:
+        raise click.UsageError(f"--facts: {error}") from None
+
+
+def _counted(compiled: Compiled, data: str, settings: tuple[str, ...]) -> Facts:
+    """What is in a table of the model's."""
+    from bgen.look import NotRun, facts_of
+
+    try:
+        return facts_of(compiled, _existing(data), settings)
+    except NotRun as error:
+        _fail(str(error))
+
+
+def _existing(data: str) -> Path:
+    if not os.path.exists(data):
+        raise click.UsageError(f"there is no file {data}")
+    return Path(data).resolve()
 
 
 def _rewrites(without: tuple[str, ...]) -> tuple[str, ...]:
@@ -371,6 +407,6 @@ def _show(sink: Sink, source: Source, form: str, *, to_stderr: bool = False) -> 
         click.echo(render_text(sink, source, colour=wants_colour(sys.stderr)), err=True, color=True)
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     click.echo(f"bgen: {message}", err=True)
     sys.exit(FINDINGS)

@@ -15,6 +15,7 @@ from bgen.base.source import Source
 from bgen.check import check
 from bgen.emit import stamp
 from bgen.emit.request import Request
+from bgen.ir.facts import Facts
 from bgen.ir.fast import Fast
 from bgen.ir.model import Model
 from bgen.passes import optimise
@@ -27,12 +28,29 @@ from bgen.syntax.printer import print_program
 class Options:
     """What a compilation is asked for.
 
-    The optimisation level, the parts to emit (all if none), and rewrites that are switched off.
+    The optimisation level, the parts to emit (all if none), rewrites that are switched off, and
+    what is known of the data.
     """
 
     level: str = "-O1"
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    facts: Facts | None = None
+
+    @classmethod
+    def parse(cls, words: str, only: tuple[str, ...] = ()) -> Options:
+        """From ``words`` of others."""
+        level, *rest = words.split()
+        given = list(zip(rest[::2], rest[1::2], strict=True))
+        without = tuple(value for name, value in given if name == "--without")
+        facts = next((Facts.parse(value) for name, value in given if name == "--facts"), None)
+        return cls(level, only, without, facts)
+
+    @property
+    def words(self) -> str:
+        """As the last line of an emitted file says it, and the command line takes it."""
+        facts = [f"--facts {self.facts}"] if self.facts else []
+        return " ".join([self.level, *(f"--without {name}" for name in self.without), *facts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +110,13 @@ def collection(compiled: list[Compiled], options: Options) -> dict[str, str]:
 def _request(compiled: Compiled, options: Options) -> Request:
     name = "standard input" if compiled.source.name == "-" else Path(compiled.source.name).name
     fast = optimised(compiled, options)
-    return Request(name, compiled.digest, _level(options), options.only, fast)
+    return Request(name, compiled.digest, options.words, options.only, fast)
 
 
 def optimised(compiled: Compiled, options: Options) -> Fast:
     """The fast form at a level, with its plan."""
-    return optimise(compiled.model, int(options.level.removeprefix("-O")), options.without)
+    level = int(options.level.removeprefix("-O"))
+    return optimise(compiled.model, level, options.without, options.facts)
 
 
 def plan_of(compiled: Compiled, options: Options) -> str:
@@ -105,12 +124,10 @@ def plan_of(compiled: Compiled, options: Options) -> str:
     notes = optimised(compiled, options).notes
     done = ["yes" if note.applied else "no" for note in notes]
     lines = [f"{note.name:22}{yes:5}{note.text}" for note, yes in zip(notes, done, strict=True)]
-    return "\n".join(lines or [f"{options.level}: nothing is rewritten"])
-
-
-def _level(options: Options) -> str:
-    """As the last line of an emitted file says it, and the command line takes it."""
-    return " ".join([options.level, *(f"--without {name}" for name in options.without)])
+    lines = lines or [f"{options.level}: nothing is rewritten"]
+    if options.facts:
+        lines.insert(0, f"{'the data':27}{options.facts.describe()}")
+    return "\n".join(lines)
 
 
 def compile_text(text: str, name: str = "model.bl", options: Options | None = None) -> str:

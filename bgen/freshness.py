@@ -48,10 +48,9 @@ def compare(compiled: Compiled, target: Path) -> Emitted:
     folder = os.path.isdir(target)
     head = _read(target / "__init__.py" if folder else target) or ""
     found = stamp.read(head)
-    level, *rest = (found.level if found else Options().level).split()
-    options = Options(level, found.only if found else (), tuple(rest[1::2]))
+    options = Options.parse(found.level, found.only) if found else Options()
     name = compiled.source.name
-    chosen = "" if level == Options().level and not rest else f" {' '.join([level, *rest])}"
+    chosen = "" if options.words == Options().words else f" {options.words}"
     again = f"bgen {name}{chosen} -o {target}"
     if folder and holds_several(target):
         new = _of_collection(compiled, options, target)

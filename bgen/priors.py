@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
-from bgen.driver import Compiled, Options, script
+from bgen.driver import Compiled
 from bgen.emit.densities import formula
 from bgen.ir import model as m
+from bgen.look import ask
 
 
 def prior_rows(model: m.Model) -> list[tuple[str, str, str, str]]:
@@ -36,30 +34,10 @@ def prior_table(model: m.Model) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-class NotSimulated(Exception):
-    """The prior predictive could not be drawn; the message is the emitted script's own."""
-
-
 def prior_predictive(compiled: Compiled, data: Path, settings: tuple[str, ...]) -> str:
     """What the priors imply for the responses, beside the data: the emitted script's own words.
 
-    The script runs in a process of its own, since it needs NumPyro and the compiler does not.
-    Raises ``NotSimulated``.
+    Raises ``NotRun``.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / f"{compiled.model.name}.py"
-        path.write_text(script(compiled, Options()), encoding="utf-8")
-        command = [sys.executable, str(path), "prior", str(data), "-o", str(Path(scratch) / "run")]
-        for setting in settings:
-            command += ["--set", setting]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        lines = done.stderr.rstrip("\n")
-        if "No module named" in lines:
-            missing = lines.rsplit("No module named", 1)[1].strip()
-            raise NotSimulated(
-                f"{missing} is not installed; `pip install 'bgen[fit]'` brings what it takes to "
-                "simulate"
-            )
-        if done.returncode:
-            raise NotSimulated(lines)
-        return lines
+    given = [part for setting in settings for part in ("--set", setting)]
+    return ask(compiled, ["prior", str(data), "-o", "RUN", *given]).stderr.rstrip("\n")

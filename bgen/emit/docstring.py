@@ -23,6 +23,9 @@ def file_docstring(model: m.Model, request: Request) -> str:
     if request.fast and request.fast.changed and not request.only:
         plan = "\n".join(f"    {line}" for line in plan_lines(request.fast, WIDTH - 4))
         parts.append(f"NUTS samples ``model_fast``, which is the same posterior:\n\n{plan}")
+        if facts := request.fast.facts:
+            told = f"Chosen for data of {facts.describe()}; for others it is as exact."
+            parts.append("\n".join(wrap(told, WIDTH, "")))
     parts.append(_paragraphs(f"{origin} run it."))
     return docstring("\n\n".join(parts) + "\n")
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 _LINE = re.compile(
-    r"^# bgen (?P<level>-O\d(?: --without \w+)*)(?: --only (?P<only>[a-z,]+))? "
+    r"^# bgen (?P<level>-O\d(?: --without \w+)*(?: --facts [\w=.,]+)?)"
+    r"(?: --only (?P<only>[a-z,]+))? "
     r"source (?P<source>[0-9a-z]+) body (?P<body>[0-9a-f]+)\n\Z",
     re.MULTILINE,
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bgen.ir.expressions import Expression, Input
+from bgen.ir.facts import Facts
 from bgen.ir.model import Argument, Density, Model, Paragraph, Statement
 
 
@@ -127,6 +128,8 @@ class Fast:
     auxiliary: tuple[tuple[str, str], ...] = ()
     coordinates: Coordinates | None = None
     notes: tuple[Note, ...] = ()
+    #: Of the data, where they were shown.
+    facts: Facts | None = None
 
     @property
     def changed(self) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from bgen.ir.facts import Facts
 from bgen.ir.fast import Fast, Note
 from bgen.ir.model import Model
 from bgen.passes.base import Pass, StandsAside
@@ -24,9 +25,11 @@ def passes() -> tuple[Pass, ...]:
     return tuple(sorted((p for p in found if p is not None), key=lambda p: p.order))
 
 
-def optimise(model: Model, level: int, without: Collection[str] = ()) -> Fast:
+def optimise(
+    model: Model, level: int, without: Collection[str] = (), facts: Facts | None = None
+) -> Fast:
     """The fast form at a level, with the plan in its notes; unchanged where nothing applies."""
-    fast = Fast(model, model.paragraphs)
+    fast = Fast(model, model.paragraphs, facts=facts)
     for each in passes():
         if each.level > level:
             continue

@@ -38,12 +38,28 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     if kernel is not None:
         found = _by_kernel(fast, observe, kernel)
         if found is not None:
-            text = f"a cell of rows that are equal in all inputs enters by {kernel.enters}"
+            number = _number(fast, kernel.by_response)
+            text = f"a cell of rows that are equal in all inputs enters by {kernel.enters}{number}"
             return found.with_(hoisted=kernel.hoists), text
     if observe.density.support.kind not in ("natural", "classes", "boolean"):
         raise StandsAside(f"{name} is continuous: few rows are equal")
-    text = f"rows that are equal in all inputs and {name} enter once, times their number"
+    number = _number(fast, by_response=True)
+    text = f"rows that are equal in all inputs and {name} enter once, times their number{number}"
     return _by_response(fast, observe), text
+
+
+def _number(fast: Fast, by_response: bool) -> str:
+    """How many cells there are of how many rows, for the plan, where that is known.
+
+    Raises ``StandsAside`` where they are not fewer than half, as ``prepare`` would see.
+    """
+    facts = fast.facts
+    if facts is None:
+        return ""
+    cells = facts.answers if by_response else facts.distinct
+    if 2 * cells > facts.rows:
+        raise StandsAside(f"{cells:,} of {facts.rows:,} rows are distinct")
+    return f" ({cells:,} cells of {facts.rows:,} rows)"
 
 
 def _by_kernel(fast: Fast, observe: m.Observe, kernel: Kernel) -> Fast | None:

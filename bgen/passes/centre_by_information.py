@@ -182,7 +182,7 @@ def _moved(
     by_rows = [f"{e.site.name} by what the rows of a level say of it" for e in effects]
     plain = all(sign == "+" and e.site.prior.parameter("loc") == ir.ZERO for sign, e in signed)
     once = all(uses(textbook, e.site.name) == 1 for e in effects)
-    if not effects or not plain or (effects[1:] and not once):
+    if not effects or not plain or (effects[1:] and (not once or _are_crossed(fast, effects))):
         for effect in effects:
             fast, _ = _centred(fast, effect)
         return fast, by_rows
@@ -195,6 +195,12 @@ def _moved(
     around = ir.subtract(intercept, middle) if middle else ir.ZERO
     fast, _ = _centred(fast, first, around, middle=middle)
     return fast, [f"{by_rows[0]}{also}"]
+
+
+def _are_crossed(fast: Fast, effects: list[_Effect]) -> bool:
+    """Whether no level lies within one of the grouping before it, as far as is known."""
+    pairs = [(inner.index.name, outer.index.name) for outer, inner in pairwise(effects)]
+    return fast.facts is not None and all(fast.facts.are_crossed(*pair) for pair in pairs)
 
 
 def _middle(fast: Fast, effect: _Effect, intercept: ir.Expression) -> ir.Input | None:

@@ -17,7 +17,8 @@ W_j = sum w_c and S_j = sum w_c e_c over the cells of level j,
 
 W_j is known but for sigma, so that a gradient goes through the cells once. Of several groupings it
 is the first in the source that is integrated out: the sizes are not known when a program is
-compiled, so write the one of most levels first. The plan says which others there were.
+compiled, so write the one of most levels first, or show the data (``--data``): then it is the one
+of most levels in them. The plan says which others there were.
 """
 
 from __future__ import annotations
@@ -77,11 +78,15 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     if others:
         rest = " and ".join(other.site.name for other in others)
         clause += f": the first in the source, before {rest}, which should have fewer levels"
+        if fast.facts is not None:
+            number = fast.facts.levels_of(effect.index.name)
+            clause = f"{name} is integrated out, and drawn back by recover: with {number:,} levels "
+            clause += f"it has the most, {rest} fewer"
     return found, clause
 
 
 def _find(fast: Fast) -> list[_Effect]:
-    """The effects of which one can be integrated out, in the order of the source."""
+    """The effects of which one can be integrated out, that of most levels first where known."""
     found = []
     sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
     for statement in fast.statements():
@@ -106,7 +111,8 @@ def _find(fast: Fast) -> list[_Effect]:
                 pass
     if not found:
         raise StandsAside("no effect of levels with a normal prior enters once, by itself")
-    return found
+    facts = fast.facts
+    return sorted(found, key=lambda e: -facts.levels_of(e.index.name)) if facts else found
 
 
 def _is_in(fast: Fast, predictor: str) -> bool:
