@@ -29,7 +29,7 @@ def facts_of(compiled: Compiled, data: Path, settings: Sequence[str] = ()) -> Fa
     responses = [a.name for a in arguments if a.name in rows and a.kind == "response"]
     indices = [a.name for a in arguments if a.kind == "index" and len(a.dims) == 1]
     named = ",".join(" ".join(names) for names in (rows, responses, indices))
-    beside = read_resource("templates", "facts.py.jinja")
+    beside = read_resource("templates", "facts.py")
     options = [str(data), *(part for each in settings for part in ("--set", each))]
     return Facts.of(json.loads(ask(compiled, [named, *options], beside).stdout))
 

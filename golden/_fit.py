@@ -872,10 +872,17 @@ class Cells:
     """Rows of which all `keys` are equal; all rows, where there are no keys.
 
     A key is a column or a block of columns, of whole numbers or not. Each row is a cell
-    by itself where that saves little, unless they are to `merge`.
+    by itself where that saves little, unless they are to `merge`. A row counts as often
+    as its weight says.
     """
 
-    def __init__(self, rows: np.ndarray, *keys: np.ndarray, merge: int = 0) -> None:
+    def __init__(
+        self,
+        rows: np.ndarray,
+        *keys: np.ndarray,
+        merge: int = 0,
+        weights: np.ndarray | float = 1.0,
+    ) -> None:
         number = len(rows)
         of, cells = np.zeros(number, int), 1
         for column in (c for k in keys for c in k.reshape(number, -1).T):
@@ -885,7 +892,8 @@ class Cells:
                 of, cells = np.arange(number), number
                 break
         self.of = of
-        self.count = np.bincount(of).astype(float)
+        self.weights = np.broadcast_to(np.asarray(weights, float), of.shape)
+        self.count = np.bincount(of, self.weights)
         self.first = np.zeros(cells, int)
         self.first[of[::-1]] = np.arange(number)[::-1]
 
@@ -910,6 +918,148 @@ def cell_counts(cells: Cells) -> np.ndarray:
 def cell_values(cells: Cells, x: np.ndarray) -> np.ndarray:
     """Of what all rows of a cell have in common."""
     return x[cells.first]
+
+
+# Normal rows as the means of cells, and what the rows of a cell differ from its mean
+
+
+def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
+    columns = np.asarray(x, float).reshape(len(x), -1)
+    counts = np.where(cells.count > 0, cells.count, 1.0)  # a sum without rows is 0
+    sums = np.stack([np.bincount(cells.of, cells.weights * c) for c in columns.T])
+    return (sums / counts).T.reshape(-1, *x.shape[1:])
+
+
+def cells_within(
+    cells: Cells, response: np.ndarray, *columns: np.ndarray, slopes: Any = None
+) -> list[np.ndarray]:
+    """The parts less their cell means, as the R factor of them all, in float64.
+
+    R has the cross products of all rows, in as many rows as it has columns; in blocks,
+    for the R of several Rs is the R of the whole. What rows are along `slopes` is left
+    out.
+    """
+    parts = [*columns, response]  # what comes last is in all rows of R
+    wide = [p.reshape(len(p), -1) for p in parts]
+    means = np.column_stack([cell_means(cells, p) for p in wide])
+    roots = np.sqrt(cells.weights)
+    turned = slopes.turned(np.column_stack(wide)) if slopes else ()
+    factor: Any = np.zeros((0, means.shape[1]))
+    for start in range(0, len(response), 65536):
+        rows = slice(start, start + 65536)
+        block = np.column_stack([p[rows] for p in wide]) - means[cells.of[rows]]
+        block *= roots[rows, None]
+        for direction, along in turned:
+            block -= direction[rows, None] * along[cells.of[rows]]
+        factor = np.vstack([factor, r_factor(block)])
+    *others, own = split_columns(r_factor(factor), parts)
+    return [own, *others]
+
+
+def r_factor(rows: np.ndarray) -> np.ndarray:
+    """R of rows = Q R: by way of the R of a few rows each, which the cache holds."""
+    left: Any = rows
+    width = rows.shape[1]
+    few = max(256, 4 * width)
+    while len(left) > few:
+        padded = np.vstack([left, np.zeros((-len(left) % few, width))])
+        left = np.linalg.qr(padded.reshape(-1, few, width), mode="r")
+        left = left.reshape(-1, width)
+    return np.asarray(np.linalg.qr(left, mode="r"))
+
+
+def split_columns(wide: np.ndarray, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """The columns of each of the parts, in its shape."""
+    widths = [math.prod(p.shape[1:]) for p in parts]
+    split = np.split(wide, np.cumsum(widths)[:-1], axis=1)
+    return [s.reshape(-1, *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
+
+
+def cell_freedom(cells: Cells) -> float:
+    return float(cells.count.sum() - len(cells.count))
+
+
+def cell_constant(cells: Cells, log_jacobian: np.ndarray | float = 0.0) -> float:
+    """What the densities of means and deviations lack to be that of the rows."""
+    volume = np.sum(cells.weights * log_jacobian)
+    return float(-0.5 * cells.count.sum() * math.log(2 * math.pi) - volume)
+
+
+def means_log_density(
+    means: Array, location: Array, scale: Array, counts: Array
+) -> Array:
+    """Of the means of `counts` normal values, as their share of the rows' density."""
+    squares = jnp.sum(counts * (means - location) ** 2)
+    return -0.5 * squares / scale**2 - len(means) * jnp.log(scale)
+
+
+def within_log_density(
+    residual: Array, scale: Array, freedom: Array, constant: Array
+) -> Array:
+    """Of the deviations of normal values from their means."""
+    return constant - freedom * jnp.log(scale) - 0.5 * jnp.sum((residual / scale) ** 2)
+
+
+# Columns whose coefficients differ between cells: normal rows turned along them
+
+
+class CellSlopes:
+    """Directions among the rows of each cell, of length 1 and at right angles.
+
+    In each cell the columns, less their means, lie along as many directions as there
+    are columns, or fewer (modified Gram-Schmidt, each column turned twice). What rows
+    are along a direction is one number a cell.
+    """
+
+    def __init__(self, cells: Cells, *columns: np.ndarray) -> None:
+        self.cells, self.roots = cells, np.sqrt(cells.weights)
+        self.directions: list[np.ndarray] = []
+        self.there: list[np.ndarray] = []  # the cells that have each direction
+        for x in np.column_stack([np.asarray(x, float) for x in columns]).T:
+            rest = self.roots * self.apart(self.apart(x))
+            for _ in range(2):
+                for direction in self.directions:
+                    rest = rest - direction * self.sums(direction * rest)[cells.of]
+            squares = self.sums(rest**2)
+            has = squares > 1e-24 * self.sums((self.roots * x) ** 2)  # else rounding
+            length = np.sqrt(np.where(has, squares, 1.0))
+            self.directions.append(rest * (has / length)[cells.of])
+            self.there.append(np.flatnonzero(has))
+
+    def sums(self, x: np.ndarray) -> np.ndarray:
+        return np.bincount(self.cells.of, x, len(self.cells.count))
+
+    def apart(self, x: np.ndarray) -> np.ndarray:
+        """Less the mean of each cell."""
+        return x - cell_means(self.cells, x)[self.cells.of]
+
+    def turned(self, columns: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Each direction, and what the columns are along it in each cell."""
+        apart = (self.roots * self.apart(x) for x in columns.T)
+        found = [[self.sums(u * x) for u in self.directions] for x in apart]
+        return [
+            (u, np.stack(along, axis=1))
+            for u, along in zip(self.directions, zip(*found, strict=True), strict=True)
+        ]
+
+
+def along_slopes(slopes: CellSlopes, x: np.ndarray) -> np.ndarray:
+    """What rows are along each direction, in the cells that have it."""
+    turned = slopes.turned(np.asarray(x, float).reshape(len(x), -1))
+    pairs = zip(turned, slopes.there, strict=True)
+    found = np.concatenate([along[there] for (_, along), there in pairs])
+    return found.reshape(-1, *x.shape[1:])
+
+
+def levels_along(slopes: CellSlopes, level: np.ndarray) -> np.ndarray:
+    """The level of each cell, beside what its rows are along its directions."""
+    of_cell: np.ndarray = level[slopes.cells.first]
+    return np.concatenate([of_cell[there] for there in slopes.there])
+
+
+def along_log_density(residual: Array, scale: Array) -> Array:
+    """Of what rows are along slopes, as its share of the deviations' density."""
+    return -0.5 * jnp.sum((residual / scale) ** 2)
 
 
 # Sums over the rows of each cell
@@ -2371,87 +2521,14 @@ class LogNormalTails(PositiveTails):
         return (two - one) / scale * middle + (two - one)
 
 
-# Normal rows as the means of cells, and what the rows of a cell differ from its mean
-
-
-def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
-    columns = np.asarray(x, float).reshape(len(x), -1)
-    sums: Any = columns.sum(axis=0)[None]
-    if len(cells.count) > 1:
-        sums = np.stack([np.bincount(cells.of, c) for c in columns.T], axis=1)
-    means: np.ndarray = sums / cells.count[:, None]
-    return means.reshape(len(means), *x.shape[1:])
-
-
-def cells_within(
-    cells: Cells, response: np.ndarray, *columns: np.ndarray
-) -> list[np.ndarray]:
-    """The parts less their cell means, as the R factor of them all, in float64.
-
-    R has the cross products of all rows, in as many rows as it has columns; in blocks,
-    for the R of several Rs is the R of the whole.
-    """
-    parts = [*columns, response]  # what comes last is in all rows of R
-    wide = [p.reshape(len(p), -1) for p in parts]
-    means = np.column_stack([cell_means(cells, p) for p in wide])
-    factor: Any = np.zeros((0, means.shape[1]))
-    for start in range(0, len(response), 65536):
-        rows = slice(start, start + 65536)
-        block = np.column_stack([p[rows] for p in wide]) - means[cells.of[rows]]
-        factor = np.vstack([factor, r_factor(block)])
-    *others, own = split_columns(r_factor(factor), parts)
-    return [own, *others]
-
-
-def r_factor(rows: np.ndarray) -> np.ndarray:
-    """R of rows = Q R: by way of the R of a few rows each, which the cache holds."""
-    left: Any = rows
-    width = rows.shape[1]
-    few = max(256, 4 * width)
-    while len(left) > few:
-        padded = np.vstack([left, np.zeros((-len(left) % few, width))])
-        left = np.linalg.qr(padded.reshape(-1, few, width), mode="r")
-        left = left.reshape(-1, width)
-    return np.asarray(np.linalg.qr(left, mode="r"))
-
-
-def split_columns(wide: np.ndarray, parts: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """The columns of each of the parts, in its shape."""
-    widths = [math.prod(p.shape[1:]) for p in parts]
-    split = np.split(wide, np.cumsum(widths)[:-1], axis=1)
-    return [s.reshape(-1, *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
-
-
-def cell_freedom(cells: Cells) -> float:
-    return float(len(cells.of) - len(cells.count))
-
-
-def cell_constant(cells: Cells, log_jacobian: np.ndarray | float = 0.0) -> float:
-    """What the densities of means and deviations lack to be that of the rows."""
-    return float(-0.5 * len(cells.of) * math.log(2 * math.pi) - np.sum(log_jacobian))
-
-
-def means_log_density(
-    means: Array, location: Array, scale: Array, counts: Array
-) -> Array:
-    """Of the means of `counts` normal values, as their share of the rows' density."""
-    squares = jnp.sum(counts * (means - location) ** 2)
-    return -0.5 * squares / scale**2 - len(means) * jnp.log(scale)
-
-
-def within_log_density(
-    residual: Array, scale: Array, freedom: Array, constant: Array
-) -> Array:
-    """Of the deviations of normal values from their means."""
-    return constant - freedom * jnp.log(scale) - 0.5 * jnp.sum((residual / scale) ** 2)
-
-
 # Normal effects of levels, integrated out of normal means
 
 
-def rows_by_level(level: np.ndarray, levels: int) -> np.ndarray:
-    """The rows of each level, 0 for one without."""
-    return np.bincount(level, minlength=levels).astype(float)
+def rows_by_level(
+    level: np.ndarray, levels: int, weights: np.ndarray | float = 1.0
+) -> np.ndarray:
+    """The rows of each level by their weights, 0 for one without."""
+    return np.bincount(level, np.broadcast_to(weights, level.shape), levels)
 
 
 def means_log_density_around(
@@ -2535,7 +2612,7 @@ class MergeCells(NamedTuple):
         parts = [stacked(name) for name in self.parts]
         wide = np.column_stack(parts)
         sums = [np.bincount(cells.of, counts * column) for column in wide.T]
-        means = np.stack(sums, axis=1) / total[:, None]
+        means = np.stack(sums, axis=1) / np.where(total > 0, total, 1.0)[:, None]
         between = np.sqrt(counts)[:, None] * (wide - means[cells.of])
         within = np.column_stack([stacked(name) for name in self.parts.values()])
         factor = r_factor(np.vstack([within, between]))
@@ -6553,4 +6630,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body b48f8fbbf3c1709c
+# bgen -O1 source generic body 30e30e21ec721ac0

@@ -48,7 +48,8 @@ class Cells:
     """A Gaussian response as the means of cells of rows, for passes that go on from there.
 
     ``means`` and ``counts`` are inputs, ``location`` and ``scale`` the response's. The density of
-    the means is the first term of the ``Factor``.
+    the means is the first term of the ``Factor``. ``weights`` are those of the rows, as
+    ``prepare`` knows them, where they differ.
     """
 
     response: str
@@ -56,6 +57,7 @@ class Cells:
     counts: Input
     location: Expression
     scale: Expression
+    weights: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

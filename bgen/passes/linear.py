@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bgen.ir import expressions as ir
+from bgen.ir.dims import ROW, Dim
 from bgen.ir.fast import Fast
 from bgen.passes.base import StandsAside, definitions, has_rows, row_inputs, summands
 
@@ -17,14 +18,26 @@ class Term:
 
     ``flat`` has no row axis; ``level`` is told by the levels of a row alone; ``block`` is
     ``data @ coefficient``, ``column`` is ``data * coefficient``, both with a coefficient that no
-    row changes; ``known`` is data alone.
+    row changes; ``slope`` is ``data * coefficient`` with one that the levels of a row tell, or
+    the sum of several such ``over`` an axis; ``known`` is data alone.
     """
 
     sign: str
-    kind: Literal["flat", "level", "block", "column", "known"]
+    kind: Literal["flat", "level", "block", "column", "slope", "known"]
     value: ir.Expression
     data: ir.Expression | None = None
     coefficient: ir.Expression | None = None
+    over: Dim | None = None
+
+    def of(self, data: ir.Expression, coefficient: ir.Expression | None = None) -> ir.Expression:
+        """The same of other data, perhaps with another coefficient."""
+        coefficient = coefficient or self.coefficient
+        if coefficient is None:
+            return data
+        if self.kind == "block":
+            return ir.MatMul(data, coefficient)
+        whole = ir.multiply(coefficient, data)
+        return ir.Total(whole, self.over) if self.over else whole
 
 
 def linear_terms(fast: Fast, location: ir.Expression) -> list[Term]:
@@ -46,7 +59,7 @@ def _refuse_predictors(fast: Fast, term: ir.Expression) -> None:
                 raise StandsAside(f"{local.name} enters by more than a sum")
 
 
-def _is_data(node: ir.Expression) -> bool:
+def is_data(node: ir.Expression) -> bool:
     """Whether no unknown is in it; a named value with rows was shown to be data before."""
     return not any(
         isinstance(n, ir.Unknown) or (isinstance(n, ir.Local) and not has_rows(n))
@@ -64,15 +77,29 @@ def _term(sign: str, node: ir.Expression, indices: set[str]) -> Term:
         return Term(sign, "flat", node)
     if _by_levels(node, indices):
         return Term(sign, "level", node)
-    if _is_data(node):
+    if is_data(node):
         return Term(sign, "known", node, node)
-    if isinstance(node, ir.MatMul) and _is_data(node.design) and not has_rows(node.table):
+    if isinstance(node, ir.MatMul) and is_data(node.design) and not has_rows(node.table):
         return Term(sign, "block", node, node.design, node.table)
     if isinstance(node, ir.Multiply):
         data = [(s, f) for s, f in node.factors if has_rows(f)]
         rest = [(s, f) for s, f in node.factors if not has_rows(f)]
-        if all(_is_data(f) for _, f in data) and len(node.dims) == 1:
+        if all(is_data(f) for _, f in data) and len(node.dims) == 1:
             return Term(sign, "column", node, product(data), product(rest))
+    return _slope(sign, node, indices)
+
+
+def _slope(sign: str, node: ir.Expression, indices: set[str]) -> Term:
+    """Columns times what the levels of a row tell, and perhaps their sum."""
+    over = node.over if isinstance(node, ir.Total) else None
+    inner = node.operand if isinstance(node, ir.Total) else node
+    if isinstance(inner, ir.Multiply):
+        by_row = [(s, f) for s, f in inner.factors if is_data(f) and not _by_levels(f, indices)]
+        rest = [(s, f) for s, f in inner.factors if (s, f) not in by_row]
+        data = product(by_row) if by_row else ir.ONE
+        own = all(_by_levels(f, indices) for _, f in rest)
+        if data.dims == inner.dims == ((ROW, over) if over else (ROW,)) and own:
+            return Term(sign, "slope", node, data, product(rest), over)
     raise StandsAside("the predictor is not linear in its columns, given the levels of a row")
 
 

@@ -49,7 +49,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     alone = keys == [effect.index.name]
     cells = fast.cells
     rows = ir.Input(fresh(fast, f"{effect.index.name}_rows"), effect.site.dims)
-    counted = ir.Helper("rows_by_level", (effect.index, ir.Length(rows.dims[0])), rows.dims)
+    levels = ir.Length(rows.dims[0])
+    counted = ir.Helper("rows_by_level", (effect.index, levels, *cells.weights), rows.dims)
     made = Prepared(m.Argument(rows.name, "column", rows.dims, "rows of each level"), counted)
     own = (cells.means, cells.location, cells.scale, cells.counts)
     weights = (*own, effect.index, effect.scale, rows)
@@ -134,7 +135,7 @@ def _merged(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """One cell for each level, even where that saves little: the density counts on it."""
     return tuple(
         (
-            replace(s, value=replace(s.value, keywords=(("merge", 1),)))
+            replace(s, value=replace(s.value, keywords=(("merge", 1), *s.value.keywords)))
             if isinstance(s.value, ir.Helper) and s.value.function == "Cells"
             else s
         )

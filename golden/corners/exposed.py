@@ -277,7 +277,7 @@ def model_fast(
         + within_log_density(
             y_within
             - mu_linear_within @ mu_linear_coef
-            - x_z_within * slope
+            - slope * x_z_within
             - e__within,
             0.5,
             y_freedom,
@@ -439,7 +439,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body ebc7869ce15a8a02
+# bgen -O2 source 9ffac48c6e66b89c body 73d8826c4f9332f4
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers

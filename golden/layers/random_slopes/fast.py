@@ -1,13 +1,12 @@
-# not compress_gaussian: the predictor is not linear in its columns, given the levels of
-#     a row
-# not marginalise_effects: the response is not the Gaussian means of cells
+# compress_gaussian: rows of height enter by a mean for each child, a row for each of
+#     its slopes and the R factor of what differs from it
+# marginalise_effects: mu_child_effect is integrated out, and drawn back by recover
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# centre_by_information: mu_child_effect by what the rows of a level say of it, and
-#     carries mu_intercept
-# not aggregate_rows: height is continuous: few rows are equal
+# not centre_by_information: mu_child_effect is integrated out
+# not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: no design is read by a product with coefficients alone
+# not lay_out_rows: the rows are gone already
 
 
 def prepare(
@@ -18,36 +17,40 @@ def prepare(
     n_child: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_child_effect_by_level = means_by_level(height, child, n_child)
-    mu_child_effect_pilot = pilot_scale(mu_child_effect_by_level)
+    height_cells = Cells(height, child, merge=1)
+    height_slopes = CellSlopes(height_cells, mu_age)
+    (height_within,) = cells_within(height_cells, height, slopes=height_slopes)
     return {
-        "mu_age": mu_age,
-        "child": child,
-        "height": height,
-        "mu_child_effect_pilot": mu_child_effect_pilot,
-        "mu_child_effect_share": centring(
-            mu_child_effect_by_level, mu_child_effect_pilot
-        ),
-        "mu_child_effect_middle": pilot_middle(
-            mu_child_effect_by_level, mu_child_effect_pilot
-        ),
+        "mu_age": cell_means(height_cells, mu_age),
+        "child": cell_values(height_cells, child),
+        "height_within": height_within,
+        "height_mean": cell_means(height_cells, height),
+        "height_count": cell_counts(height_cells),
+        "height_freedom": cell_freedom(height_cells),
+        "height_constant": cell_constant(height_cells),
+        "height_along": along_slopes(height_slopes, height),
+        "mu_age_along": along_slopes(height_slopes, mu_age),
+        "child_along": levels_along(height_slopes, child),
+        "child_rows": rows_by_level(child, n_child),
         "n_child": n_child,
     }
 
 
 def model_fast(
-    mu_age: Array,  # (row, 1) age
-    child: Array,  # (row,) int in [0, n_child)
-    height: Array,  # (row,)
-    mu_child_effect_pilot: Array,  # () about the scale
-    mu_child_effect_share: Array,  # (n_child,) of each level, 0 to 1
-    mu_child_effect_middle: Array,  # () about the mean of the levels
+    mu_age: Array,  # (cell, 1) means
+    child: Array,  # (cell,) int in [0, n_child)
+    height_within: Array,  # (within,)
+    height_mean: Array,  # (cell,)
+    height_count: Array,  # (cell,) rows
+    height_freedom: Array,  # () rows less cells
+    height_constant: Array,  # () what these densities lack
+    height_along: Array,  # (along,) along slopes
+    mu_age_along: Array,  # (along, 1) along slopes
+    child_along: Array,  # (along,) int in [0, n_child)
     *,
     n_child: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = mu_age.shape[0]
-
     # mu = intercept(coef ~ Normal(100, 20))
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(100.0, 20.0))
     mu = mu_intercept
@@ -61,27 +64,6 @@ def model_fast(
 
     #    + random_effects(child, scale ~ HalfNormal(5))
     mu_child_scale = numpyro.sample("mu_child_scale", dist.HalfNormal(5.0))
-    # mu_child_effect is centred in levels of share 1, non-centred in those of share 0
-    mu_child_effect_stretch = mu_child_effect_pilot * jnp.exp(
-        (1.0 - mu_child_effect_share) * jnp.log(mu_child_scale / mu_child_effect_pilot)
-    )
-    mu_child_effect_z = numpyro.sample(
-        "mu_child_effect_z",
-        dist.ImproperUniform(dist.constraints.real, (), ())
-        .expand([n_child])
-        .to_event(1),
-    )
-    mu_child_effect = (
-        mu_child_effect_stretch * mu_child_effect_z
-        - mu_child_effect_share * (mu_intercept - mu_child_effect_middle)
-    )
-    numpyro.deterministic("mu_child_effect", mu_child_effect)
-    numpyro.factor(
-        "mu_child_effect_prior",
-        dist.Normal(0.0, mu_child_scale).log_prob(mu_child_effect)
-        + jnp.log(mu_child_effect_stretch),
-    )
-    mu = mu + mu_child_effect[child]
 
     #    + random_slopes(age, by = child)
     mu_age_slope_scale = numpyro.sample(
@@ -96,5 +78,50 @@ def model_fast(
 
     # height ~ gaussian(mu, sigma ~ HalfNormal(2))
     height_sigma = numpyro.sample("height_sigma", dist.HalfNormal(2.0))
-    with numpyro.plate("row", rows):
-        numpyro.sample("height", dist.Normal(mu, height_sigma), obs=height)
+    # mu_child_effect is integrated out of the means: see recover
+    numpyro.factor(
+        "height",
+        means_log_density_around(
+            height_mean, mu, height_sigma, height_count, mu_child_scale
+        )
+        + within_log_density(
+            height_within, height_sigma, height_freedom, height_constant
+        )
+        + along_log_density(
+            height_along
+            - mu_age_along @ mu_age_coef
+            - jnp.sum(mu_age_slope[child_along] * mu_age_along, axis=-1),
+            height_sigma,
+        ),
+    )
+
+
+def recover(
+    mu_age: Array,  # (cell, 1) means
+    child: Array,  # (cell,) int in [0, n_child)
+    height_mean: Array,  # (cell,)
+    height_count: Array,  # (cell,) rows
+    child_rows: Array,  # (n_child,) rows of each level
+    *,
+    mu_intercept: Array,
+    mu_age_coef: Array,
+    mu_child_scale: Array,
+    mu_age_slope: Array,
+    height_sigma: Array,
+) -> dict[str, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu = mu_intercept
+    mu = mu + mu_age @ mu_age_coef
+    mu = mu + jnp.sum(mu_age * mu_age_slope[child], axis=-1)
+    return {
+        # normal prior times normal means
+        "mu_child_effect": effect_given(
+            height_mean,
+            mu,
+            height_sigma,
+            height_count,
+            child,
+            mu_child_scale,
+            child_rows,
+        ),
+    }
