@@ -43,7 +43,7 @@ import optax
 from jax import Array, lax
 from jax.flatten_util import ravel_pytree
 from jax.nn import log_sigmoid
-from jax.scipy.linalg import cho_solve, solve_triangular
+from jax.scipy.linalg import block_diag, cho_solve, solve_triangular
 from jax.scipy.special import erfc, gammaln, i0e, logsumexp
 from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import replay, seed, substitute, trace
@@ -2583,6 +2583,185 @@ def effect_given(
     return dist.Normal(mean, jnp.sqrt(variance)).to_event(1)
 
 
+# Normal effects and slopes of levels, integrated out of normal rows
+
+
+def loads_of_cells(cells: Cells, *columns: Any) -> np.ndarray:
+    """The means of the columns, of which 1 is the level itself; (slope, cell)."""
+    ones = np.ones(len(cells.count))
+    means = [ones if np.ndim(x) == 0 else cell_means(cells, x) for x in columns]
+    return np.column_stack(means).T
+
+
+def loads_along(slopes: CellSlopes, *columns: Any) -> np.ndarray:
+    """The columns along slopes, where nothing is the level itself; (slope, along)."""
+    none = np.zeros(sum(map(len, slopes.there)))
+    rows = [none if np.ndim(x) == 0 else along_slopes(slopes, x) for x in columns]
+    return np.column_stack(rows).T
+
+
+def products_by_level(
+    cells: Cells,
+    slopes: CellSlopes,
+    level: np.ndarray,
+    levels: int,
+    loads: np.ndarray,
+    along: np.ndarray,
+) -> np.ndarray:
+    """Z' N Z of each level: of its cells by their counts, and along its slopes."""
+    place, place_along = level[cells.first], levels_along(slopes, level)
+
+    def product(i: int, j: int) -> np.ndarray:
+        means = np.bincount(place, cells.count * loads[i] * loads[j], levels)
+        return means + np.bincount(place_along, along[i] * along[j], levels)
+
+    each = range(len(loads))
+    return np.array([[product(i, j) for j in each] for i in each])
+
+
+class Slopes(NamedTuple):
+    """Of each level, w in u = S w given the rows: M and M m, with m its mean."""
+
+    precision: Array  # (slope, slope, level)
+    pull: Array  # (slope, level)
+    root: Array  # S
+
+
+def slopes_of_levels(
+    means: Array,
+    location: Any,
+    counts: Array,
+    level: Array,
+    loads: Array,
+    turned: Array,
+    level_along: Array,
+    loads_along: Array,
+    products: Array,
+    scale: Array,
+    roots: tuple[Array, ...],
+) -> Slopes:
+    """By what the means of cells, and rows along slopes, differ from the rest."""
+    root = block_diag(*(jnp.diag(r) if jnp.ndim(r) == 1 else r for r in roots))
+    unit = (root / scale).T
+    rest = counts * (means - location)
+    pulls = [
+        jnp.zeros(products.shape[-1])
+        .at[level]
+        .add(rest * of)
+        .at[level_along]
+        .add(turned * along)
+        for of, along in zip(loads, loads_along, strict=True)
+    ]
+    # over all levels as two products of small matrices with a wide one
+    half = jnp.swapaxes(jnp.tensordot(unit, products, 1), 0, 1)
+    precision = jnp.eye(len(root))[..., None] + jnp.tensordot(unit, half, 1)
+    return Slopes(precision, unit @ jnp.stack(pulls) / scale, root)
+
+
+def levels_log_density(
+    means: Array,
+    location: Any,
+    counts: Array,
+    level: Array,
+    loads: Array,
+    turned: Array,
+    level_along: Array,
+    loads_along: Array,
+    products: Array,
+    scale: Array,
+    *roots: Array,
+) -> Array:
+    """What effects and slopes add to the density of rows without them.
+
+    m' M m / 2 - log |M| / 2 of each level, by elimination: a few steps for all levels.
+    """
+    found = slopes_of_levels(
+        means,
+        location,
+        counts,
+        level,
+        loads,
+        turned,
+        level_along,
+        loads_along,
+        products,
+        scale,
+        roots,
+    )
+    left, pull = found.precision, found.pull
+    total = jnp.zeros(())
+    for _ in range(len(pull)):
+        pivot, column = left[0, 0], left[1:, 0] / left[0, 0]
+        total += jnp.sum(pull[0] ** 2 / pivot - jnp.log(pivot))
+        left = left[1:, 1:] - column[:, None] * left[0, 1:]
+        pull = pull[1:] - column * pull[0]
+    return 0.5 * total
+
+
+def slopes_given(
+    means: Array,
+    location: Any,
+    counts: Array,
+    level: Array,
+    loads: Array,
+    turned: Array,
+    level_along: Array,
+    loads_along: Array,
+    products: Array,
+    scale: Array,
+    *roots: Array,
+) -> dist.Distribution:
+    """The effects and slopes of all levels given the rows, site after site."""
+    found = slopes_of_levels(
+        means,
+        location,
+        counts,
+        level,
+        loads,
+        turned,
+        level_along,
+        loads_along,
+        products,
+        scale,
+        roots,
+    )
+    return LevelSlopes(found, [jnp.shape(root)[:1] for root in roots])
+
+
+class LevelSlopes(dist.Distribution):
+    """u = S w of each level, of sites that `shapes` tells."""
+
+    support = dist.constraints.real_vector
+
+    def __init__(self, w: Slopes, shapes: list[tuple[int, ...]]) -> None:
+        self.root, self.shapes = w.root, shapes
+        self.factor = jnp.linalg.cholesky(jnp.moveaxis(w.precision, -1, 0))
+        self.half = solve_triangular(self.factor, w.pull.T[..., None], lower=True)
+        super().__init__((), (w.pull.size,))
+
+    def split(self, value: Array) -> list[Array]:
+        """The values of each site."""
+        u = value.reshape(-1, len(self.root))
+        sizes = [math.prod(shape) for shape in self.shapes]
+        ends = [sum(sizes[: k + 1]) for k in range(len(sizes) - 1)]
+        parts = zip(jnp.split(u, ends, axis=-1), self.shapes, strict=True)
+        return [part.reshape(len(u), *shape) for part, shape in parts]
+
+    def log_prob(self, value: Array) -> Array:
+        u = value.reshape(-1, len(self.root), 1)
+        w = solve_triangular(self.root, u[..., 0].T, lower=True).T[..., None]
+        squares = jnp.sum((jnp.swapaxes(self.factor, 1, 2) @ w - self.half) ** 2)
+        volume = jnp.sum(jnp.log(jnp.diagonal(self.factor, axis1=1, axis2=2)))
+        volume -= len(u) * jnp.sum(jnp.log(jnp.diagonal(self.root)))
+        return volume - 0.5 * (squares + u.size * math.log(2 * math.pi))
+
+    def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
+        e = jax.random.normal(key, sample_shape + self.half.shape)
+        factor = jnp.broadcast_to(self.factor, sample_shape + self.factor.shape)
+        w = solve_triangular(factor, self.half + e, trans=1, lower=True)
+        return (w[..., 0] @ self.root.T).reshape(*sample_shape, -1)
+
+
 # What `prepare` makes of normal rows, from what it makes of blocks of them
 
 
@@ -4867,9 +5046,9 @@ class FastForm:
         for i, (names, given) in enumerate(self.lacking(data, sites).items()):
             value = given.sample(jax.random.fold_in(key, i))
             total += jnp.sum(given.log_prob(value))
-            several = isinstance(names, tuple)
-            parts = given.split(value) if several else [value]
-            found |= zip(names if several else [names], parts, strict=True)
+            parts = given.split(value) if hasattr(given, "split") else [value]
+            own = names if isinstance(names, tuple) else (names,)
+            found |= zip(own, parts, strict=True)
         return found, total
 
     def complete(
@@ -6630,4 +6809,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 30e30e21ec721ac0
+# bgen -O1 source generic body a97d90d6e2b09c59

@@ -81,6 +81,10 @@ def fixed_length(extent: Extent) -> int | None:
             return a * (a - 1) // 2
         case Pairs(left=Fixed(length=a), right=Fixed(length=b)):
             return a * b
+        case Joined(parts=parts):
+            lengths = [fixed_length(part) for part in parts]
+            known = [n for n in lengths if n is not None]
+            return sum(known) if len(known) == len(lengths) else None
         case _:
             return None
 

@@ -48,8 +48,8 @@ class Cells:
     """A Gaussian response as the means of cells of rows, for passes that go on from there.
 
     ``means`` and ``counts`` are inputs, ``location`` and ``scale`` the response's. The density of
-    the means is the first term of the ``Factor``. ``weights`` are those of the rows, as
-    ``prepare`` knows them, where they differ.
+    the means is the first term of the ``Factor``. ``prepare`` knows ``weights`` of the rows, where
+    they differ, and has made ``cells`` and, where columns have slopes by level, ``slopes``.
     """
 
     response: str
@@ -57,7 +57,9 @@ class Cells:
     counts: Input
     location: Expression
     scale: Expression
+    cells: Input
     weights: tuple[Expression, ...] = ()
+    slopes: Input | None = None
 
 
 @dataclass(frozen=True, slots=True)

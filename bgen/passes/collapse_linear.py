@@ -26,17 +26,8 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Drawn, Fast, Merged
 from bgen.ir.supports import REAL
-from bgen.passes.base import (
-    Pass,
-    StandsAside,
-    definitions,
-    location_and_scale,
-    signed_terms,
-    uses,
-)
-from bgen.passes.linear import linear_terms, product
-
-Signed = tuple[ir.Sign, ir.Expression]
+from bgen.passes.base import Pass, StandsAside, location_and_scale, uses
+from bgen.passes.linear import linear_terms, own_terms, product, without_sites, without_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +62,12 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     assert isinstance(within, ir.Helper)
     residual, scale, freedom, constant = within.operands
     terms = {b.term for b in blocks}
-    kept = any(t not in terms for _, t in _shallow(fast, cells.location.name))
+    kept = any(t not in terms for _, t in own_terms(fast, cells.location.name))
     sites = [b.site.name for b in blocks]
     given = (
         ("means", cells.means),
         ("location", cells.location if kept else ir.ZERO),
-        ("within", _less(residual, sites)),
+        ("within", without_sites(residual, sites)),
         ("counts", cells.counts),
         ("scale", scale),
         *((f"block_{k}", block.helper) for k, block in enumerate(blocks)),
@@ -92,7 +83,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         "normal priors times a normal density around what is linear in them",
     )
     found = fast.with_(
-        paragraphs=tuple(_rewritten(fast, cells.location.name, sites, terms, new)),
+        paragraphs=tuple(without_terms(fast, cells.location.name, sites, terms, new)),
         drawn=(*fast.drawn, drawn),
         cells=None,
     )
@@ -106,7 +97,7 @@ def _blocks(fast: Fast, location: ir.Local, merged: Merged) -> Iterator[_Block]:
     within = dict(merged.parts)
     sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
     linear = {t.value: t for t in linear_terms(fast, location)}
-    for sign, value in _shallow(fast, location.name):
+    for sign, value in own_terms(fast, location.name):
         term = linear.get(value)  # none of a predictor by its name
         if term is None or sign == "-":
             continue
@@ -124,11 +115,6 @@ def _blocks(fast: Fast, location: ir.Local, merged: Merged) -> Iterator[_Block]:
                 break
 
 
-def _shallow(fast: Fast, predictor: str) -> list[Signed]:
-    """The terms that its own statements add."""
-    return [t for s, value in definitions(fast, predictor) for t in signed_terms(s, value)]
-
-
 def _unknowns(coefficient: ir.Expression) -> Iterator[tuple[str, tuple[ir.Expression, ...]]]:
     """The sites that a coefficient is a multiple of, and what it is, for one of them."""
     match coefficient:
@@ -143,49 +129,6 @@ def _unknowns(coefficient: ir.Expression) -> Iterator[tuple[str, tuple[ir.Expres
 def _is_normal(site: m.Sample) -> bool:
     """Whether its values are normal, each by itself."""
     return site.prior.name == "Normal" and len(site.dims) < 2 and not site.is_row
-
-
-# --- what is left ---------------------------------------------------------------------------------
-
-
-def _less(residual: ir.Expression, sites: list[str]) -> ir.Expression:
-    """What the rows differ from their means, without the terms of the sites."""
-    terms = residual.terms if isinstance(residual, ir.Add) else (("+", residual),)
-    kept = tuple((s, t) for s, t in terms if not _reads(t, sites))
-    return kept[0][1] if len(kept) == 1 else ir.Add(kept)
-
-
-def _reads(value: ir.Expression, sites: list[str]) -> bool:
-    return any(isinstance(n, ir.Unknown) and n.name in sites for n in ir.walk(value))
-
-
-def _rewritten(
-    fast: Fast, predictor: str, sites: list[str], gone: set[ir.Expression], factor: m.Factor
-) -> Iterator[m.Paragraph]:
-    """The paragraphs without the sites and their terms."""
-    begun = False
-    for paragraph in fast.paragraphs:
-        statements: list[m.Statement] = []
-        for s in paragraph.statements:
-            match s:
-                case m.Sample(name=name) if name in sites:
-                    pass
-                case m.Let(name=name) | m.Accumulate(name=name) if name == predictor:
-                    sign = s.sign if isinstance(s, m.Accumulate) else "+"
-                    for own, term in signed_terms(sign, s.value):
-                        if term in gone:
-                            continue
-                        first = term if own == "+" else ir.Negative(term)
-                        statements.append(
-                            m.Accumulate(predictor, own, term) if begun else m.Let(predictor, first)
-                        )
-                        begun = True
-                case m.Factor(name=name) if name == factor.name:
-                    statements.append(factor)
-                case _:
-                    statements.append(s)
-        # also without statements: its heading tells of the term
-        yield replace(paragraph, statements=tuple(statements))
 
 
 PASS = Pass(

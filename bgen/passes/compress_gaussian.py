@@ -117,7 +117,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     merged = Merged(
         counts.name, freedom.name, constant.name, tuple(key.name for key in keys), tuple(parts)
     )
-    done = done.with_(cells=Cells(name, means, counts, location, scale, known), merged=merged)
+    own = Cells(name, means, counts, location, scale, cells, known, slopes)
+    done = done.with_(cells=own, merged=merged)
     what = f"a mean for each {of}" if of else "their mean"
     also_by = ", a row for each of its slopes" if slopes else ""
     rows = f"{'weighted ' if weights else ''}rows of {name}"

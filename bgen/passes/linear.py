@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bgen.ir import expressions as ir
+from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim
 from bgen.ir.fast import Fast
-from bgen.passes.base import StandsAside, definitions, has_rows, row_inputs, summands
+from bgen.passes.base import (
+    StandsAside,
+    definitions,
+    has_rows,
+    row_inputs,
+    signed_terms,
+    summands,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +118,48 @@ def product(factors: Sequence[tuple[Literal["*", "/"], ir.Expression]]) -> ir.Ex
             return alone
         case _:
             return ir.Multiply(tuple(factors))
+
+
+def own_terms(fast: Fast, predictor: str) -> list[tuple[ir.Sign, ir.Expression]]:
+    """The signed terms that the statements of a predictor add themselves."""
+    return [t for s, value in definitions(fast, predictor) for t in signed_terms(s, value)]
+
+
+def without_terms(
+    fast: Fast, predictor: str, sites: list[str], gone: set[ir.Expression], factor: m.Factor
+) -> Iterator[m.Paragraph]:
+    """The paragraphs without the sites, their terms of a predictor, and another factor."""
+    begun = False
+    for paragraph in fast.paragraphs:
+        statements: list[m.Statement] = []
+        for s in paragraph.statements:
+            match s:
+                case m.Sample(name=name) if name in sites:
+                    pass
+                case m.Let(name=name) | m.Accumulate(name=name) if name == predictor:
+                    sign = s.sign if isinstance(s, m.Accumulate) else "+"
+                    for own, term in signed_terms(sign, s.value):
+                        if term in gone:
+                            continue
+                        first = term if own == "+" else ir.Negative(term)
+                        statements.append(
+                            m.Accumulate(predictor, own, term) if begun else m.Let(predictor, first)
+                        )
+                        begun = True
+                case m.Factor(name=name) if name == factor.name:
+                    statements.append(factor)
+                case _:
+                    statements.append(s)
+        # also without statements: its heading tells of the term
+        yield replace(paragraph, statements=tuple(statements))
+
+
+def without_sites(residual: ir.Expression, sites: list[str]) -> ir.Expression:
+    """A sum without the terms that read the sites."""
+    terms = residual.terms if isinstance(residual, ir.Add) else (("+", residual),)
+    kept = tuple(
+        (sign, term)
+        for sign, term in terms
+        if not any(isinstance(n, ir.Unknown) and n.name in sites for n in ir.walk(term))
+    )
+    return kept[0][1] if len(kept) == 1 else ir.Add(kept)

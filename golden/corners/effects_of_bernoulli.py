@@ -6,6 +6,7 @@
 NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -296,7 +297,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2551454161a1fd4e body b1a0af84d4dd0408
+# bgen -O2 source 2551454161a1fd4e body f6126d292cfc2556
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -305,6 +306,7 @@ if __name__ == "__main__":
 # mu_g_effect[g]   Normal(0, mu_g_scale)  default  all real numbers
 #
 # not compress_gaussian: y is not Gaussian
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

@@ -7,6 +7,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     compress_gaussian: rows of y enter by a mean for each g and the R factor of what
         differs from it
+    not marginalise_slopes: no slopes differ between levels
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -331,7 +332,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body 306bf5976d3a3093
+# bgen -O2 source 9ff0b3b75007464c body 444f32ddc198ceb5
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -342,6 +343,7 @@ if __name__ == "__main__":
 #
 # compress_gaussian: rows of y enter by a mean for each g and the R factor of what
 #     differs from it
+# not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

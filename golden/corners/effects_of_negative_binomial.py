@@ -6,6 +6,7 @@
 NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -318,7 +319,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 09182e174d2970dd body 76b54dd22e5a65c3
+# bgen -O2 source 09182e174d2970dd body 140208ca3320b3b1
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -328,6 +329,7 @@ if __name__ == "__main__":
 # y_concentration  Exponential(1)         default  positive numbers
 #
 # not compress_gaussian: y is not Gaussian
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

@@ -6,6 +6,7 @@
 NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -301,7 +302,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source abc4ac3c72da0b73 body c59a967bc9e47a71
+# bgen -O2 source abc4ac3c72da0b73 body 04e1c98bad379189
 
 # site             prior                  from     support
 # mu_intercept     Flat                   file     all real numbers
@@ -310,6 +311,7 @@ if __name__ == "__main__":
 # mu_g_effect[g]   Normal(0, mu_g_scale)  default  all real numbers
 #
 # not compress_gaussian: y is not Gaussian
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

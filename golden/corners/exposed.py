@@ -9,6 +9,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     compress_gaussian: rows of y enter by a mean for each g and h and the R factor of
         what differs from it
+    not marginalise_slopes: no slopes differ between levels
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -439,7 +440,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body 73d8826c4f9332f4
+# bgen -O2 source 9ffac48c6e66b89c body 41874d5810b33449
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers
@@ -452,6 +453,7 @@ if __name__ == "__main__":
 #
 # compress_gaussian: rows of y enter by a mean for each g and h and the R factor of what
 #     differs from it
+# not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

@@ -9,6 +9,7 @@
 NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -365,7 +366,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body ca022e559213cb89
+# bgen -O2 source 63313d3c788647a3 body eac1bbf18b95b4e6
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers
@@ -376,6 +377,7 @@ if __name__ == "__main__":
 # y_concentration_z_coef[y_concentration_z]  Normal(0, 1)            default  all real numbers
 #
 # not compress_gaussian: y is not Gaussian
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

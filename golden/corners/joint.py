@@ -363,6 +363,7 @@ if __name__ == "__main__":
 # a_b_corr_cholesky[a_b, a_b_other]  LKJCholesky(dimension=2, concentration=2)                       default  factors of correlation matrices
 #
 # not compress_gaussian: the response is joint
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

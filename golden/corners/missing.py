@@ -638,6 +638,7 @@ if __name__ == "__main__":
 # log_size_sigma                            Exponential(1)                             default  positive numbers
 #
 # not compress_gaussian: there are several responses
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

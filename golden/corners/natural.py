@@ -310,6 +310,7 @@ if __name__ == "__main__":
 # n_gate                 Beta(1, 10)     default  numbers between 0 and 1
 #
 # not compress_gaussian: there are several responses
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

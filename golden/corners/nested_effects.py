@@ -8,6 +8,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     compress_gaussian: rows of y enter by a mean for each pupil and district and school
         and the R factor of what differs from it
+    not marginalise_slopes: no slopes differ between levels
     marginalise_effects: mu_pupil_effect is integrated out, and drawn back by recover:
         the first in the source, before mu_district_effect and mu_school_effect, which
         should have fewer levels
@@ -510,7 +511,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body b01258d98b137070
+# bgen -O2 source a98b53225d03ef67 body bd5a45ee7cd349a6
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers
@@ -525,6 +526,7 @@ if __name__ == "__main__":
 #
 # compress_gaussian: rows of y enter by a mean for each pupil and district and school
 #     and the R factor of what differs from it
+# not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_pupil_effect is integrated out, and drawn back by recover: the
 #     first in the source, before mu_district_effect and mu_school_effect, which should
 #     have fewer levels

@@ -51,6 +51,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     compress_gaussian: rows of y enter by their mean and the R factor of what differs
         from it
+    not marginalise_slopes: no slopes differ between levels
     not marginalise_effects: no effect of levels with a normal prior enters once, by
         itself
     not collapse_linear: the location of the response is no predictor
@@ -930,7 +931,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body a04b307dac583686
+# bgen -O2 source b37554a5174a92ef body 159eb8a3292382e8
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers
@@ -978,6 +979,7 @@ if __name__ == "__main__":
 #
 # compress_gaussian: rows of y enter by their mean and the R factor of what differs from
 #     it
+# not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
 # not collapse_linear: the location of the response is no predictor

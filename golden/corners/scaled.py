@@ -11,6 +11,7 @@
 NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: there are several responses
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -902,7 +903,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 787b8d531c170d89
+# bgen -O2 source 9c9a71deaf8c3866 body b34828087e055b79
 
 # site                       prior                                                                          from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 / y1_x_sd)                                                       default  all real numbers
@@ -927,6 +928,7 @@ if __name__ == "__main__":
 # y7_intercept               Normal(log(mean_y7 / 20 / (1 - mean_y7 / 20)) - (y7_x_mean @ y7_x_coef), 2.5)  default  all real numbers
 #
 # not compress_gaussian: there are several responses
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

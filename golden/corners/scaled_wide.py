@@ -536,6 +536,7 @@ if __name__ == "__main__":
 # part_intercept[kind2_class]                                                                 Normal(0, 1)                                                                                                                                    default  all real numbers
 #
 # not compress_gaussian: there are several responses
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

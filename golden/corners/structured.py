@@ -29,6 +29,7 @@
 NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: there are several responses
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -1112,7 +1113,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body 1af1004c52baad81
+# bgen -O2 source 109ae480e1d622b7 body e5eb423aa4a53d1c
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers
@@ -1149,6 +1150,7 @@ if __name__ == "__main__":
 # species_x_coef[species_x, species_class]                Normal(0, 1)                                                                          default  all real numbers
 #
 # not compress_gaussian: there are several responses
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

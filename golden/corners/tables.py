@@ -515,6 +515,7 @@ if __name__ == "__main__":
 # species_lowrank_interaction_right[species_lowrank_interaction_z, species_lowrank_interaction_rank, species_class]  Normal(0, species_lowrank_interaction_right_scale)  default  all real numbers
 #
 # not compress_gaussian: there are several responses
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

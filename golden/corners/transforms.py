@@ -554,6 +554,7 @@ if __name__ == "__main__":
 # y_ma[y_ma]                         Normal(0, 0.5)                                                                 default  all real numbers
 #
 # not compress_gaussian: there are several responses
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

@@ -14,6 +14,7 @@ NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: the predictor is not linear in its columns, given the levels
         of a row
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -597,7 +598,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source db27ca722c4a5596 body 2094f0f4b1dc8309
+# bgen -O2 source db27ca722c4a5596 body ae4a072fd6e3aa07
 
 # site                                      prior                                                                   from     support
 # m                                         Normal(0, 1)                                                            file     all real numbers
@@ -621,6 +622,7 @@ if __name__ == "__main__":
 #
 # not compress_gaussian: the predictor is not linear in its columns, given the levels of
 #     a row
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

@@ -6,6 +6,7 @@
 NUTS samples ``model_fast``, which is the same posterior:
 
     not compress_gaussian: y is not Gaussian
+    not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
@@ -378,7 +379,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c62883900e69d0a6 body 7a63df443ba004ce
+# bgen -O2 source c62883900e69d0a6 body 531f6c469ca620ae
 
 # site               prior                   from     support
 # eta_intercept      Normal(0, 1)            default  all real numbers
@@ -387,6 +388,7 @@ if __name__ == "__main__":
 # eta_g_effect[g]    Normal(0, eta_g_scale)  default  all real numbers
 #
 # not compress_gaussian: y is not Gaussian
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

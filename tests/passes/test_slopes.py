@@ -1,14 +1,20 @@
-"""Gaussian rows with slopes by level and weights: the fast form is the model on hostile data."""
+"""Gaussian rows with slopes by level and weights: the fast form is the model on hostile data.
+
+At -O2 effects and slopes of one grouping are integrated out and drawn back.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpyro.infer.util import log_density  # type: ignore[import-untyped]
 
 from bgen.driver import Options, compile_text
 from tests.golden.cases import execute, runtime
@@ -124,3 +130,88 @@ def test_squares_are_kept(rows: int, cells: int, slopes: int, seed: int) -> None
     turned -= np.sum(fit.along_slopes(directions, z) * u[level], axis=1)
     squares = np.sum(made.count * means**2) + np.sum((y_within - x_within @ b) ** 2)
     assert np.allclose(squares + np.sum(turned**2), np.sum(weights * rest**2), rtol=1e-10)
+
+
+# --- integrated out -------------------------------------------------------------------------------
+
+#: A predictor, and why its slopes are sampled.
+ASIDE = {
+    "random_effects(g) + linear(x)": "no slopes differ between levels",
+    "intercept() + random_slopes(x, by = g, slope ~ Laplace(0, 1))": "no slopes of levels have a "
+    "normal prior and enter by themselves",
+    "intercept() - random_slopes(x, by = g)": "no slopes of levels have a normal prior and enter "
+    "by themselves",
+}
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def second_level(predictor: str) -> str:
+    return compile_text(
+        f"{DATA}v = log(y)\na = {predictor}\nv ~ gaussian(a)\n", "model.bl", Options("-O2")
+    )
+
+
+@pytest.mark.parametrize("predictor", ASIDE)
+def test_the_plan_says_why_not(predictor: str) -> None:
+    assert f"not marginalise_slopes: {ASIDE[predictor]}" in words(second_level(predictor))
+
+
+def test_the_plan_says_what_is_integrated_out() -> None:
+    text = words(second_level("random_effects(g) + random_slopes(x, by = g) + random_effects(h)"))
+    assert "marginalise_slopes: a_g_effect, a_x_slope are integrated out, and drawn back" in text
+    text = words(second_level("random_slopes(x, by = g) + random_slopes(z, by = h)"))
+    assert "a_x_slope is integrated out, and drawn back by recover: of the groupings with" in text
+    assert "slopes g, not h" in text
+
+
+@cache
+def marginal() -> tuple[Any, Any, dict[str, Any]]:
+    code = second_level("intercept() + random_effects(g) + random_slopes(x, by = g)")
+    made = execute(code, "slopes_marginal").PROGRAM
+    columns = table(80, 4, 3)
+    arguments, encoding = made.encode(columns)
+    data = made.fast.bind(made.fast.prepare(**arguments), encoding["rows"])
+    return made, data, columns
+
+
+def sites() -> dict[str, Any]:
+    numbers = {"a_intercept": 0.2, "a_g_scale": 0.7, "v_sigma": 0.9}
+    return {k: jnp.array(v) for k, v in numbers.items()} | {"a_x_slope_scale": jnp.array([0.4])}
+
+
+def test_draws_have_the_moments_of_the_normal_posterior() -> None:
+    """By the textbook's formula, from the rows."""
+    with jax.enable_x64(True):
+        made, data, columns = marginal()
+        ((names, given),) = made.fast.lacking(data, sites()).items()
+        assert names == ("a_g_effect", "a_x_slope")
+        number = 200_000
+        effect, slope = given.split(given.sample(jax.random.PRNGKey(0), (number,)))
+        assert effect.shape == (number, 4) and slope.shape == (number, 4, 1)
+        draws = np.column_stack([effect, slope[..., 0]])
+        g = np.array([int(name[1:]) for name in columns["g"]])
+        one = np.eye(4)[g]
+        z = np.column_stack([one, one * np.asarray(columns["x"])[:, None]])
+        prior = np.repeat([1 / 0.7**2, 1 / 0.4**2], 4)
+        covariance = np.linalg.inv(z.T @ z / 0.9**2 + np.diag(prior))
+        mean = covariance @ z.T @ (np.log(columns["y"]) - 0.2) / 0.9**2
+        sd = np.sqrt(np.diag(covariance))
+        assert np.allclose(draws.mean(0), mean, atol=5 * sd.max() / number**0.5)
+        assert np.allclose(np.cov(draws.T), covariance, atol=0.02 * sd.max() ** 2)
+
+
+def test_gradients_are_those_of_the_density() -> None:
+    with jax.enable_x64(True):
+        made, data, _ = marginal()
+        model = made.fast.model(data.sizes)
+
+        def at(values: Any) -> Any:
+            return log_density(model, (data.arrays,), {}, values)[0]
+
+        gradient = jax.grad(at)(sites())
+        for name, value in sites().items():
+            up, down = (at(sites() | {name: value + step}) for step in (1e-5, -1e-5))
+            assert np.allclose(gradient[name], (up - down) / 2e-5, rtol=1e-7)

@@ -87,6 +87,11 @@ _REWRITES = {
         f"{_REAL}eta = intercept() + random_effects(g) + random_effects(h)\ny ~ gaussian(eta)\n",
         "-O2",
     ),
+    "rewrite marginalise_slopes": (
+        f"{_REAL}eta = intercept() + random_effects(g) + random_slopes(x, by = g)\n"
+        "y ~ gaussian(eta)\n",
+        "-O2",
+    ),
     "rewrite collapse_linear": (
         f"{_REAL}eta = intercept() + adaptive(x) + linear(z)\ny ~ gaussian(eta)\n",
         "-O2",

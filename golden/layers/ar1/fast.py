@@ -1,5 +1,6 @@
 # compress_gaussian: rows of log_count enter by a mean for each year_slot and the R
 #     factor of what differs from it
+# not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
 # not collapse_linear: the rows of log_count differ by levels

@@ -1,14 +1,14 @@
 # compress_gaussian: rows of height enter by a mean for each child, a row for each of
 #     its slopes and the R factor of what differs from it
-# not marginalise_effects: no effect of levels with a normal prior enters once, by
-#     itself
-# not collapse_linear: the rows of height differ by levels
-# not whiten_coefficients: the rows of height differ by levels
+# marginalise_slopes: mu_age_effect is integrated out, and drawn back by recover
+# not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# lay_out_rows: mu_age, mu_age_along, mu_age_within held by column
 
 
 def prepare(
@@ -25,40 +25,44 @@ def prepare(
     height_within, mu_age_within = cells_within(
         height_cells, height, mu_age, slopes=height_slopes
     )
+    child_loads = loads_of_cells(height_cells, mu_age_columns)
+    child_loads_along = loads_along(height_slopes, mu_age_columns)
+    child_products = products_by_level(
+        height_cells, height_slopes, child, n_child, child_loads, child_loads_along
+    )
     return {
-        "mu_age": cell_means(height_cells, mu_age),
-        "mu_age_columns": cell_means(height_cells, mu_age_columns),
+        "mu_age": by_column(cell_means(height_cells, mu_age)),
         "child": cell_values(height_cells, child),
         "height_within": height_within,
-        "mu_age_within": mu_age_within,
+        "mu_age_within": by_column(mu_age_within),
         "height_mean": cell_means(height_cells, height),
         "height_count": cell_counts(height_cells),
         "height_freedom": cell_freedom(height_cells),
         "height_constant": cell_constant(height_cells),
         "height_along": along_slopes(height_slopes, height),
-        "mu_age_along": along_slopes(height_slopes, mu_age),
-        "mu_age_columns_along": along_slopes(height_slopes, mu_age_columns),
+        "mu_age_along": by_column(along_slopes(height_slopes, mu_age)),
         "child_along": levels_along(height_slopes, child),
-        "n_child": n_child,
+        "child_loads": child_loads,
+        "child_loads_along": child_loads_along,
+        "child_products": child_products,
     }
 
 
 def model_fast(
-    mu_age: Array,  # (cell, 1) means
-    mu_age_columns: Array,  # (cell, 2) means
+    mu_age: Array,  # (1, cell) means
     child: Array,  # (cell,) int in [0, n_child)
     height_within: Array,  # (within,)
-    mu_age_within: Array,  # (within, 1)
+    mu_age_within: Array,  # (1, within)
     height_mean: Array,  # (cell,)
     height_count: Array,  # (cell,) rows
     height_freedom: Array,  # () rows less cells
     height_constant: Array,  # () what these densities lack
     height_along: Array,  # (along,) along slopes
-    mu_age_along: Array,  # (along, 1) along slopes
-    mu_age_columns_along: Array,  # (along, 2) along slopes
+    mu_age_along: Array,  # (1, along) along slopes
     child_along: Array,  # (along,) int in [0, n_child)
-    *,
-    n_child: int,
+    child_loads: Array,  # (2, cell) of a level's effect and slopes
+    child_loads_along: Array,  # (2, along) along slopes
+    child_products: Array,  # (2, 2, n_child) of these, by level
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(78, 10))
@@ -70,7 +74,7 @@ def model_fast(
         "mu_age_coef",
         dist.Normal(6.0, 2.0).expand([1]).to_event(1),
     )
-    mu = mu + mu_age @ mu_age_coef
+    mu = mu + mu_age_coef @ mu_age
 
     #    + correlated_effects(1, age, by = child, scale ~ HalfNormal(5), corr ~ LKJ(2))
     mu_age_scale = numpyro.sample(
@@ -83,33 +87,75 @@ def model_fast(
     )
     mu_age_corr = correlation_of(mu_age_corr_cholesky)
     numpyro.deterministic("mu_age_corr", mu_age_corr)
-    mu_age_effect = numpyro.sample(
-        "mu_age_effect",
-        dist.MultivariateNormal(
-            scale_tril=scaled_factor(mu_age_scale, mu_age_corr_cholesky)
-        )
-        .expand([n_child])
-        .to_event(1),
-    )
-    mu = mu + jnp.sum(mu_age_effect[child] * mu_age_columns, axis=-1)
 
     # height ~ gaussian(mu)
     height_sigma = numpyro.sample("height_sigma", dist.Exponential(1.0))
+    # along slopes, less what is not theirs
+    height_turned = height_along - mu_age_coef @ mu_age_along
     # the mean of each child, then what its rows differ from it, apart from its slopes
-    #   and along them
+    #   and along them; mu_age_effect is integrated out: see recover
     numpyro.factor(
         "height",
         means_log_density(height_mean, mu, height_sigma, height_count)
         + within_log_density(
-            height_within - mu_age_within @ mu_age_coef,
+            height_within - mu_age_coef @ mu_age_within,
             height_sigma,
             height_freedom,
             height_constant,
         )
-        + along_log_density(
-            height_along
-            - mu_age_along @ mu_age_coef
-            - jnp.sum(mu_age_effect[child_along] * mu_age_columns_along, axis=-1),
+        + along_log_density(height_turned, height_sigma)
+        + levels_log_density(
+            height_mean,
+            mu,
+            height_count,
+            child,
+            child_loads,
+            height_turned,
+            child_along,
+            child_loads_along,
+            child_products,
             height_sigma,
+            scaled_factor(mu_age_scale, mu_age_corr_cholesky),
         ),
     )
+
+
+def recover(
+    mu_age: Array,  # (1, cell) means
+    child: Array,  # (cell,) int in [0, n_child)
+    height_mean: Array,  # (cell,)
+    height_count: Array,  # (cell,) rows
+    height_along: Array,  # (along,) along slopes
+    mu_age_along: Array,  # (1, along) along slopes
+    child_along: Array,  # (along,) int in [0, n_child)
+    child_loads: Array,  # (2, cell) of a level's effect and slopes
+    child_loads_along: Array,  # (2, along) along slopes
+    child_products: Array,  # (2, 2, n_child) of these, by level
+    *,
+    mu_intercept: Array,
+    mu_age_coef: Array,
+    mu_age_scale: Array,
+    mu_age_corr_cholesky: Array,
+    height_sigma: Array,
+) -> dict[str, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu = mu_intercept
+    mu = mu + mu_age_coef @ mu_age
+    # along slopes, less what is not theirs
+    height_turned = height_along - mu_age_coef @ mu_age_along
+    return {
+        # normal priors times normal rows that are linear in them
+        "mu_age_effect": slopes_given(
+            height_mean,
+            mu,
+            height_count,
+            child,
+            child_loads,
+            height_turned,
+            child_along,
+            child_loads_along,
+            child_products,
+            height_sigma,
+            scaled_factor(mu_age_scale, mu_age_corr_cholesky),
+        ),
+    }

@@ -1,5 +1,6 @@
 # not compress_gaussian: the predictor is not linear in its columns, given the levels of
 #     a row
+# not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

@@ -1,5 +1,6 @@
 # compress_gaussian: rows of contentment enter by a mean for each income and health and
 #     the R factor of what differs from it
+# not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
 # not collapse_linear: the rows of contentment differ by levels

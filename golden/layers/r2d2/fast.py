@@ -1,5 +1,6 @@
 # compress_gaussian: rows of yield_t enter by their mean and the R factor of what
 #     differs from it
+# not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
 # collapse_linear: mu_intercept, mu_r2d2_coef are integrated out, and drawn back by

@@ -1,5 +1,6 @@
 # compress_gaussian: rows of rating enter by a mean for each student and lecturer and
 #     the R factor of what differs from it
+# not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_student_effect is integrated out, and drawn back by recover:
 #     the first in the source, before mu_lecturer_effect, which should have fewer levels
 # not collapse_linear: the response is not the Gaussian means of cells

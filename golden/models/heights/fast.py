@@ -1,5 +1,6 @@
 # compress_gaussian: weighted rows of child enter by a mean for each child_sex and
 #     parent_sex and the R factor of what differs from it
+# not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_child_sex_effect is integrated out, and drawn back by recover:
 #     the first in the source, before mu_parent_sex_effect, which should have fewer
 #     levels

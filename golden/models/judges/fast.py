@@ -1,5 +1,6 @@
 # compress_gaussian: rows of score enter by a mean for each judge and wine and judge_day
 #     and wine_day and the R factor of what differs from it
+# not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: bias is integrated out, and drawn back by recover: the first in
 #     the source, before session and mu_wine_day_effect, which should have fewer levels
 # not collapse_linear: the response is not the Gaussian means of cells

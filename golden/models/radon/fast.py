@@ -1,5 +1,6 @@
 # compress_gaussian: rows of log_radon enter by a mean for each county and the R factor
 #     of what differs from it
+# not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_county_effect is integrated out, and drawn back by recover
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells

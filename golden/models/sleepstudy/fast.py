@@ -1,14 +1,14 @@
 # compress_gaussian: rows of reaction enter by a mean for each subject, a row for each
 #     of its slopes and the R factor of what differs from it
-# not marginalise_effects: no effect of levels with a normal prior enters once, by
-#     itself
-# not collapse_linear: the rows of reaction differ by levels
-# not whiten_coefficients: the rows of reaction differ by levels
+# marginalise_slopes: mu_days_effect is integrated out, and drawn back by recover
+# not marginalise_effects: the response is not the Gaussian means of cells
+# not collapse_linear: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# lay_out_rows: mu_days, mu_days_along, mu_days_within held by column
 
 
 def prepare(
@@ -25,40 +25,49 @@ def prepare(
     reaction_within, mu_days_within = cells_within(
         reaction_cells, reaction, mu_days, slopes=reaction_slopes
     )
+    subject_loads = loads_of_cells(reaction_cells, mu_days_columns)
+    subject_loads_along = loads_along(reaction_slopes, mu_days_columns)
+    subject_products = products_by_level(
+        reaction_cells,
+        reaction_slopes,
+        subject,
+        n_subject,
+        subject_loads,
+        subject_loads_along,
+    )
     return {
-        "mu_days": cell_means(reaction_cells, mu_days),
-        "mu_days_columns": cell_means(reaction_cells, mu_days_columns),
+        "mu_days": by_column(cell_means(reaction_cells, mu_days)),
         "subject": cell_values(reaction_cells, subject),
         "reaction_within": reaction_within,
-        "mu_days_within": mu_days_within,
+        "mu_days_within": by_column(mu_days_within),
         "reaction_mean": cell_means(reaction_cells, reaction),
         "reaction_count": cell_counts(reaction_cells),
         "reaction_freedom": cell_freedom(reaction_cells),
         "reaction_constant": cell_constant(reaction_cells),
         "reaction_along": along_slopes(reaction_slopes, reaction),
-        "mu_days_along": along_slopes(reaction_slopes, mu_days),
-        "mu_days_columns_along": along_slopes(reaction_slopes, mu_days_columns),
+        "mu_days_along": by_column(along_slopes(reaction_slopes, mu_days)),
         "subject_along": levels_along(reaction_slopes, subject),
-        "n_subject": n_subject,
+        "subject_loads": subject_loads,
+        "subject_loads_along": subject_loads_along,
+        "subject_products": subject_products,
     }
 
 
 def model_fast(
-    mu_days: Array,  # (cell, 1) means
-    mu_days_columns: Array,  # (cell, 2) means
+    mu_days: Array,  # (1, cell) means
     subject: Array,  # (cell,) int in [0, n_subject)
     reaction_within: Array,  # (within,)
-    mu_days_within: Array,  # (within, 1)
+    mu_days_within: Array,  # (1, within)
     reaction_mean: Array,  # (cell,)
     reaction_count: Array,  # (cell,) rows
     reaction_freedom: Array,  # () rows less cells
     reaction_constant: Array,  # () what these densities lack
     reaction_along: Array,  # (along,) along slopes
-    mu_days_along: Array,  # (along, 1) along slopes
-    mu_days_columns_along: Array,  # (along, 2) along slopes
+    mu_days_along: Array,  # (1, along) along slopes
     subject_along: Array,  # (along,) int in [0, n_subject)
-    *,
-    n_subject: int,
+    subject_loads: Array,  # (2, cell) of a level's effect and slopes
+    subject_loads_along: Array,  # (2, along) along slopes
+    subject_products: Array,  # (2, 2, n_subject) of these, by level
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept(coef ~ Normal(250, 100))
@@ -70,7 +79,7 @@ def model_fast(
         "mu_days_coef",
         dist.Normal(0.0, 20.0).expand([1]).to_event(1),
     )
-    mu = mu + mu_days @ mu_days_coef
+    mu = mu + mu_days_coef @ mu_days
 
     #    + correlated_effects(1, days, by = subject, scale ~ HalfNormal(50), corr ~
     #      LKJ(2))
@@ -84,33 +93,75 @@ def model_fast(
     )
     mu_days_corr = correlation_of(mu_days_corr_cholesky)
     numpyro.deterministic("mu_days_corr", mu_days_corr)
-    mu_days_effect = numpyro.sample(
-        "mu_days_effect",
-        dist.MultivariateNormal(
-            scale_tril=scaled_factor(mu_days_scale, mu_days_corr_cholesky)
-        )
-        .expand([n_subject])
-        .to_event(1),
-    )
-    mu = mu + jnp.sum(mu_days_effect[subject] * mu_days_columns, axis=-1)
 
     # reaction ~ gaussian(mu, sigma ~ HalfNormal(50))
     reaction_sigma = numpyro.sample("reaction_sigma", dist.HalfNormal(50.0))
+    # along slopes, less what is not theirs
+    reaction_turned = reaction_along - mu_days_coef @ mu_days_along
     # the mean of each subject, then what its rows differ from it, apart from its slopes
-    #   and along them
+    #   and along them; mu_days_effect is integrated out: see recover
     numpyro.factor(
         "reaction",
         means_log_density(reaction_mean, mu, reaction_sigma, reaction_count)
         + within_log_density(
-            reaction_within - mu_days_within @ mu_days_coef,
+            reaction_within - mu_days_coef @ mu_days_within,
             reaction_sigma,
             reaction_freedom,
             reaction_constant,
         )
-        + along_log_density(
-            reaction_along
-            - mu_days_along @ mu_days_coef
-            - jnp.sum(mu_days_effect[subject_along] * mu_days_columns_along, axis=-1),
+        + along_log_density(reaction_turned, reaction_sigma)
+        + levels_log_density(
+            reaction_mean,
+            mu,
+            reaction_count,
+            subject,
+            subject_loads,
+            reaction_turned,
+            subject_along,
+            subject_loads_along,
+            subject_products,
             reaction_sigma,
+            scaled_factor(mu_days_scale, mu_days_corr_cholesky),
         ),
     )
+
+
+def recover(
+    mu_days: Array,  # (1, cell) means
+    subject: Array,  # (cell,) int in [0, n_subject)
+    reaction_mean: Array,  # (cell,)
+    reaction_count: Array,  # (cell,) rows
+    reaction_along: Array,  # (along,) along slopes
+    mu_days_along: Array,  # (1, along) along slopes
+    subject_along: Array,  # (along,) int in [0, n_subject)
+    subject_loads: Array,  # (2, cell) of a level's effect and slopes
+    subject_loads_along: Array,  # (2, along) along slopes
+    subject_products: Array,  # (2, 2, n_subject) of these, by level
+    *,
+    mu_intercept: Array,
+    mu_days_coef: Array,
+    mu_days_scale: Array,
+    mu_days_corr_cholesky: Array,
+    reaction_sigma: Array,
+) -> dict[str, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    mu = mu_intercept
+    mu = mu + mu_days_coef @ mu_days
+    # along slopes, less what is not theirs
+    reaction_turned = reaction_along - mu_days_coef @ mu_days_along
+    return {
+        # normal priors times normal rows that are linear in them
+        "mu_days_effect": slopes_given(
+            reaction_mean,
+            mu,
+            reaction_count,
+            subject,
+            subject_loads,
+            reaction_turned,
+            subject_along,
+            subject_loads_along,
+            subject_products,
+            reaction_sigma,
+            scaled_factor(mu_days_scale, mu_days_corr_cholesky),
+        ),
+    }

@@ -1,5 +1,6 @@
 # compress_gaussian: rows of log_wage enter by their mean and the R factor of what
 #     differs from it
+# not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
 # not collapse_linear: no normal coefficients have a scale that is unknown
