@@ -2741,11 +2741,12 @@ class LevelSlopes(dist.Distribution):
 
     def split(self, value: Array) -> list[Array]:
         """The values of each site."""
-        u = value.reshape(-1, len(self.root))
+        around = (*value.shape[:-1], len(self.half))
+        u = value.reshape(*around, len(self.root))
         sizes = [math.prod(shape) for shape in self.shapes]
         ends = [sum(sizes[: k + 1]) for k in range(len(sizes) - 1)]
         parts = zip(jnp.split(u, ends, axis=-1), self.shapes, strict=True)
-        return [part.reshape(len(u), *shape) for part, shape in parts]
+        return [part.reshape(around + shape) for part, shape in parts]
 
     def log_prob(self, value: Array) -> Array:
         u = value.reshape(-1, len(self.root), 1)
@@ -3160,6 +3161,11 @@ def lies_within(level: np.ndarray, other: np.ndarray, levels: int) -> np.ndarray
     """1 for a level of which all rows have one level of the other grouping, else 0."""
     strays = other != level_around(level, other, levels)[level]
     return (np.bincount(level, strays, levels) == 0).astype(float)
+
+
+def mostly_crossed(inside: np.ndarray) -> float:
+    """1 where fewer than half of the levels lie within one of the other grouping."""
+    return float(inside.mean() < 0.5)
 
 
 def nested(*within: np.ndarray) -> float:
@@ -3648,6 +3654,21 @@ class StudentTTails(Tails):
 
 def successes_log_density(logits: Array, successes: Array, trials: Array) -> Array:
     return jnp.sum(successes * logits - trials * softplus(logits))
+
+
+# The mean of crossed effects, told apart from what they differ by
+
+
+def level_weights(by_level: ByLevel, apart: float) -> np.ndarray:
+    """The share of each level in what the rows say of all; 0 where others carry them."""
+    return apart * by_level.information / (by_level.information.sum() or 1.0)
+
+
+def wider_mean(by_level: ByLevel, pilot: float, apart: float) -> float:
+    """The sd of a level by its prior, over that by rows and prior together, less 1."""
+    seen = by_level.information[by_level.information > 0]
+    said = seen.mean() if len(seen) else 0.0
+    return apart * float(np.sqrt(1 + said * pilot**2) - 1)
 
 
 # Overdispersed counts: totals of cells, and log gammas of the counts that occur
@@ -4997,7 +5018,8 @@ class FastForm:
     It takes what `prepare` makes of the model's arguments; `recover` gives the
     distribution of sites that it lacks, from those that are `given`. What is
     `auxiliary` moves a site of the model, value by value: its name, and the site's;
-    `coordinates` move several sites together.
+    `coordinates` move several sites together. Sites that are `shifted` are computed from
+    others by a linear map that is the same everywhere, which leaves densities as they are.
     `blocks` reads data larger than memory, where that is possible.
     """
 
@@ -5010,12 +5032,14 @@ class FastForm:
         recover: Callable[..., dict[str, Any]] | None = None,
         given: tuple[str, ...] = (),
         auxiliary: dict[str, str] | None = None,
+        shifted: tuple[str, ...] = (),
         coordinates: Any = None,
         blocks: Any = None,
     ) -> None:
         self.function, self.prepare, self.passes = model, prepare, passes
         self.recover, self.given = recover, given
-        self.auxiliary, self.coordinates = auxiliary or {}, coordinates
+        self.auxiliary, self.shifted = auxiliary or {}, shifted
+        self.coordinates = coordinates
         self.blocks = blocks
 
     def bind(self, made: dict[str, Any], rows: int) -> Data:
@@ -5147,7 +5171,7 @@ class FastForm:
                 }
                 value, _ = log_density(fast, (data.arrays,), {}, sites)
                 value -= self.log_stretch(fast, data.arrays, sites, keys[1])
-                moved = [*self.auxiliary.values()]
+                moved = [*self.auxiliary.values(), *self.shifted]
                 moved += self.coordinates.columns if self.coordinates else []
                 sites |= {k: drawn[k]["value"] for k in moved}
                 u, integrated = self.draw_lacking(data, sites, keys[1])
@@ -6809,4 +6833,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body a97d90d6e2b09c59
+# bgen -O1 source generic body 51ba9b816b2231e4

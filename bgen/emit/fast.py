@@ -60,6 +60,8 @@ def fast_field(fast: Fast) -> str:
     if fast.auxiliary:
         pairs = ", ".join(f"{literal(z)}: {literal(site)}" for z, site in fast.auxiliary)
         parts.append(f"auxiliary={{{pairs}}}")
+    if fast.shifted:
+        parts.append(f"shifted={_tuple(list(fast.shifted))}")
     if fast.coordinates:
         parts.append(f"coordinates={_coordinates(fast.coordinates)}")
     if blocks := blocks_field(fast):
@@ -188,7 +190,8 @@ def _recover_body(fast: Fast) -> str:
     """The predictors and named values that the distributions read."""
     needed = _names(_drawn(fast))
     kept: list[m.Statement] = []
-    for s in reversed(fast.statements()):
+    paragraphs = fast.textbook or fast.paragraphs
+    for s in reversed([s for p in paragraphs for s in p.statements]):
         if isinstance(s, m.Let | m.Accumulate) and s.name in needed and s.name not in _there(fast):
             kept.insert(0, s)
             needed |= _names(MODEL.print(s.value))

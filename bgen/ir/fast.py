@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bgen.ir.expressions import Expression, Input
+from bgen.ir.expressions import Expression, Input, Unknown
 from bgen.ir.facts import Facts
 from bgen.ir.model import Argument, Density, Model, Paragraph, Statement
 
@@ -104,6 +104,29 @@ class Coordinates:
 
 
 @dataclass(frozen=True, slots=True)
+class Centred:
+    """Effects of a grouping that were moved, and what ``prepare`` knows of their levels.
+
+    ``by_level`` is what the rows say of each level, ``pilot`` about their scale. ``apart`` is 1
+    where no others carry what these do, in whole or in part, and 0 where they do.
+    """
+
+    site: str
+    index: Input
+    by_level: Input
+    pilot: Input
+    apart: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The moved effects of a predictor, and its intercept."""
+
+    intercept: Unknown
+    effects: tuple[Centred, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One line of the plan: what a pass did, or why it stood aside."""
 
@@ -131,6 +154,11 @@ class Fast:
     hoisted: str = ""
     auxiliary: tuple[tuple[str, str], ...] = ()
     coordinates: Coordinates | None = None
+    grouped: tuple[Grouped, ...] = ()
+    #: Sites that are computed from others by a map whose determinant never changes.
+    shifted: tuple[str, ...] = ()
+    #: What ``recover`` computes predictors by, where that is not ``paragraphs``.
+    textbook: tuple[Paragraph, ...] = ()
     notes: tuple[Note, ...] = ()
     #: Of the data, where they were shown.
     facts: Facts | None = None

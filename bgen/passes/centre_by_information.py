@@ -37,7 +37,7 @@ from itertools import pairwise
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dims, Levels
-from bgen.ir.fast import Fast, Prepared, Step
+from bgen.ir.fast import Centred, Fast, Grouped, Prepared, Step
 from bgen.ir.supports import REAL
 from bgen.passes.base import Pass, StandsAside, fresh, location_and_scale, summands, uses
 
@@ -182,10 +182,14 @@ def _moved(
     by_rows = [f"{e.site.name} by what the rows of a level say of it" for e in effects]
     plain = all(sign == "+" and e.site.prior.parameter("loc") == ir.ZERO for sign, e in signed)
     once = all(uses(textbook, e.site.name) == 1 for e in effects)
-    if not effects or not plain or (effects[1:] and (not once or _are_crossed(fast, effects))):
+    crossed = plain and once and len(effects) > 1 and _are_crossed(fast, effects)
+    if not effects or not plain or (effects[1:] and (not once or crossed)):
+        found = []
         for effect in effects:
-            fast, _ = _centred(fast, effect)
-        return fast, by_rows
+            fast, known = _centred(fast, effect)
+            found.append(Centred(effect.site.name, effect.index, *known, ir.ONE))
+        intercept = _intercept(textbook, terms, effects[0].site) if crossed else ir.ZERO
+        return _with_grouped(fast, intercept, found), by_rows
     first, *others = effects
     intercept = _intercept(textbook, terms, first.site)
     if others:
@@ -275,13 +279,27 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
     # from the inside out: what the rows say of a level goes through those that lie within it
     around, lead = carried.pop()
     fast, known = _centred(fast, effects[-1], around, lead)
+    insides = [inside for _, inside, _ in chain]
+    nested = ir.Helper("nested", tuple(insides), ())
+    apart: list[ir.Expression] = [ir.subtract(ir.ONE, nested)]
+    apart += [ir.Helper("mostly_crossed", (inside,), ()) for inside in insides]
+    last = effects[-1]
+    found = [Centred(last.site.name, last.index, *known, apart.pop())]
     for outer, (inner, inside, _) in zip(reversed(effects[:-1]), reversed(chain), strict=True):
         through = (outer.by_level, outer.index, inner.index, inside, *known)
         outer = replace(outer, by_level=ir.Helper("through_levels", through, ()))
         around, lead = carried.pop()
         own = middle if outer.site is first.site else None
         fast, known = _centred(fast, outer, around, lead, own)
-    return fast, parts
+        found.insert(0, Centred(outer.site.name, outer.index, *known, apart.pop()))
+    return _with_grouped(fast, intercept, found), parts
+
+
+def _with_grouped(fast: Fast, intercept: ir.Expression, effects: list[Centred]) -> Fast:
+    """For the pass that tells the intercept and the means of these apart."""
+    if not isinstance(intercept, ir.Unknown):
+        return fast
+    return fast.with_(grouped=(*fast.grouped, Grouped(intercept, tuple(effects))))
 
 
 def _centred(

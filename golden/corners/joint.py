@@ -372,3 +372,4 @@ if __name__ == "__main__":
 # not aggregate_rows: the response is joint
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the response is joint
+# not sum_to_zero: no predictor has an intercept and effects of several groupings

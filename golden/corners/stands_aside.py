@@ -213,3 +213,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are missing values
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are missing values
+# not sum_to_zero: no predictor has an intercept and effects of several groupings

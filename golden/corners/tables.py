@@ -524,3 +524,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are several responses
+# not sum_to_zero: no predictor has an intercept and effects of several groupings

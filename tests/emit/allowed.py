@@ -72,7 +72,7 @@ FROM: dict[str, set[str]] = {
     "jax": {"Array", "lax"},
     "jax.flatten_util": {"ravel_pytree"},
     "jax.nn": {"*"},
-    "jax.scipy.linalg": {"cho_solve", "solve_triangular"},
+    "jax.scipy.linalg": {"block_diag", "cho_solve", "solve_triangular"},
     "jax.scipy.special": {"*"},
     "numpyro.distributions": {"biject_to", "constraints"},
     "numpyro.handlers": {"*"},

@@ -104,6 +104,11 @@ _REWRITES = {
         f"data {{ y: binary  {_GROUPS}y ~ bernoulli(intercept() + random_effects(g))\n",
         "-O2",
     ),
+    "rewrite sum_to_zero": (
+        f"data {{ y: binary  {_GROUPS}"
+        "y ~ bernoulli(intercept() + random_effects(g) + random_effects(h))\n",
+        "-O2",
+    ),
     "rewrite aggregate_rows": (
         f"data {{ y: count  {_GROUPS}y ~ poisson(intercept() + fixed_effects(g))\n",
         "-O1",

@@ -9,6 +9,7 @@
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_age, mu_age_along held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

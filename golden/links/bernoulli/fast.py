@@ -9,6 +9,7 @@
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential
 # lay_out_rows: eta_log_dose held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

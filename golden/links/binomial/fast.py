@@ -9,6 +9,7 @@
 #     and trials
 # hoist_constants: the binomial coefficients are constants
 # lay_out_rows: eta_warmth held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

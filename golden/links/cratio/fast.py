@@ -9,6 +9,7 @@
 #     number
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: eta_x held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

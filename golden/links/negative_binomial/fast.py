@@ -9,6 +9,7 @@
 #     number of rows, beside the number of rows with each count
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
 # lay_out_rows: eta_altitude held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

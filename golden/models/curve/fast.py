@@ -11,6 +11,7 @@
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

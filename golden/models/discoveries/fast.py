@@ -9,6 +9,7 @@
 #     number of rows
 # hoist_constants: the log factorials are a constant
 # lay_out_rows: eta_year_sines held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

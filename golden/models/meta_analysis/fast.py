@@ -7,6 +7,7 @@
 # not aggregate_rows: effect is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: no design is read by a product with coefficients alone
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

@@ -8,6 +8,7 @@
 # not aggregate_rows: eps has a value for each row
 # hoist_constants: the log factorials are a constant
 # lay_out_rows: eta_linear held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

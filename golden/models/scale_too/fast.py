@@ -8,6 +8,7 @@
 # not aggregate_rows: y is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_x, log_sigma_z held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

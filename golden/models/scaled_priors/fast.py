@@ -7,6 +7,7 @@
 # not aggregate_rows: there are several responses
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
 # lay_out_rows: mu_height, mu_adaptive, visits_age held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

@@ -7,6 +7,7 @@
 # not aggregate_rows: there are several responses
 # hoist_constants: a logarithm and its slope are made of one exponential
 # lay_out_rows: ability_hours held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

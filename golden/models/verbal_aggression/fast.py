@@ -9,6 +9,7 @@
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential
 # not lay_out_rows: no design is read by a product with coefficients alone
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

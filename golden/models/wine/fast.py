@@ -10,6 +10,7 @@
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level
 # lay_out_rows: eta_linear held by column
+# not sum_to_zero: no predictor has an intercept and effects of several groupings
 
 
 def prepare(

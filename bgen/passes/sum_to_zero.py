@@ -1,0 +1,148 @@
+"""``sum_to_zero``: crossed effects sum to zero in a predictor; what they share is sampled apart.
+
+Of an intercept a and effects u_f of crossed groupings the rows tell a + sum_f mean(u_f) well, and
+each of the means only by their priors: a ridge, as many times longer than it is wide as the rows
+say more than the priors. With weights w_f that sum to 1, here by what the rows say of each level,
+
+    a + sum_f u_f[g_f] = s + sum_f (u_f[g_f] - w_f' u_f),    s = a + sum_f w_f' u_f,
+
+so that s is sampled in place of a, and the ridge is gone. What is left along each mean is its
+prior, which is still wider than the differences between levels: u_f = y_f + k_f w_f' y_f is
+computed from y_f, in which it is not. k_f + 1 is the sd of a level by its prior in units of that by
+its rows. The maps are linear and the same everywhere, so that they change no density but by a
+constant. Where the effects themselves summed to zero, their mean would have to be drawn back; so
+they stay as they are, and are as easy to sample.
+
+``prepare`` sees which groupings are crossed: where a grouping lies within the one before it in the
+source, or its levels carry the intercept, w_f is 0, and the model is as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.fast import Centred, Fast, Grouped, Prepared
+from bgen.ir.rewrite import rewrite, rewrite_all
+from bgen.ir.supports import REAL
+from bgen.passes.base import Pass, StandsAside, fresh
+
+
+def _apply(fast: Fast) -> tuple[Fast, str]:
+    if not fast.grouped:
+        raise StandsAside("no predictor has an intercept and effects of several groupings")
+    before, parts = fast.paragraphs, []
+    for grouped in fast.grouped:
+        fast = _told_apart(fast, grouped)
+        names = " and ".join(effect.site for effect in grouped.effects)
+        parts.append(
+            f"{names} sum to zero where they are crossed, and {grouped.intercept.name} is "
+            "their level"
+        )
+    return fast.with_(textbook=before), "; ".join(parts)
+
+
+def _told_apart(fast: Fast, grouped: Grouped) -> Fast:
+    name = grouped.intercept.name
+    level = ir.Unknown(fresh(fast, f"{name}_level"), ())
+    lets: dict[str, tuple[m.Statement, ...]] = {}
+    tables: dict[ir.Expression, ir.Expression] = {}
+    means: list[tuple[ir.Sign, ir.Expression]] = []
+    for effect in grouped.effects:
+        fast, own, contrast, mean = _effect(fast, effect)
+        lets[effect.site] = own
+        site = fast.model.site(effect.site)
+        read = ir.Gather(ir.Unknown(effect.site, site.dims), (effect.index,))
+        tables[read] = ir.Gather(contrast, (effect.index,))
+        means.append(("-", mean))
+
+    site = fast.model.site(name)
+    value = ir.Add((("+", level), *means))
+    last: tuple[m.Statement, ...] = (
+        m.Let(name, value, f"the rows tell {level.name}, the priors what of it is {name}"),
+        m.Keep(name, ()),
+        m.Prior(fresh(fast, f"{name}_prior"), site),
+    )
+
+    def read_again(node: Any) -> ir.Expression | None:
+        if node == grouped.intercept:
+            return level
+        return tables.get(node) if isinstance(node, ir.Gather) else None
+
+    paragraphs = []
+    for p in fast.paragraphs:
+        statements: list[m.Statement] = []
+        for s in p.statements:
+            if isinstance(s, m.Sample) and s.name == name:
+                statements.append(m.Sample(level.name, (), m.Density("Flat", (), REAL)))
+            elif isinstance(s, m.Let) and s.name in lets:
+                moved, *rest = lets[s.name]
+                assert isinstance(moved, m.Let)
+                statements += [replace(moved, value=rewrite(s.value, read_again)), *rest]
+            else:
+                statements.append(rewrite_all(s, read_again))
+        paragraphs.append(replace(p, statements=tuple(statements)))
+    place = max(
+        k
+        for k, p in enumerate(paragraphs)
+        if any(isinstance(s, m.Let) and s.name in lets for s in p.statements)
+    )
+    paragraphs[place] = replace(
+        paragraphs[place], statements=(*paragraphs[place].statements, *last)
+    )
+    parts = {effect.site: lets[effect.site][0].name for effect in grouped.effects}
+    auxiliary = tuple((z, parts.get(site, site)) for z, site in fast.auxiliary)
+    return fast.with_(
+        paragraphs=tuple(paragraphs),
+        auxiliary=(*auxiliary, (level.name, name)),
+        shifted=(*fast.shifted, *lets),
+    )
+
+
+def _effect(
+    fast: Fast, effect: Centred
+) -> tuple[Fast, tuple[m.Statement, ...], ir.Local, ir.Local]:
+    """The statements in place of the one that computes the effects, contrasts and their mean."""
+    name, dims = effect.site, fast.model.site(effect.site).dims
+    weights = ir.Input(fresh(fast, f"{name}_weight"), dims)
+    wider = ir.Input(fresh(fast, f"{name}_wider"), ())
+    values = {
+        weights: ir.Helper("level_weights", (effect.by_level, effect.apart), dims),
+        wider: ir.Helper("wider_mean", (effect.by_level, effect.pilot, effect.apart), ()),
+    }
+    words = {
+        weights: "of each level; their sum is 1, or 0",
+        wider: "how much wider the mean is",
+    }
+    made = tuple(
+        Prepared(m.Argument(x.name, "column", x.dims, words[x]), value)
+        for x, value in values.items()
+    )
+    narrow = ir.Local(fresh(fast, f"{name}_narrow"), dims)
+    mean = ir.Local(fresh(fast, f"{name}_mean"), ())
+    contrast = ir.Local(fresh(fast, f"{name}_contrast"), dims)
+    site = ir.Unknown(name, dims)
+    value = ir.add(narrow, ir.multiply(wider, ir.MatMul(weights, narrow)))
+    statements = (
+        m.Let(narrow.name, ir.ZERO),
+        m.Keep(narrow.name, dims),
+        m.Let(name, value, "the mean of all levels is as wide as its prior again"),
+        m.Let(mean.name, ir.MatMul(weights, site)),
+        m.Let(contrast.name, ir.subtract(site, mean)),
+    )
+    return fast.with_(prepared=(*fast.prepared, *made)), statements, contrast, mean
+
+
+PASS = Pass(
+    name="sum_to_zero",
+    order=90,  # when nothing else changes the predictor, as `recover` reads it
+    level=2,
+    summary="Crossed effects sum to zero, and their level is sampled in place of the intercept.",
+    exact="the intercept has a normal or flat prior, and it and the effects enter one predictor "
+    "by themselves, and no other place",
+    source="Ogle and Barber (2020), Ensuring identifiability in hierarchical mixed effects "
+    "Bayesian models",
+    apply=_apply,
+)
