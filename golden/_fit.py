@@ -3234,6 +3234,36 @@ class Ordered(dist.Distribution):
         return jnp.sort(draws, axis=-1)
 
 
+# Weights of products of columns, from tables and factors, and as tables
+
+
+def weights_of_factor(factor: Array) -> Array:
+    """Of x_i x_j, i < j: what a factorisation machine makes of its factors."""
+    i, j = jnp.triu_indices(len(factor), 1)
+    return jnp.sum(factor[i] * factor[j], axis=-1)
+
+
+def weights_of_pairs(left: Array, right: Array) -> Array:
+    """Of x_i z_j, from factors of both."""
+    return (left @ right.T).reshape(-1)
+
+
+def weights_of_table(table: Array) -> Array:
+    """Of x_i z_j, from a table of them."""
+    return table.reshape(-1)
+
+
+def table_of_weights(weights: Array, columns: int) -> Array:
+    """Of x_i z_j, as the table that x' W z has."""
+    return weights.reshape(-1, columns)
+
+
+def table_of_pairs(weights: Array, columns: int) -> Array:
+    """Of x_i x_j, i < j, as the upper triangle of a table."""
+    i, j = jnp.triu_indices(columns, 1)
+    return jnp.zeros((columns, columns)).at[i, j].set(weights)
+
+
 # The loss of a guide that may come near the posterior
 
 
@@ -6833,4 +6863,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 51ba9b816b2231e4
+# bgen -O1 source generic body b7dbf2ed7b4227c5

@@ -32,7 +32,7 @@ from bgen.passes.base import Pass, StandsAside, fresh
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
     if not fast.grouped:
-        raise StandsAside("no predictor has an intercept and effects of several groupings")
+        raise StandsAside("no intercept has moved effects of several groupings beside it")
     before, parts = fast.paragraphs, []
     for grouped in fast.grouped:
         fast = _told_apart(fast, grouped)

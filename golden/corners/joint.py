@@ -362,6 +362,7 @@ if __name__ == "__main__":
 # nu_intercept                       Normal(mean_b - (nu_x_mean @ nu_x_coef), 2.5 * sd_b)            default  all real numbers
 # a_b_corr_cholesky[a_b, a_b_other]  LKJCholesky(dimension=2, concentration=2)                       default  factors of correlation matrices
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: the response is joint
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -372,4 +373,4 @@ if __name__ == "__main__":
 # not aggregate_rows: the response is joint
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the response is joint
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -309,6 +309,7 @@ if __name__ == "__main__":
 # n_concentration        Exponential(1)  file     positive numbers
 # n_gate                 Beta(1, 10)     default  numbers between 0 and 1
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: there are several responses
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -319,4 +320,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are several responses
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -6,6 +6,8 @@
 
 NUTS samples ``model_fast``, which is the same posterior:
 
+    not low_rank_forms: no products of columns are read, or they are too many to
+        compress
     compress_gaussian: rows of y enter by a mean for each pupil and district and school
         and the R factor of what differs from it
     not marginalise_slopes: no slopes differ between levels
@@ -562,7 +564,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body 9f957284a0eb6d48
+# bgen -O2 source a98b53225d03ef67 body 9a9e571d2f61191a
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers
@@ -575,6 +577,7 @@ if __name__ == "__main__":
 # mu_school_effect[school]      Normal(0, mu_school_scale)    default  all real numbers
 # y_sigma                       Exponential(1)                default  positive numbers
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # compress_gaussian: rows of y enter by a mean for each pupil and district and school
 #     and the R factor of what differs from it
 # not marginalise_slopes: no slopes differ between levels

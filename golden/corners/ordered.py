@@ -402,6 +402,7 @@ if __name__ == "__main__":
 # h_intercept        Normal(0, 1)                               default  all real numbers
 # h_sigma            Exponential(1)                             default  positive numbers
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: there are several responses
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -412,4 +413,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are several responses
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -535,6 +535,7 @@ if __name__ == "__main__":
 # part_x_coef[part_x, kind2_class]                                                            Normal(0, 1)                                                                                                                                    default  all real numbers
 # part_intercept[kind2_class]                                                                 Normal(0, 1)                                                                                                                                    default  all real numbers
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: there are several responses
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -545,4 +546,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are several responses
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it

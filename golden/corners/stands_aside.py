@@ -203,6 +203,7 @@ if __name__ == "__main__":
 # mu_g_effect[g]   Normal(0, mu_g_scale)  default  all real numbers
 # y_sigma          Exponential(1)         default  positive numbers
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: there are missing values
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -213,4 +214,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are missing values
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are missing values
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -514,6 +514,7 @@ if __name__ == "__main__":
 # species_lowrank_interaction_right_scale[species_class]                                                             HalfNormal(1)                                       default  positive numbers
 # species_lowrank_interaction_right[species_lowrank_interaction_z, species_lowrank_interaction_rank, species_class]  Normal(0, species_lowrank_interaction_right_scale)  default  all real numbers
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: there are several responses
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -524,4 +525,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are several responses
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -553,6 +553,7 @@ if __name__ == "__main__":
 # y_ar[y_ar]                         Normal(0, 0.5)                                                                 default  all real numbers
 # y_ma[y_ma]                         Normal(0, 0.5)                                                                 default  all real numbers
 #
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: there are several responses
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -563,4 +564,4 @@ if __name__ == "__main__":
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: there are several responses
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -5,6 +5,8 @@
 
 NUTS samples ``model_fast``, which is the same posterior:
 
+    not low_rank_forms: no products of columns are read, or they are too many to
+        compress
     compress_gaussian: rows of log_radon enter by a mean for each county and the R
         factor of what differs from it
     not whiten_coefficients: the rows of log_radon differ by levels
@@ -310,4 +312,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O1 source 7c7989b300a96ff3 body a4a281b24a0f2e39
+# bgen -O1 source 7c7989b300a96ff3 body 24bb569917422faf

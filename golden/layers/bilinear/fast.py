@@ -1,15 +1,17 @@
-# not compress_gaussian: the predictor is not linear in its columns, given the levels of
-#     a row
-# not marginalise_slopes: the response is not the Gaussian means of cells
-# not marginalise_effects: the response is not the Gaussian means of cells
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# low_rank_forms: one form is linear in products of columns, by which rows compress
+# compress_gaussian: rows of rating enter by their mean and the R factor of what differs
+#     from it
+# not marginalise_slopes: no slopes differ between levels
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+# not collapse_linear: no normal coefficients have a scale that is unknown
+# not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
-# not aggregate_rows: rating is continuous: few rows are equal
+# not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
-# lay_out_rows: mu_linear held by column
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not lay_out_rows: the rows are gone already
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(
@@ -19,24 +21,40 @@ def prepare(
     rating: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-
+    mu_bilinear_x_mu_bilinear_z = (
+        mu_bilinear_x[:, :, None] * mu_bilinear_z[:, None, :]
+    ).reshape(len(mu_bilinear_x), -1)
+    rating_cells = Cells(rating)
+    rating_within, mu_linear_within, mu_bilinear_x_mu_bilinear_z_within = cells_within(
+        rating_cells, rating, mu_linear, mu_bilinear_x_mu_bilinear_z
+    )
     return {
-        "mu_linear": by_column(mu_linear),
-        "mu_bilinear_x": mu_bilinear_x,
-        "mu_bilinear_z": mu_bilinear_z,
-        "rating": rating,
+        "mu_linear": cell_means(rating_cells, mu_linear),
+        "rating_within": rating_within,
+        "mu_linear_within": mu_linear_within,
+        "mu_bilinear_x_mu_bilinear_z_within": mu_bilinear_x_mu_bilinear_z_within,
+        "mu_bilinear_x_mu_bilinear_z": cell_means(
+            rating_cells, mu_bilinear_x_mu_bilinear_z
+        ),
+        "rating_mean": cell_means(rating_cells, rating),
+        "rating_count": cell_counts(rating_cells),
+        "rating_freedom": cell_freedom(rating_cells),
+        "rating_constant": cell_constant(rating_cells),
     }
 
 
 def model_fast(
-    mu_linear: Array,  # (5, row) wit, pace, age, mood, haste
-    mu_bilinear_x: Array,  # (row, 2) wit, pace
-    mu_bilinear_z: Array,  # (row, 3) age, mood, haste
-    rating: Array,  # (row,)
+    mu_linear: Array,  # (cell, 5) means
+    rating_within: Array,  # (within,)
+    mu_linear_within: Array,  # (within, 5)
+    mu_bilinear_x_mu_bilinear_z_within: Array,  # (within, 6)
+    mu_bilinear_x_mu_bilinear_z: Array,  # (cell, 6) means
+    rating_mean: Array,  # (cell,)
+    rating_count: Array,  # (cell,) rows
+    rating_freedom: Array,  # () rows less cells
+    rating_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = mu_linear.shape[1]
-
     # mu = intercept()
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
     mu = mu_intercept
@@ -46,7 +64,7 @@ def model_fast(
         "mu_linear_coef",
         dist.Normal(0.0, 1.0).expand([5]).to_event(1),
     )
-    mu = mu + mu_linear_coef @ mu_linear
+    mu = mu + mu_linear @ mu_linear_coef
 
     #    + bilinear(writer, reader)
     mu_bilinear_scale = numpyro.sample("mu_bilinear_scale", dist.HalfNormal(1.0))
@@ -54,9 +72,20 @@ def model_fast(
         "mu_bilinear_weight",
         dist.Normal(0.0, mu_bilinear_scale).expand([2, 3]).to_event(2),
     )
-    mu = mu + jnp.sum((mu_bilinear_x @ mu_bilinear_weight) * mu_bilinear_z, axis=-1)
+    mu = mu + mu_bilinear_x_mu_bilinear_z @ weights_of_table(mu_bilinear_weight)
 
     # rating ~ gaussian(mu)
     rating_sigma = numpyro.sample("rating_sigma", dist.Exponential(1.0))
-    with numpyro.plate("row", rows):
-        numpyro.sample("rating", dist.Normal(mu, rating_sigma), obs=rating)
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "rating",
+        means_log_density(rating_mean, mu, rating_sigma, rating_count)
+        + within_log_density(
+            rating_within
+            - mu_linear_within @ mu_linear_coef
+            - mu_bilinear_x_mu_bilinear_z_within @ weights_of_table(mu_bilinear_weight),
+            rating_sigma,
+            rating_freedom,
+            rating_constant,
+        ),
+    )

@@ -1,3 +1,4 @@
+# low_rank_forms: pairs_product: by a table of their weights, without as many columns
 # not compress_gaussian: infected is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -9,7 +10,7 @@
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential
 # lay_out_rows: eta_locus held by column
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(
@@ -35,9 +36,6 @@ def model_fast(
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # pairs = horseshoe_interaction(locus, slab = 1, df = 6)
-    pairs_product = (
-        pairs_x[:, np.triu_indices(5, 1)[0]] * pairs_x[:, np.triu_indices(5, 1)[1]]
-    )
     pairs_tau = numpyro.sample("pairs_tau", dist.HalfCauchy(1.0))
     pairs_lambda = numpyro.sample(
         "pairs_lambda",
@@ -53,7 +51,7 @@ def model_fast(
         "pairs_coef",
         dist.Normal(0.0, pairs_shrinkage).to_event(1),
     )
-    pairs = pairs_product @ pairs_coef
+    pairs = jnp.sum((pairs_x @ table_of_pairs(pairs_coef, 5)) * pairs_x, axis=-1)
 
     # eta = intercept()
     eta_intercept = numpyro.sample("eta_intercept", dist.Normal(0.0, 1.0))

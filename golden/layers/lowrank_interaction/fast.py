@@ -1,15 +1,17 @@
-# not compress_gaussian: the predictor is not linear in its columns, given the levels of
-#     a row
-# not marginalise_slopes: the response is not the Gaussian means of cells
-# not marginalise_effects: the response is not the Gaussian means of cells
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# low_rank_forms: one form is linear in products of columns, by which rows compress
+# compress_gaussian: rows of biomass enter by their mean and the R factor of what
+#     differs from it
+# not marginalise_slopes: no slopes differ between levels
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+# not collapse_linear: no normal coefficients have a scale that is unknown
+# not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
-# not aggregate_rows: biomass is continuous: few rows are equal
+# not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
-# lay_out_rows: mu_trait, mu_climate held by column
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not lay_out_rows: the rows are gone already
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(
@@ -20,26 +22,53 @@ def prepare(
     biomass: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z = (
+        mu_lowrank_interaction_x[:, :, None] * mu_lowrank_interaction_z[:, None, :]
+    ).reshape(len(mu_lowrank_interaction_x), -1)
+    biomass_cells = Cells(biomass)
+    (
+        biomass_within,
+        mu_trait_within,
+        mu_climate_within,
+        mu_lowrank_interaction_x_mu_lowrank_interaction_z_within,
+    ) = cells_within(
+        biomass_cells,
+        biomass,
+        mu_trait,
+        mu_climate,
+        mu_lowrank_interaction_x_mu_lowrank_interaction_z,
+    )
     return {
-        "mu_trait": by_column(mu_trait),
-        "mu_climate": by_column(mu_climate),
-        "mu_lowrank_interaction_x": mu_lowrank_interaction_x,
-        "mu_lowrank_interaction_z": mu_lowrank_interaction_z,
-        "biomass": biomass,
+        "mu_trait": cell_means(biomass_cells, mu_trait),
+        "mu_climate": cell_means(biomass_cells, mu_climate),
+        "biomass_within": biomass_within,
+        "mu_trait_within": mu_trait_within,
+        "mu_climate_within": mu_climate_within,
+        "mu_lowrank_interaction_x_mu_lowrank_interaction_z_within": mu_lowrank_interaction_x_mu_lowrank_interaction_z_within,
+        "mu_lowrank_interaction_x_mu_lowrank_interaction_z": cell_means(
+            biomass_cells, mu_lowrank_interaction_x_mu_lowrank_interaction_z
+        ),
+        "biomass_mean": cell_means(biomass_cells, biomass),
+        "biomass_count": cell_counts(biomass_cells),
+        "biomass_freedom": cell_freedom(biomass_cells),
+        "biomass_constant": cell_constant(biomass_cells),
     }
 
 
 def model_fast(
-    mu_trait: Array,  # (3, row) leaf, root, stem
-    mu_climate: Array,  # (3, row) warmth, rain, light
-    mu_lowrank_interaction_x: Array,  # (row, 3) leaf, root, stem
-    mu_lowrank_interaction_z: Array,  # (row, 3) warmth, rain, light
-    biomass: Array,  # (row,)
+    mu_trait: Array,  # (cell, 3) means
+    mu_climate: Array,  # (cell, 3) means
+    biomass_within: Array,  # (within,)
+    mu_trait_within: Array,  # (within, 3)
+    mu_climate_within: Array,  # (within, 3)
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z_within: Array,  # (within, 9)
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z: Array,  # (cell, 9) means
+    biomass_mean: Array,  # (cell,)
+    biomass_count: Array,  # (cell,) rows
+    biomass_freedom: Array,  # () rows less cells
+    biomass_constant: Array,  # () what these densities lack
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = mu_trait.shape[1]
-
     # mu = intercept()
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
     mu = mu_intercept
@@ -49,14 +78,14 @@ def model_fast(
         "mu_trait_coef",
         dist.Normal(0.0, 1.0).expand([3]).to_event(1),
     )
-    mu = mu + mu_trait_coef @ mu_trait
+    mu = mu + mu_trait @ mu_trait_coef
 
     #    + linear(climate)
     mu_climate_coef = numpyro.sample(
         "mu_climate_coef",
         dist.Normal(0.0, 1.0).expand([3]).to_event(1),
     )
-    mu = mu + mu_climate_coef @ mu_climate
+    mu = mu + mu_climate @ mu_climate_coef
 
     #    + lowrank_interaction(trait, climate, rank = 1)
     mu_lowrank_interaction_left_scale = numpyro.sample(
@@ -73,13 +102,26 @@ def model_fast(
         "mu_lowrank_interaction_right",
         dist.Normal(0.0, mu_lowrank_interaction_right_scale).expand([3, 1]).to_event(2),
     )
-    mu = mu + jnp.sum(
-        (mu_lowrank_interaction_x @ mu_lowrank_interaction_left)
-        * (mu_lowrank_interaction_z @ mu_lowrank_interaction_right),
-        axis=-1,
+    mu = mu + mu_lowrank_interaction_x_mu_lowrank_interaction_z @ weights_of_pairs(
+        mu_lowrank_interaction_left, mu_lowrank_interaction_right
     )
 
     # biomass ~ gaussian(mu)
     biomass_sigma = numpyro.sample("biomass_sigma", dist.Exponential(1.0))
-    with numpyro.plate("row", rows):
-        numpyro.sample("biomass", dist.Normal(mu, biomass_sigma), obs=biomass)
+    # the mean of all rows, then what its rows differ from it
+    numpyro.factor(
+        "biomass",
+        means_log_density(biomass_mean, mu, biomass_sigma, biomass_count)
+        + within_log_density(
+            biomass_within
+            - mu_trait_within @ mu_trait_coef
+            - mu_climate_within @ mu_climate_coef
+            - mu_lowrank_interaction_x_mu_lowrank_interaction_z_within
+            @ weights_of_pairs(
+                mu_lowrank_interaction_left, mu_lowrank_interaction_right
+            ),
+            biomass_sigma,
+            biomass_freedom,
+            biomass_constant,
+        ),
+    )

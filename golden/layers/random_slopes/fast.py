@@ -1,3 +1,4 @@
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # compress_gaussian: rows of height enter by a mean for each child, a row for each of
 #     its slopes and the R factor of what differs from it
 # marginalise_slopes: mu_child_effect, mu_age_slope are integrated out, and drawn back
@@ -9,7 +10,7 @@
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_age, mu_age_along held by column
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(

@@ -1,3 +1,4 @@
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: rating is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -10,7 +11,7 @@
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level
 # lay_out_rows: eta_new held by column
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(

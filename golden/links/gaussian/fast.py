@@ -1,3 +1,4 @@
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # compress_gaussian: rows of temperature enter by their mean and the R factor of what
 #     differs from it
 # not marginalise_slopes: no slopes differ between levels
@@ -11,7 +12,7 @@
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(

@@ -1,3 +1,4 @@
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: level is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -9,7 +10,7 @@
 #     number
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: eta_x held by column
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(

@@ -1,3 +1,4 @@
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: incidence is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -9,7 +10,7 @@
 #     and trials
 # hoist_constants: the binomial coefficients are constants
 # lay_out_rows: eta_period held by column
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(

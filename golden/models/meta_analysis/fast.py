@@ -1,3 +1,4 @@
+# not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: the scale of effect differs between rows
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -7,7 +8,7 @@
 # not aggregate_rows: effect is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: no design is read by a product with coefficients alone
-# not sum_to_zero: no predictor has an intercept and effects of several groupings
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
 def prepare(
