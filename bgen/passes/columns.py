@@ -24,6 +24,7 @@ def hoist(fast: Fast, values: list[ir.Expression]) -> tuple[Fast, Hoisted]:
         if any(isinstance(n, ir.Helper) for n in ir.walk(value)):
             raise StandsAside("a column of the predictor is computed by the model")
         name = node.name if isinstance(node, ir.Local) else "_".join(sorted(row_inputs(value)))
+        name += "_products" if isinstance(node, ir.PairProducts) else ""
         name = name if isinstance(node, ir.Local) else fresh(fast, name)
         found[node] = ir.Input(name, node.dims)
         fast = fast.with_(steps=(*fast.steps, Step((name,), value)))

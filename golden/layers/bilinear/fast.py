@@ -21,20 +21,22 @@ def prepare(
     rating: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_bilinear_x_mu_bilinear_z = (
+    mu_bilinear_x_mu_bilinear_z_products = (
         mu_bilinear_x[:, :, None] * mu_bilinear_z[:, None, :]
     ).reshape(len(mu_bilinear_x), -1)
     rating_cells = Cells(rating)
-    rating_within, mu_linear_within, mu_bilinear_x_mu_bilinear_z_within = cells_within(
-        rating_cells, rating, mu_linear, mu_bilinear_x_mu_bilinear_z
+    rating_within, mu_linear_within, mu_bilinear_x_mu_bilinear_z_products_within = (
+        cells_within(
+            rating_cells, rating, mu_linear, mu_bilinear_x_mu_bilinear_z_products
+        )
     )
     return {
         "mu_linear": cell_means(rating_cells, mu_linear),
         "rating_within": rating_within,
         "mu_linear_within": mu_linear_within,
-        "mu_bilinear_x_mu_bilinear_z_within": mu_bilinear_x_mu_bilinear_z_within,
-        "mu_bilinear_x_mu_bilinear_z": cell_means(
-            rating_cells, mu_bilinear_x_mu_bilinear_z
+        "mu_bilinear_x_mu_bilinear_z_products_within": mu_bilinear_x_mu_bilinear_z_products_within,
+        "mu_bilinear_x_mu_bilinear_z_products": cell_means(
+            rating_cells, mu_bilinear_x_mu_bilinear_z_products
         ),
         "rating_mean": cell_means(rating_cells, rating),
         "rating_count": cell_counts(rating_cells),
@@ -47,8 +49,8 @@ def model_fast(
     mu_linear: Array,  # (cell, 5) means
     rating_within: Array,  # (within,)
     mu_linear_within: Array,  # (within, 5)
-    mu_bilinear_x_mu_bilinear_z_within: Array,  # (within, 6)
-    mu_bilinear_x_mu_bilinear_z: Array,  # (cell, 6) means
+    mu_bilinear_x_mu_bilinear_z_products_within: Array,  # (within, 6)
+    mu_bilinear_x_mu_bilinear_z_products: Array,  # (cell, 6) means
     rating_mean: Array,  # (cell,)
     rating_count: Array,  # (cell,) rows
     rating_freedom: Array,  # () rows less cells
@@ -72,7 +74,9 @@ def model_fast(
         "mu_bilinear_weight",
         dist.Normal(0.0, mu_bilinear_scale).expand([2, 3]).to_event(2),
     )
-    mu = mu + mu_bilinear_x_mu_bilinear_z @ weights_of_table(mu_bilinear_weight)
+    mu = mu + mu_bilinear_x_mu_bilinear_z_products @ weights_of_table(
+        mu_bilinear_weight
+    )
 
     # rating ~ gaussian(mu)
     rating_sigma = numpyro.sample("rating_sigma", dist.Exponential(1.0))
@@ -83,7 +87,8 @@ def model_fast(
         + within_log_density(
             rating_within
             - mu_linear_within @ mu_linear_coef
-            - mu_bilinear_x_mu_bilinear_z_within @ weights_of_table(mu_bilinear_weight),
+            - mu_bilinear_x_mu_bilinear_z_products_within
+            @ weights_of_table(mu_bilinear_weight),
             rating_sigma,
             rating_freedom,
             rating_constant,

@@ -19,17 +19,19 @@ def prepare(
     liking: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_x_ = mu_x[:, np.triu_indices(4, 1)[0]] * mu_x[:, np.triu_indices(4, 1)[1]]
+    mu_x_products = (
+        mu_x[:, np.triu_indices(4, 1)[0]] * mu_x[:, np.triu_indices(4, 1)[1]]
+    )
     liking_cells = Cells(liking)
-    liking_within, mu_x_within, mu_x__within = cells_within(
-        liking_cells, liking, mu_x, mu_x_
+    liking_within, mu_x_within, mu_x_products_within = cells_within(
+        liking_cells, liking, mu_x, mu_x_products
     )
     return {
         "mu_x": cell_means(liking_cells, mu_x),
         "liking_within": liking_within,
         "mu_x_within": mu_x_within,
-        "mu_x__within": mu_x__within,
-        "mu_x_": cell_means(liking_cells, mu_x_),
+        "mu_x_products_within": mu_x_products_within,
+        "mu_x_products": cell_means(liking_cells, mu_x_products),
         "liking_mean": cell_means(liking_cells, liking),
         "liking_count": cell_counts(liking_cells),
         "liking_freedom": cell_freedom(liking_cells),
@@ -41,8 +43,8 @@ def model_fast(
     mu_x: Array,  # (cell, 4) means
     liking_within: Array,  # (within,)
     mu_x_within: Array,  # (within, 4)
-    mu_x__within: Array,  # (within, 6)
-    mu_x_: Array,  # (cell, 6) means
+    mu_x_products_within: Array,  # (within, 6)
+    mu_x_products: Array,  # (cell, 6) means
     liking_mean: Array,  # (cell,)
     liking_count: Array,  # (cell,) rows
     liking_freedom: Array,  # () rows less cells
@@ -66,7 +68,7 @@ def model_fast(
         "mu_x_factor",
         dist.Normal(0.0, mu_x_factor_scale).expand([4, 2]).to_event(2),
     )
-    mu = mu + mu_x_ @ weights_of_factor(mu_x_factor)
+    mu = mu + mu_x_products @ weights_of_factor(mu_x_factor)
 
     # liking ~ gaussian(mu)
     liking_sigma = numpyro.sample("liking_sigma", dist.Exponential(1.0))
@@ -77,7 +79,7 @@ def model_fast(
         + within_log_density(
             liking_within
             - mu_x_within @ mu_x_coef
-            - mu_x__within @ weights_of_factor(mu_x_factor),
+            - mu_x_products_within @ weights_of_factor(mu_x_factor),
             liking_sigma,
             liking_freedom,
             liking_constant,

@@ -20,18 +20,20 @@ def prepare(
     energy: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_lowrank_bilinear_x_mu_lowrank_bilinear_z = (
+    mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products = (
         mu_lowrank_bilinear_x[:, :, None] * mu_lowrank_bilinear_z[:, None, :]
     ).reshape(len(mu_lowrank_bilinear_x), -1)
     energy_cells = Cells(energy)
-    energy_within, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_within = cells_within(
-        energy_cells, energy, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z
+    energy_within, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products_within = (
+        cells_within(
+            energy_cells, energy, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products
+        )
     )
     return {
         "energy_within": energy_within,
-        "mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_within": mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_within,
-        "mu_lowrank_bilinear_x_mu_lowrank_bilinear_z": cell_means(
-            energy_cells, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z
+        "mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products_within": mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products_within,
+        "mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products": cell_means(
+            energy_cells, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products
         ),
         "energy_mean": cell_means(energy_cells, energy),
         "energy_count": cell_counts(energy_cells),
@@ -42,8 +44,8 @@ def prepare(
 
 def model_fast(
     energy_within: Array,  # (within,)
-    mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_within: Array,  # (within, 9)
-    mu_lowrank_bilinear_x_mu_lowrank_bilinear_z: Array,  # (cell, 9) means
+    mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products_within: Array,  # (within, 9)
+    mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products: Array,  # (cell, 9) means
     energy_mean: Array,  # (cell,)
     energy_count: Array,  # (cell,) rows
     energy_freedom: Array,  # () rows less cells
@@ -66,7 +68,7 @@ def model_fast(
         "mu_lowrank_bilinear_right",
         dist.Normal(0.0, mu_lowrank_bilinear_scale).expand([3, 1]).to_event(2),
     )
-    mu = mu + mu_lowrank_bilinear_x_mu_lowrank_bilinear_z @ weights_of_pairs(
+    mu = mu + mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products @ weights_of_pairs(
         mu_lowrank_bilinear_left, mu_lowrank_bilinear_right
     )
 
@@ -78,7 +80,7 @@ def model_fast(
         means_log_density(energy_mean, mu, energy_sigma, energy_count)
         + within_log_density(
             energy_within
-            - mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_within
+            - mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products_within
             @ weights_of_pairs(mu_lowrank_bilinear_left, mu_lowrank_bilinear_right),
             energy_sigma,
             energy_freedom,

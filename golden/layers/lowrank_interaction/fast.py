@@ -22,7 +22,7 @@ def prepare(
     biomass: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_lowrank_interaction_x_mu_lowrank_interaction_z = (
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z_products = (
         mu_lowrank_interaction_x[:, :, None] * mu_lowrank_interaction_z[:, None, :]
     ).reshape(len(mu_lowrank_interaction_x), -1)
     biomass_cells = Cells(biomass)
@@ -30,13 +30,13 @@ def prepare(
         biomass_within,
         mu_trait_within,
         mu_climate_within,
-        mu_lowrank_interaction_x_mu_lowrank_interaction_z_within,
+        mu_lowrank_interaction_x_mu_lowrank_interaction_z_products_within,
     ) = cells_within(
         biomass_cells,
         biomass,
         mu_trait,
         mu_climate,
-        mu_lowrank_interaction_x_mu_lowrank_interaction_z,
+        mu_lowrank_interaction_x_mu_lowrank_interaction_z_products,
     )
     return {
         "mu_trait": cell_means(biomass_cells, mu_trait),
@@ -44,9 +44,9 @@ def prepare(
         "biomass_within": biomass_within,
         "mu_trait_within": mu_trait_within,
         "mu_climate_within": mu_climate_within,
-        "mu_lowrank_interaction_x_mu_lowrank_interaction_z_within": mu_lowrank_interaction_x_mu_lowrank_interaction_z_within,
-        "mu_lowrank_interaction_x_mu_lowrank_interaction_z": cell_means(
-            biomass_cells, mu_lowrank_interaction_x_mu_lowrank_interaction_z
+        "mu_lowrank_interaction_x_mu_lowrank_interaction_z_products_within": mu_lowrank_interaction_x_mu_lowrank_interaction_z_products_within,
+        "mu_lowrank_interaction_x_mu_lowrank_interaction_z_products": cell_means(
+            biomass_cells, mu_lowrank_interaction_x_mu_lowrank_interaction_z_products
         ),
         "biomass_mean": cell_means(biomass_cells, biomass),
         "biomass_count": cell_counts(biomass_cells),
@@ -61,8 +61,8 @@ def model_fast(
     biomass_within: Array,  # (within,)
     mu_trait_within: Array,  # (within, 3)
     mu_climate_within: Array,  # (within, 3)
-    mu_lowrank_interaction_x_mu_lowrank_interaction_z_within: Array,  # (within, 9)
-    mu_lowrank_interaction_x_mu_lowrank_interaction_z: Array,  # (cell, 9) means
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z_products_within: Array,  # (within, 9)
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z_products: Array,  # (cell, 9)
     biomass_mean: Array,  # (cell,)
     biomass_count: Array,  # (cell,) rows
     biomass_freedom: Array,  # () rows less cells
@@ -102,8 +102,10 @@ def model_fast(
         "mu_lowrank_interaction_right",
         dist.Normal(0.0, mu_lowrank_interaction_right_scale).expand([3, 1]).to_event(2),
     )
-    mu = mu + mu_lowrank_interaction_x_mu_lowrank_interaction_z @ weights_of_pairs(
-        mu_lowrank_interaction_left, mu_lowrank_interaction_right
+    mu = (
+        mu
+        + mu_lowrank_interaction_x_mu_lowrank_interaction_z_products
+        @ weights_of_pairs(mu_lowrank_interaction_left, mu_lowrank_interaction_right)
     )
 
     # biomass ~ gaussian(mu)
@@ -116,7 +118,7 @@ def model_fast(
             biomass_within
             - mu_trait_within @ mu_trait_coef
             - mu_climate_within @ mu_climate_coef
-            - mu_lowrank_interaction_x_mu_lowrank_interaction_z_within
+            - mu_lowrank_interaction_x_mu_lowrank_interaction_z_products_within
             @ weights_of_pairs(
                 mu_lowrank_interaction_left, mu_lowrank_interaction_right
             ),
