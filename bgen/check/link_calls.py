@@ -273,6 +273,8 @@ def lower_link(
             for part, prefix in zip(parts, prefixes, strict=True)
         )
     else:
+        if id(node) in scope.link_targets:  # of the parts of a mixture it is the turn of this one
+            scope.targets[prefix] = scope.link_targets[id(node)]
         call.predictors = predictors_of(
             scope, link, node, positional, responses, prefix, _out(call)
         )

@@ -31,13 +31,16 @@ class Target:
     responses: tuple[str, ...] = ()
 
 
-def find_targets(program: ast.Program) -> dict[str, Target]:
+def find_targets(program: ast.Program) -> tuple[dict[str, Target], dict[int, Target]]:
     """For every predictor that is an additive part of a location, through sums of predictors.
 
-    One that is not (a modelled scale, a non-linear formula) has no entry.
+    One that is not (a modelled scale, a non-linear formula) has no entry. Layers written inside a
+    link call stand under the prefix of its sites; parts of a mixture may have that in common, so
+    that each call has a target by its ``id``, too.
     """
     sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
     found: dict[str, Target] = {}
+    calls: dict[int, Target] = {}
     for statement in program.statements:
         if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
             continue
@@ -52,7 +55,8 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
                 prefix,
                 names,
             )
-            found.setdefault(prefix, target)  # layers written inside the link call
+            found.setdefault(prefix, target)
+            calls[id(call)] = target
             stack = [a.value for a in call.arguments if not a.relation]
             if link.joint and not target.out:  # a predictor for each response
                 pairs = zip(stack, names, strict=False)
@@ -62,7 +66,7 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
                 own = [(node, target) for node in stack]
             for node, one in own:
                 _spread(node, one, sums, found)
-    return found
+    return found, calls
 
 
 def find_widths(program: ast.Program) -> dict[str, Dims]:

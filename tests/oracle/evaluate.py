@@ -20,7 +20,7 @@ from .likelihoods import Likelihoods, Place
 from .links import JOINT, LINKS
 from .scaled import at_mean, centre, sign_of, size, target_of
 from .supports import POSITIVE, REAL, UNIT
-from .targets import names_used
+from .targets import Target, names_used
 
 TYPES = {"positive": POSITIVE, "proportion": UNIT}
 
@@ -33,12 +33,12 @@ class Evaluator(Likelihoods):
         self.used = names_used(program)
         self.rows: dict[str, Floats] = {}
         self._true: dict[tuple[str, str], Floats] = {}
-        self._at_means: list[tuple[str, str, object]] = []
+        self._at_means: list[tuple[str, str, Target, object]] = []
         with np.errstate(all="ignore"):
             for statement in program.statements:
                 self._statement(statement)
-            for name, prefix, owner in self._at_means:
-                self._place_intercept(name, prefix, owner)
+            for name, prefix, target, owner in self._at_means:
+                self._place_intercept(name, prefix, target, owner)
 
     # --- statements ---
 
@@ -186,13 +186,13 @@ class Evaluator(Likelihoods):
         flat = Density({}, lambda: REAL, lambda x: np.zeros_like(x))
         outer = () if shape == (1,) else shape
         values = self.draw_site(name, flat, [], shape, outer, owner)
-        self._at_means.append((name, prefix, owner))
-        return values
-
-    def _place_intercept(self, name: str, prefix: str, owner: object) -> None:
-        """The predictor at the means of the columns is Normal(link(mean y), 2.5 s)."""
         target = target_of(self, prefix)
         assert target is not None
+        self._at_means.append((name, prefix, target, owner))
+        return values
+
+    def _place_intercept(self, name: str, prefix: str, target: Target, owner: object) -> None:
+        """The predictor at the means of the columns is Normal(link(mean y), 2.5 s)."""
         # Of the columns of its own statement, and of the predictors that this one includes.
         own = self.predictors.get(prefix)
         whole = target.predictor if own is None else own.node

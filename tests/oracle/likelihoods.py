@@ -75,6 +75,8 @@ class Likelihoods(Distributions):
 
     def _linked(self, call: ast.Call, place: Place) -> Conditional:
         link = LINKS[call.function]
+        if id(call) in self.own_targets:  # of what the components of a mixture share the prefix of
+            self.targets[place.prefix] = self.own_targets[id(call)]
         eta, given, function = self._read(call, list(link.parameters), place)
         values = [
             self.link_parameter(call, name, default, given.get(name), place)
