@@ -356,15 +356,22 @@ def deviance(x: Array, m: Array, log_m: Array) -> Array:
 
 
 class BetaByLogits(dist.Beta):
-    """Beta(p c, (1 - p) c) where logit p and the precision c are given."""
+    """Beta(p c, (1 - p) c) where logit p and the precision c are given.
 
-    pytree_data_fields = ("logits", "precision")
+    A concentration of less than 1e-30 is that, and what it lost in logs is kept: the
+    density is proportional to it.
+    """
+
+    pytree_data_fields = ("logits", "precision", "lost1", "lost0")
 
     def __init__(self, logits: Array, precision: Array) -> None:
         self.logits, self.precision = logits, precision
-        a = jnp.maximum(jnp.exp(log_sigmoid(logits)) * precision, 1e-30)
-        b = jnp.maximum(jnp.exp(log_sigmoid(-logits)) * precision, 1e-30)
-        super().__init__(a, b)
+        log_a = log_sigmoid(logits) + jnp.log(precision)
+        log_b = log_sigmoid(-logits) + jnp.log(precision)
+        least = math.log(1e-30)
+        self.lost1 = jnp.minimum(log_a - least, 0.0)
+        self.lost0 = jnp.minimum(log_b - least, 0.0)
+        super().__init__(*(jnp.exp(jnp.maximum(x, least)) for x in (log_a, log_b)))
 
     def log_prob(self, value: Array) -> Array:
         log_c = jnp.log(self.precision)
@@ -698,13 +705,21 @@ class BetaTails(Tails):
 
     def tails(self, value: Any) -> tuple[Array, Array]:
         a, b = self.base.concentration1, self.base.concentration0
-        return log_beta_tails(a, b, jnp.log(value), jnp.log1p(-value))
+        cdf, survival = log_beta_tails(a, b, jnp.log(value), jnp.log1p(-value))
+        lost_a, lost_b = self.lost()
+        return cdf + lost_b, survival + lost_a
+
+    def lost(self) -> tuple[Any, Any]:
+        """What is left out of the logs of concentrations that are nearly 0, of one."""
+        a, b = (getattr(self.base, name, 0.0) for name in ("lost1", "lost0"))
+        return jnp.where(b < 0, 0.0, a), jnp.where(a < 0, 0.0, b)
 
     def shares(self, value: Any) -> tuple[Array, Array]:
         a, b = self.base.concentration1, self.base.concentration0
         log_x, log_y = jnp.log(value), jnp.log1p(-value)
         cdf, survival = log_beta_shares(a, b, log_x, log_y)
-        return cdf + log_x + log_y, survival + log_x + log_y
+        lost_a, lost_b = self.lost()
+        return cdf + log_x + log_y - lost_a, survival + log_x + log_y - lost_b
 
     def ratio(self, value: Any, at: Any) -> Array:
         a, b = self.base.concentration1, self.base.concentration0
@@ -6863,4 +6878,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body b7dbf2ed7b4227c5
+# bgen -O1 source generic body 2f46f0e0433baad7

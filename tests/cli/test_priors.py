@@ -91,3 +91,15 @@ def test_joint_responses_and_classes(tmp_path: Path) -> None:
     rows = {tuple(line.split()[:2]): line.split()[2:] for line in shares.stdout.splitlines()}
     assert set(rows["g=a", "data"]) == {"0.75"}
     assert 0.2 < float(rows["g=a", "prior"][3]) < 0.8
+
+
+def test_parts_of_a_mixture_are_scaled_each_by_its_own_link(tmp_path: Path) -> None:
+    """Also where the parts are of one name, so that their sites begin alike."""
+    source = tmp_path / "m.bl"
+    source.write_text(
+        "data { y: positive  x: real }  priors scaled\nmu = intercept()\n"
+        "y ~ mixture(gamma(exp(mu), link = inverse), gamma(intercept() + linear(x), shape = 2))\n"
+    )
+    found = json.loads(run("priors", str(source), "--format", "json").stdout)
+    (prior,) = (row["prior"] for row in found if row["site"] == "y_gamma_intercept")
+    assert prior.startswith("Normal(log(mean_y) - ")

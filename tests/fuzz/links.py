@@ -266,7 +266,10 @@ def respond(d: Draft, name: str, type_: str, call: str) -> None:
         beside = f"{name}_{suffix}"
         if beside in d.columns.table and numbers is not None:
             away = draw.randint(0, 3, n) if type_ == "count" else np.round(draw.uniform(0, 2, n), 3)
-            bound = numbers + change * away
+            inside = d.columns.table.get(f"{name}_upper") if suffix == "high" else None
+            # an interval beyond all that can be drawn has no probability
+            end = numbers if inside is None else np.asarray(inside, float)
+            bound = end + change * away
             whole = type_ == "count" and suffix == "upper"
             d.columns.table[beside] = [int(v) if whole else round(float(v), 3) for v in bound]
     if d.chance(0.1) and "autoregressive" not in call:

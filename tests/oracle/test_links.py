@@ -236,6 +236,15 @@ TAILS = [
     ("beta", [30.0], -4.0, 0.9999, "above", lambda: beta_below(1 - mp.mpf(0.9999), 30, 4)),
     ("beta", [2.0], -50.0, 0.5, "above", lambda: beta_above(0.5, 2, -50)),
     ("beta", [1000.0], 1.4, 0.2, "below", lambda: beta_below(0.2, 1000, 1.4)),
+    (
+        "beta",
+        [3.0],
+        1000.0,
+        0.5,
+        "below",
+        lambda: mp.betainc(3, 3 * mp.exp(-1000), 0, 0.5) / mp.beta(3, 3 * mp.exp(-1000)),
+    ),
+    ("beta", [3.0], 1000.0, 0.5, "above", lambda: mp.mpf(1)),
 ]
 
 

@@ -14,6 +14,8 @@ from .base import LINKS, POSITIVE_PRIOR, link, log_chances
 
 Floats = NDArray[np.float64]
 
+_LEAST = float(np.log(1e-250))
+
 
 @link("bernoulli", "logit")
 def bernoulli(eta: Floats, function: str) -> Conditional:
@@ -63,9 +65,18 @@ def beta_binomial(eta: Floats, function: str, trials: Floats, concentration: Flo
 @link("beta", "logit", precision=POSITIVE_PRIOR)
 def beta(eta: Floats, function: str, precision: Floats) -> Conditional:
     success, failure = log_chances(eta, function)
-    a, b = np.exp(success) * precision, np.exp(failure) * precision
-    return Conditional(
-        lambda y: densities.beta(y, a, b),
-        lambda y: log_betainc(a, b, np.clip(y, 0.0, 1.0), 1.0 - np.clip(y, 0.0, 1.0)),
-        lambda y: log_betainc(b, a, 1.0 - np.clip(y, 0.0, 1.0), np.clip(y, 0.0, 1.0)),
-    )
+    # Of a concentration near 0 the density is a multiple, away from the end that has all: what
+    # doubles lack of it is added.
+    logs = [np.asarray(v + np.log(precision)) for v in (success, failure)]
+    a, b = (np.exp(np.maximum(v, _LEAST)) for v in logs)
+    lost_a, lost_b = (np.minimum(v - _LEAST, 0.0) for v in logs)
+
+    def below(y: Floats) -> Floats:
+        x = np.clip(y, 0.0, 1.0)
+        return np.where(x < 1.0, log_betainc(a, b, x, 1.0 - x) + lost_b, 0.0)
+
+    def above(y: Floats) -> Floats:
+        x = np.clip(y, 0.0, 1.0)
+        return np.where(x > 0.0, log_betainc(b, a, 1.0 - x, x) + lost_a, 0.0)
+
+    return Conditional(lambda y: densities.beta(y, a, b) + lost_a + lost_b, below, above)
