@@ -32,7 +32,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import NormalDist
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -626,6 +626,23 @@ def log_beta_shares(a: Any, b: Any, log_x: Any, log_y: Any) -> tuple[Array, Arra
 # Log tail probabilities
 
 
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def once(method: Method) -> Method:
+    """For the same values a method is computed once: laws of laws ask the inner ones
+    over and over, and each answer would be compiled."""
+
+    def called(self: Any, *values: Any) -> Any:
+        known = self.known = getattr(self, "known", {})
+        key = (method.__name__, *map(id, values))
+        if key not in known:
+            known[key] = values, method(self, *values)  # with the values, so ids last
+        return known[key][1]
+
+    return cast(Method, called)
+
+
 class Tails(dist.Distribution):
     """`base` with log P(Y <= y) and log P(Y > y), both of them as `log_tails`.
 
@@ -670,6 +687,7 @@ class Tails(dist.Distribution):
     def ratio(self, value: Any, at: Any) -> Array:
         return self.log_prob(value) - self.log_prob(at)
 
+    @once
     def log_tails(self, value: Any) -> tuple[Array, Array]:
         value, below, above = self.inside(value)
         cdf, survival = self.tails(value)
@@ -677,11 +695,13 @@ class Tails(dist.Distribution):
         survival = jnp.where(above, -jnp.inf, jnp.where(below, 0.0, survival))
         return cdf, survival
 
+    @once
     def log_shares(self, value: Any) -> tuple[Array, Array]:
         value, below, above = self.inside(value)
         cdf, survival = self.shares(value)
         return jnp.where(below, -jnp.inf, cdf), jnp.where(above, -jnp.inf, survival)
 
+    @once
     def log_ratio(self, value: Any, at: Any) -> Array:
         value, at = self.inside(value)[0], self.inside(at)[0]
         return self.ratio(value, at)
@@ -783,6 +803,7 @@ class FromPoint(Tails):
         density = self.base.log_prob(value)
         return jnp.where(self.used, self.base.log_ratio(value, self.point), density)
 
+    @once
     def pieces(self) -> list[tuple[Any, Any]]:
         at, pieces = self.point, self.base.pieces()
         whole = jnp.where(self.used, self.base.log_prob(at), 0.0) if pieces else 0.0
@@ -794,6 +815,7 @@ class FromPoint(Tails):
             found.append((weight - whole, law))
         return found
 
+    @once
     def log_tails(self, value: Any) -> tuple[Array, Array]:
         ratio = self.base.log_ratio(value, self.point)
         shares, tails = self.base.log_shares(value), self.base.log_tails(value)
@@ -1584,6 +1606,7 @@ def scaled_factor(scale: Array, factor: Array) -> Array:
 class CountTails(Tails):
     """Nothing is drawn below 0."""
 
+    @once
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below = value < 0
         return jnp.where(below, 0, value), below, False
@@ -2105,6 +2128,7 @@ class Hurdle(Tails):
         drawn = self.base.log_prob(jnp.where(zero, 0.5, value))
         return jnp.where(zero, self.log_gate, self.log_rest + drawn)
 
+    @once
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below = value < 0
         return jnp.where(below, 0.0, value), below, False
@@ -2139,6 +2163,7 @@ class TruncatedTo(Tails):
         shape = lax.broadcast_shapes(base.batch_shape, *bounds)
         dist.Distribution.__init__(self, shape)
 
+    @once
     def range(self) -> tuple[Any, Any]:
         """What `base` is above, and what it is at most."""
         if not self.base.support.is_discrete:
@@ -2146,6 +2171,7 @@ class TruncatedTo(Tails):
         low = None if self.low is None else jnp.ceil(self.low) - 1
         return low, None if self.high is None else jnp.floor(self.high)
 
+    @once
     def seen(self) -> tuple[Any, Array]:
         """`base` over its density at the bound that most lies near, if that is in a
         tail, and the log of what lies within the bounds."""
@@ -2168,6 +2194,7 @@ class TruncatedTo(Tails):
         inside = base.log_prob(value) - mass
         return jnp.where(jnp.logical_or(below, above), -jnp.inf, inside)
 
+    @once
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         low, high = self.range()
         below = False if low is None else value <= low
@@ -2201,6 +2228,7 @@ class HurdleCounts(Tails):
         shape = lax.broadcast_shapes(base.batch_shape, jnp.shape(self.log_gate))
         dist.Distribution.__init__(self, shape)
 
+    @once
     def above(self) -> TruncatedTo:
         return TruncatedTo(self.base, low=1)
 
@@ -2209,10 +2237,12 @@ class HurdleCounts(Tails):
         drawn = self.above().log_prob(jnp.where(zero, 1, value))
         return jnp.where(zero, self.log_gate, self.log_rest + drawn)
 
+    @once
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below = value < 0
         return jnp.where(below, 0, value), below, False
 
+    @once
     def pieces(self) -> list[tuple[Any, Any]]:
         return [(self.log_gate, None), (self.log_rest, self.above())]
 
@@ -2950,6 +2980,7 @@ class Mixture(Tails):
     def log_prob(self, value: Array) -> Array:
         return self.total([part.log_prob(value) for part in self.parts])
 
+    @once
     def pieces(self) -> list[tuple[Any, Any]]:
         weights = jnp.moveaxis(self.log_weights, -1, 0)
         return list(zip(weights, self.parts, strict=True))
@@ -3705,7 +3736,7 @@ def successes_log_density(logits: Array, successes: Array, trials: Array) -> Arr
 
 
 def level_weights(by_level: ByLevel, apart: float) -> np.ndarray:
-    """The share of each level in what the rows say of all; 0 where others carry them."""
+    """Each level's share in what the rows say of all; 0 where others carry them."""
     return apart * by_level.information / (by_level.information.sum() or 1.0)
 
 
@@ -3881,6 +3912,7 @@ class ZeroInflated(Tails):
         drawn = self.log_rest + self.base.log_prob(value)
         return jnp.where(value == 0, jnp.logaddexp(self.log_gate, drawn), drawn)
 
+    @once
     def inside(self, value: Any) -> tuple[Any, Any, Any]:
         below = value < 0
         return jnp.where(below, 0, value), below, False
@@ -5063,8 +5095,8 @@ class FastForm:
     It takes what `prepare` makes of the model's arguments; `recover` gives the
     distribution of sites that it lacks, from those that are `given`. What is
     `auxiliary` moves a site of the model, value by value: its name, and the site's;
-    `coordinates` move several sites together. Sites that are `shifted` are computed from
-    others by a linear map that is the same everywhere, which leaves densities as they are.
+    `coordinates` move several sites together. What is `shifted` is computed from others
+    by a linear map that is the same everywhere, which leaves densities as they are.
     `blocks` reads data larger than memory, where that is possible.
     """
 
@@ -6878,4 +6910,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 2f46f0e0433baad7
+# bgen -O1 source generic body 62bdcb857fef6623

@@ -83,8 +83,8 @@ FROM: dict[str, set[str]] = {
 }
 #: Of Python itself: no eval, exec, compile, globals, setattr, input, ...
 BUILTINS = _words(
-    """abs all any bool bytes dict enumerate float getattr hasattr int isinstance iter len list map
-    max min next open print property range reversed round set slice sorted str sum super tuple
+    """abs all any bool bytes dict enumerate float getattr hasattr id int isinstance iter len list
+    map max min next open print property range reversed round set slice sorted str sum super tuple
     type vars zip
     AttributeError Exception ImportError IndexError KeyError KeyboardInterrupt
     NotImplementedError OSError OverflowError SystemExit TypeError UnicodeDecodeError ValueError
