@@ -36,10 +36,17 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         if _compresses(wide):
             number = "one form is" if len(forms) == 1 else f"{len(forms)} forms are"
             return wide, f"{number} linear in products of columns, by which rows compress"
+    weighted = {  # of classes each has weights of its own
+        node.design.name
+        for node in _nodes(fast)
+        if isinstance(node, ir.MatMul) and isinstance(node.design, ir.Local)
+        if len(node.table.dims) == 1
+    }
     products = {
         s.name: s.value
         for s in fast.statements()
-        if isinstance(s, m.Let) and isinstance(s.value, ir.PairProducts) and uses(fast, s.name) == 1
+        if isinstance(s, m.Let) and isinstance(s.value, ir.PairProducts)
+        if s.name in weighted and uses(fast, s.name) == 1
     }
     if not products:
         raise StandsAside("no products of columns are read, or they are too many to compress")

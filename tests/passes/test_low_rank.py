@@ -30,6 +30,7 @@ ASIDE = {
     ("fm(x, rank = 2)", "y ~ bernoulli"): "no products of columns are read",
     ("fm(w, rank = 2)", "r ~ gaussian"): "no products of columns are read",  # of unknown number
     ("linear(x)", "y ~ bernoulli"): "no products of columns are read",
+    ("interaction(x, z)", "g ~ categorical"): "no products of columns are read",
 }
 
 
