@@ -1,7 +1,8 @@
 """Crossed effects, logistic: 20,000 answers of 400 persons to 50 items, as in a test.
 
 The rows tell the intercept only together with the means of persons and items. Wanted: bgen -O2 at
-least 10 times the effective draws a second of the better hand-written form.
+least 10 times the effective draws a second of the better hand-written form. Of 454 sites the
+greatest R-hat is below 1.01 with 2,000 draws a chain, and not always with 1,000.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ RACE = Race(
     source=SOURCE,
     table=simulate,
     sites=DESIGN.sites,
+    length=2_000,
     reference="bgen -O2",
 )
 PROBLEMS = (
