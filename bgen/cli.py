@@ -9,7 +9,6 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
@@ -26,40 +25,7 @@ from bgen.passes import passes
 from bgen.syntax.parse import parse
 from bgen.syntax.printer import print_program
 from bgen.syntax.read import read_source
-
-FINDINGS = 1
-INTERRUPTED = 130  # as shells have it
-INTERNAL = 70  # EX_SOFTWARE
-
-
-class _Verbs(click.Group):
-    """A group whose unnamed verb is ``compile``: ``bgen model.bl -o model.py``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = {"--help", "-h", "--version"}
-        if args and args[0] not in self.commands and args[0] not in own:
-            args = ["compile", *args]
-        return super().parse_args(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """The last resort: a mistake of ours is told in a sentence, not in a traceback."""
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, SystemExit, BrokenPipeError):
-            raise  # who reads a pipe may stop before the end
-        except KeyboardInterrupt:
-            click.echo("bgen: interrupted", err=True)
-            sys.exit(INTERRUPTED)
-        except RecursionError:
-            _fail("an expression is too long for Python; give parts of it names of their own")
-        except Exception as error:
-            if os.environ.get("BGEN_DEBUG"):
-                raise
-            kind = type(error).__name__
-            click.echo(f"bgen: internal error ({kind}: {error}); this is a bug in bgen", err=True)
-            click.echo("set BGEN_DEBUG=1 to see where, and please report it", err=True)
-            sys.exit(INTERNAL)
-
+from bgen.verbs import FINDINGS, Verbs, fail
 
 _FORMAT = click.option(
     "--format",
@@ -82,7 +48,7 @@ _WITHOUT = click.option(
 
 
 @click.group(
-    cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
+    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
 )
 @click.version_option(__version__, prog_name="bgen")
 def main() -> None:
@@ -132,10 +98,14 @@ def compile_command(
     compiled = _analyse_all(sources, form, to_stderr=plan or output == "-")
     if data is not None:
         options = replace(options, facts=_counted(compiled[0], data, settings))
-    if plan or not output:
+    if plan:
         for each in compiled:
             click.echo(plan_of(each, options))
-        return
+    elif output:
+        _emit(compiled, output, options, force)
+
+
+def _emit(compiled: list[Compiled], output: str, options: Options, force: bool) -> None:
     try:
         if output == "-":
             if len(compiled) > 1:
@@ -144,7 +114,7 @@ def compile_command(
             return
         write_all(_files(compiled, output, options, force), force=force)
     except Refused as refusal:
-        _fail(str(refusal))
+        fail(str(refusal))
 
 
 def _files(compiled: list[Compiled], output: str, options: Options, force: bool) -> dict[Path, str]:
@@ -173,10 +143,10 @@ def _refuse_names(compiled: list[Compiled]) -> None:
     names = [c.model.name for c in compiled]
     for name in names:
         if keyword.iskeyword(name) or name.startswith("_"):
-            _fail(f"`{name}` cannot be a module's name; name the model with `model`")
+            fail(f"`{name}` cannot be a module's name; name the model with `model`")
         # Some file systems do not tell upper from lower case.
         if [n.casefold() for n in names].count(name.casefold()) > 1:
-            _fail(f"two of the models are called `{name}`; name them apart with `model`")
+            fail(f"two of the models are called `{name}`; name them apart with `model`")
 
 
 @main.command()
@@ -258,7 +228,7 @@ def fmt(sources: tuple[str, ...], only_check: bool, show_diff: bool, form: str) 
             try:
                 write_all({Path(name): text}, force=True)
             except Refused as refusal:
-                _fail(str(refusal))
+                fail(str(refusal))
     sys.exit(FINDINGS if failed else 0)
 
 
@@ -298,7 +268,7 @@ def priors(source: str, data: str | None, settings: tuple[str, ...], form: str) 
         try:
             click.echo("\n" + prior_predictive(compiled, _existing(data), settings))
         except NotRun as error:
-            _fail(str(error))
+            fail(str(error))
 
 
 @main.command()
@@ -351,7 +321,7 @@ def _counted(compiled: Compiled, data: str, settings: tuple[str, ...]) -> Facts:
     try:
         return facts_of(compiled, _existing(data), settings)
     except NotRun as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _existing(data: str) -> Path:
@@ -405,8 +375,3 @@ def _show(sink: Sink, source: Source, form: str, *, to_stderr: bool = False) -> 
         click.echo(render_json(sink, source), nl=False, err=to_stderr)
     elif sink.found:
         click.echo(render_text(sink, source, colour=wants_colour(sys.stderr)), err=True, color=True)
-
-
-def _fail(message: str) -> NoReturn:
-    click.echo(f"bgen: {message}", err=True)
-    sys.exit(FINDINGS)

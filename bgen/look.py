@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bgen.base.resources import read_resource
@@ -29,26 +29,30 @@ def facts_of(compiled: Compiled, data: Path, settings: Sequence[str] = ()) -> Fa
     responses = [a.name for a in arguments if a.name in rows and a.kind == "response"]
     indices = [a.name for a in arguments if a.kind == "index" and len(a.dims) == 1]
     named = ",".join(" ".join(names) for names in (rows, responses, indices))
-    beside = read_resource("templates", "facts.py")
-    options = [str(data), *(part for each in settings for part in ("--set", each))]
-    return Facts.of(json.loads(ask(compiled, [named, *options], beside).stdout))
+    beside = {"facts.py": read_resource("templates", "facts.py")}
+    for name in ("cells", "nested"):  # an emitted file has them only where it needs them
+        beside[f"{name}.py"] = read_resource("templates/library", f"{name}.py.jinja")
+    return Facts.of(json.loads(ask(compiled, [named, str(data)], settings, beside).stdout))
 
 
 def ask(
-    compiled: Compiled, arguments: Sequence[str], beside: str = ""
+    compiled: Compiled,
+    arguments: Sequence[str],
+    settings: Sequence[str] = (),
+    beside: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the script, or one ``beside`` it that imports it as ``emitted``, in a process of its own.
+    """Run the emitted script in a process of its own; or, of files ``beside`` it, the first.
 
-    An argument ``RUN`` becomes a folder that goes with the process. Raises ``NotRun``.
+    These import it as ``emitted``. Raises ``NotRun``.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / ("emitted.py" if beside else f"{compiled.model.name}.py")
-        path.write_text(script(compiled, Options("-O0")), encoding="utf-8")
-        if beside:
-            path = path.with_name("ask.py")
-            path.write_text(beside, encoding="utf-8")
-        told = [str(Path(scratch) / "run") if each == "RUN" else each for each in arguments]
-        command = [sys.executable, str(path), *told]
+        name = "emitted" if beside else compiled.model.name
+        files = {f"{name}.py": script(compiled, Options("-O0")), **(beside or {})}
+        for file, text in files.items():
+            Path(scratch, file).write_text(text, encoding="utf-8")
+        told = [part for each in settings for part in ("--set", each)]
+        first = Path(scratch, next(iter(beside or files)))
+        command = [sys.executable, str(first), *arguments, *told]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = done.stderr.rstrip("\n")
     if "No module named" in lines:

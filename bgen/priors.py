@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from bgen.driver import Compiled
@@ -39,5 +40,6 @@ def prior_predictive(compiled: Compiled, data: Path, settings: tuple[str, ...]) 
 
     Raises ``NotRun``.
     """
-    given = [part for setting in settings for part in ("--set", setting)]
-    return ask(compiled, ["prior", str(data), "-o", "RUN", *given]).stderr.rstrip("\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        run = str(Path(scratch, "run"))
+        return ask(compiled, ["prior", str(data), "-o", run], settings).stderr.rstrip("\n")

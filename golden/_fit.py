@@ -929,7 +929,7 @@ class Cells:
                 of, cells = np.arange(number), number
                 break
         self.of = of
-        self.weights = np.broadcast_to(np.asarray(weights, float), of.shape)
+        self.weights = np.ones(number) * weights
         self.count = np.bincount(of, self.weights)
         self.first = np.zeros(cells, int)
         self.first[of[::-1]] = np.arange(number)[::-1]
@@ -963,8 +963,12 @@ def cell_values(cells: Cells, x: np.ndarray) -> np.ndarray:
 def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
     columns = np.asarray(x, float).reshape(len(x), -1)
     counts = np.where(cells.count > 0, cells.count, 1.0)  # a sum without rows is 0
-    sums = np.stack([np.bincount(cells.of, cells.weights * c) for c in columns.T])
-    return (sums / counts).T.reshape(-1, *x.shape[1:])
+    sums: Any = (cells.weights @ columns)[None]
+    if len(counts) > 1:
+        weighted = (cells.weights * c for c in columns.T)
+        sums = np.stack([np.bincount(cells.of, c) for c in weighted], axis=1)
+    means: np.ndarray = sums / counts[:, None]
+    return means.reshape(-1, *x.shape[1:])
 
 
 def cells_within(
@@ -1343,6 +1347,17 @@ def cloglog_logits(eta: Array) -> Array:
     return log_p - log_q
 
 
+# Several sites in one vector
+
+
+def split_sites(values: Array, shapes: list[tuple[int, ...]]) -> list[Array]:
+    """The last axis as sites of these shapes, one after another."""
+    sizes = [math.prod(shape) for shape in shapes]
+    ends = [sum(sizes[: k + 1]) for k in range(len(sizes) - 1)]
+    parts = zip(jnp.split(values, ends, axis=-1), shapes, strict=True)
+    return [part.reshape(values.shape[:-1] + shape) for part, shape in parts]
+
+
 # Normal coefficients, integrated out of a normal response
 
 
@@ -1464,14 +1479,7 @@ class Coefficients(dist.Distribution):
 
     def split(self, value: Array) -> list[Array]:
         """The values of each site."""
-        sizes = [math.prod(shape) for shape in self.shapes]
-        ends = [sum(sizes[: k + 1]) for k in range(len(sizes) - 1)]
-        parts = jnp.split(value, ends, axis=-1)
-        around = value.shape[:-1]
-        return [
-            p.reshape(around + shape)
-            for p, shape in zip(parts, self.shapes, strict=True)
-        ]
+        return split_sites(value, self.shapes)
 
     def log_prob(self, value: Array) -> Array:
         u = (value - self.u.loc) / self.u.scale
@@ -2670,6 +2678,7 @@ class Slopes(NamedTuple):
     precision: Array  # (slope, slope, level)
     pull: Array  # (slope, level)
     root: Array  # S
+    shapes: list[tuple[int, ...]]  # of u in each site, for one level
 
 
 def slopes_of_levels(
@@ -2683,7 +2692,7 @@ def slopes_of_levels(
     loads_along: Array,
     products: Array,
     scale: Array,
-    roots: tuple[Array, ...],
+    *roots: Array,
 ) -> Slopes:
     """By what the means of cells, and rows along slopes, differ from the rest."""
     root = block_diag(*(jnp.diag(r) if jnp.ndim(r) == 1 else r for r in roots))
@@ -2700,40 +2709,16 @@ def slopes_of_levels(
     # over all levels as two products of small matrices with a wide one
     half = jnp.swapaxes(jnp.tensordot(unit, products, 1), 0, 1)
     precision = jnp.eye(len(root))[..., None] + jnp.tensordot(unit, half, 1)
-    return Slopes(precision, unit @ jnp.stack(pulls) / scale, root)
+    shapes = [jnp.shape(r)[:1] for r in roots]
+    return Slopes(precision, unit @ jnp.stack(pulls) / scale, root, shapes)
 
 
-def levels_log_density(
-    means: Array,
-    location: Any,
-    counts: Array,
-    level: Array,
-    loads: Array,
-    turned: Array,
-    level_along: Array,
-    loads_along: Array,
-    products: Array,
-    scale: Array,
-    *roots: Array,
-) -> Array:
+def levels_log_density(slopes: Slopes) -> Array:
     """What effects and slopes add to the density of rows without them.
 
     m' M m / 2 - log |M| / 2 of each level, by elimination: a few steps for all levels.
     """
-    found = slopes_of_levels(
-        means,
-        location,
-        counts,
-        level,
-        loads,
-        turned,
-        level_along,
-        loads_along,
-        products,
-        scale,
-        roots,
-    )
-    left, pull = found.precision, found.pull
+    left, pull = slopes.precision, slopes.pull
     total = jnp.zeros(())
     for _ in range(len(pull)):
         pivot, column = left[0, 0], left[1:, 0] / left[0, 0]
@@ -2743,55 +2728,21 @@ def levels_log_density(
     return 0.5 * total
 
 
-def slopes_given(
-    means: Array,
-    location: Any,
-    counts: Array,
-    level: Array,
-    loads: Array,
-    turned: Array,
-    level_along: Array,
-    loads_along: Array,
-    products: Array,
-    scale: Array,
-    *roots: Array,
-) -> dist.Distribution:
-    """The effects and slopes of all levels given the rows, site after site."""
-    found = slopes_of_levels(
-        means,
-        location,
-        counts,
-        level,
-        loads,
-        turned,
-        level_along,
-        loads_along,
-        products,
-        scale,
-        roots,
-    )
-    return LevelSlopes(found, [jnp.shape(root)[:1] for root in roots])
-
-
 class LevelSlopes(dist.Distribution):
-    """u = S w of each level, of sites that `shapes` tells."""
+    """u = S w of all levels given the rows, which `split` gives site by site."""
 
     support = dist.constraints.real_vector
 
-    def __init__(self, w: Slopes, shapes: list[tuple[int, ...]]) -> None:
-        self.root, self.shapes = w.root, shapes
+    def __init__(self, w: Slopes) -> None:
+        self.root, self.shapes = w.root, w.shapes
         self.factor = jnp.linalg.cholesky(jnp.moveaxis(w.precision, -1, 0))
         self.half = solve_triangular(self.factor, w.pull.T[..., None], lower=True)
         super().__init__((), (w.pull.size,))
 
     def split(self, value: Array) -> list[Array]:
         """The values of each site."""
-        around = (*value.shape[:-1], len(self.half))
-        u = value.reshape(*around, len(self.root))
-        sizes = [math.prod(shape) for shape in self.shapes]
-        ends = [sum(sizes[: k + 1]) for k in range(len(sizes) - 1)]
-        parts = zip(jnp.split(u, ends, axis=-1), self.shapes, strict=True)
-        return [part.reshape(around + shape) for part, shape in parts]
+        around = (*value.shape[:-1], len(self.half), len(self.root))
+        return split_sites(value.reshape(around), self.shapes)
 
     def log_prob(self, value: Array) -> Array:
         u = value.reshape(-1, len(self.root), 1)
@@ -4638,12 +4589,16 @@ def split_chains(x: np.ndarray) -> np.ndarray:
     return np.concatenate([x[:, :half], x[:, x.shape[1] - half :]])
 
 
+@lru_cache
+def rank_quantiles(size: int) -> np.ndarray:
+    """Of average ranks, which are multiples of one half: from 1 to `size`."""
+    ranks = (np.arange(2, 2 * size + 1) / 2 - 0.375) / (size + 0.25)
+    return np.array([NormalDist().inv_cdf(p) for p in ranks])
+
+
 def normal_scores(x: np.ndarray) -> np.ndarray:
     """Ranks over all chains, ties averaged, as standard normal quantiles."""
-    size = x.shape[0] * x.shape[1]
-    # average ranks are multiples of one half: a table of all their quantiles
-    ranks = (np.arange(2, 2 * size + 1) / 2 - 0.375) / (size + 0.25)
-    quantiles = np.array([NormalDist().inv_cdf(p) for p in ranks])
+    quantiles = rank_quantiles(x.shape[0] * x.shape[1])
     scores = np.empty(x.shape)
     for k in range(x.shape[2]):
         _, place, ties = np.unique(x[..., k], return_inverse=True, return_counts=True)
@@ -4998,19 +4953,21 @@ def summarize(
     program: Program, fit: dict[str, np.ndarray], encoding: dict[str, Any], chains: bool
 ) -> list[dict[str, Any]]:
     """A row for each scalar; independent draws have no chains to diagnose."""
-    rows = []
+    labels: list[str] = []
+    parts: list[np.ndarray] = []  # a few at a time bound the memory, and fill all cores
     for name, draws in fit.items():
-        labels = label_elements(name, draws.shape[2:], program.sites[name], encoding)
+        labels += label_elements(name, draws.shape[2:], program.sites[name], encoding)
         flat = draws.reshape(*draws.shape[:2], -1)
-        # a few at a time bound the memory, and keep every core busy
-        parts = [flat[..., k : k + 50] for k in range(0, len(labels), 50)]
-        with ThreadPoolExecutor(count_cores()) as pool:
-            described = list(pool.map(partial(describe, chains=chains), parts))
-        for k, columns in enumerate(described):
-            for i, label in enumerate(labels[50 * k : 50 * k + 50]):
-                row = {key: float(v[i]) for key, v in columns.items()}
-                rows.append({"parameter": label} | row)
-    return rows
+        parts += [flat[..., k : k + 50] for k in range(0, flat.shape[2], 50)]
+    with ThreadPoolExecutor(count_cores()) as pool:
+        described = list(pool.map(partial(describe, chains=chains), parts))
+    rows = [
+        {k: float(v[i]) for k, v in columns.items()}
+        for columns in described
+        for i in range(len(columns["mean"]))
+    ]
+    pairs = zip(labels, rows, strict=True)
+    return [{"parameter": label} | row for label, row in pairs]
 
 
 # Precision: whether float32 is enough for these data
@@ -6918,4 +6875,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 8abe4e32f445fc67
+# bgen -O1 source generic body a3b871c9afb854b0

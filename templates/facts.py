@@ -5,37 +5,22 @@ import sys
 from itertools import permutations
 
 import numpy as np
+from cells import Cells
 from emitted import PROGRAM, DataError, read_options
+from nested import lies_within
 
 ROWS, RESPONSES, INDICES = map(str.split, sys.argv[1].split(","))
 
 
 def number_of_cells(columns: list[np.ndarray]) -> int:
     """Rows that differ in one of the columns."""
-    of = np.zeros(len(columns[0]), int) if columns else np.zeros(1, int)
-    for column in columns:
-        for x in column.reshape(len(column), -1).T:
-            kinds, places = np.unique(x, return_inverse=True)
-            of = np.unique(of * len(kinds) + places, return_inverse=True)[1].reshape(-1)
-    return int(of.max()) + 1
+    return len(Cells(np.arange(encoding["rows"]), *columns, merge=1).count)
 
 
-def lie_within(inner: np.ndarray, outer: np.ndarray) -> np.ndarray:
-    """Of each level of `inner`, whether all its rows have one level of `outer`."""
-    levels, places = np.unique(inner, return_inverse=True)
-    one = np.zeros(len(levels), int)
-    one[places] = outer
-    return np.bincount(places, outer != one[places]) == 0
-
-
-def pairs(arguments: dict[str, np.ndarray], *, all_within: bool) -> list[list[str]]:
-    """Inner and outer indices: all levels of the inner lie within, or none does."""
-    found = []
-    for inner, outer in permutations(INDICES, 2):
-        inside = lie_within(arguments[inner], arguments[outer])
-        if inside.all() if all_within else not inside.any():
-            found.append([inner, outer])
-    return found
+def lying(inner: str, outer: str) -> np.ndarray:
+    """1 for each level of the inner index that occurs and lies within one of the outer."""
+    levels, places = np.unique(arguments[inner], return_inverse=True)
+    return lies_within(places, arguments[outer], len(levels))
 
 
 options = read_options(PROGRAM, ["check", *sys.argv[2:]])
@@ -46,13 +31,14 @@ try:
 except (DataError, OSError) as error:
     sys.exit(str(error))
 read = [np.asarray(arguments[name]) for name in ROWS if name not in RESPONSES]
+pairs = {pair: lying(*pair) for pair in permutations(INDICES, 2)}
 told = [np.asarray(arguments[name]) for name in RESPONSES]
 facts = {
     "rows": encoding["rows"],
     "distinct": number_of_cells(read),
     "answers": number_of_cells([*read, *told]),
     "levels": {name: len(np.unique(arguments[name])) for name in INDICES},
-    "within": pairs(arguments, all_within=True),
-    "crossed": pairs(arguments, all_within=False),
+    "within": [pair for pair, inside in pairs.items() if inside.all()],
+    "crossed": [pair for pair, inside in pairs.items() if not inside.any()],
 }
 print(json.dumps(facts))

@@ -24,7 +24,7 @@ from bgen.check.priors import check_range, prior_of, reject_late, reject_repeate
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
 from bgen.check.series import column_by_row, history
-from bgen.check.targets import link_function, part_prefixes
+from bgen.check.targets import link_function, part_prefixes, target_of
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import correlations, lkj
 from bgen.ir import expressions as ir
@@ -273,8 +273,8 @@ def lower_link(
             for part, prefix in zip(parts, prefixes, strict=True)
         )
     else:
-        if id(node) in scope.link_targets:  # of the parts of a mixture it is the turn of this one
-            scope.targets[prefix] = scope.link_targets[id(node)]
+        # parts of a mixture may have the prefix in common: now it is the turn of this one
+        scope.targets[prefix] = target_of(link, node, responses, prefix)
         call.predictors = predictors_of(
             scope, link, node, positional, responses, prefix, _out(call)
         )

@@ -71,8 +71,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         except Rejected:
             continue
     reject_circles(scope)
-    scope.targets, scope.link_targets = find_targets(program)
-    scope.widths = find_widths(program)
+    scope.targets, scope.widths = find_targets(program), find_widths(program)
     scope.later, scope.needs = definitions(program)
     scope.inputs = names_read(program, scope.entries)
     for statement in program.statements:

@@ -149,7 +149,6 @@ class Scope:
     nesting: int = 0
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
-    link_targets: dict[int, Target] = field(default_factory=dict)
     linear_terms: tuple[tuple[Sign, ir.MatMul], ...] = ()
     #: Where each intercept is that was placed at the means of columns, its sign, and the columns.
     placed: dict[str, tuple[Span, Sign, frozenset[str]]] = field(default_factory=dict)

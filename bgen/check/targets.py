@@ -31,32 +31,26 @@ class Target:
     responses: tuple[str, ...] = ()
 
 
-def find_targets(program: ast.Program) -> tuple[dict[str, Target], dict[int, Target]]:
+def target_of(link: Link, call: ast.Call, names: tuple[str, ...], prefix: str) -> Target:
+    """What the layers inside a link call feed, and the predictor that it names."""
+    out = link.outputs(names, words_of(link, call))
+    return Target(names[0], link.keyword, link_function(link, call), out, call, prefix, names)
+
+
+def find_targets(program: ast.Program) -> dict[str, Target]:
     """For every predictor that is an additive part of a location, through sums of predictors.
 
-    One that is not (a modelled scale, a non-linear formula) has no entry. Layers written inside a
-    link call stand under the prefix of its sites; parts of a mixture may have that in common, so
-    that each call has a target by its ``id``, too.
+    One that is not (a modelled scale, a non-linear formula) has no entry.
     """
     sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
     found: dict[str, Target] = {}
-    calls: dict[int, Target] = {}
     for statement in program.statements:
         if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
             continue
         names = tuple(target.name for target in statement.targets)
         for link, call, prefix in _plain_links(statement.value, "_".join(names)):
-            target = Target(
-                names[0],
-                link.keyword,
-                link_function(link, call),
-                link.outputs(names, words_of(link, call)),
-                call,
-                prefix,
-                names,
-            )
-            found.setdefault(prefix, target)
-            calls[id(call)] = target
+            target = target_of(link, call, names, prefix)
+            found.setdefault(prefix, target)  # layers written inside the link call
             stack = [a.value for a in call.arguments if not a.relation]
             if link.joint and not target.out:  # a predictor for each response
                 pairs = zip(stack, names, strict=False)
@@ -66,7 +60,7 @@ def find_targets(program: ast.Program) -> tuple[dict[str, Target], dict[int, Tar
                 own = [(node, target) for node in stack]
             for node, one in own:
                 _spread(node, one, sums, found)
-    return found, calls
+    return found
 
 
 def find_widths(program: ast.Program) -> dict[str, Dims]:

@@ -190,8 +190,8 @@ def _recover_body(fast: Fast) -> str:
     """The predictors and named values that the distributions read."""
     needed = _names(_drawn(fast))
     kept: list[m.Statement] = []
-    paragraphs = fast.textbook or fast.paragraphs
-    for s in reversed([s for p in paragraphs for s in p.statements]):
+    read = fast.with_(paragraphs=fast.textbook) if fast.textbook else fast
+    for s in reversed(read.statements()):
         if isinstance(s, m.Let | m.Accumulate) and s.name in needed and s.name not in _there(fast):
             kept.insert(0, s)
             needed |= _names(MODEL.print(s.value))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Fast
+
+Found = TypeVar("Found")
 
 
 class StandsAside(Exception):
@@ -153,6 +156,14 @@ def uses(fast: Fast, name: str) -> int:
         for value in reads(statement)
         for node in ir.walk(value)
     )
+
+
+def most_levels_first(
+    fast: Fast, found: Iterable[Found], index: Callable[[Found], str]
+) -> list[Found]:
+    """In the order of the source, or by the levels of their indices where the data were shown."""
+    facts = fast.facts
+    return sorted(found, key=lambda each: -facts.levels_of(index(each)) if facts else 0)
 
 
 def fresh(fast: Fast, name: str) -> str:

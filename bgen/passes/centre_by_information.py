@@ -182,16 +182,13 @@ def _moved(
     by_rows = [f"{e.site.name} by what the rows of a level say of it" for e in effects]
     plain = all(sign == "+" and e.site.prior.parameter("loc") == ir.ZERO for sign, e in signed)
     once = all(uses(textbook, e.site.name) == 1 for e in effects)
-    crossed = plain and once and len(effects) > 1 and _are_crossed(fast, effects)
-    if not effects or not plain or (effects[1:] and (not once or crossed)):
-        found = []
-        for effect in effects:
-            fast, known = _centred(fast, effect)
-            found.append(Centred(effect.site.name, effect.index, *known, ir.ONE))
-        intercept = _intercept(textbook, terms, effects[0].site) if crossed else ir.ZERO
-        return _with_grouped(fast, intercept, found), by_rows
+    if not effects or not plain or (effects[1:] and not once):
+        return _apart(fast, effects)[0], by_rows
     first, *others = effects
     intercept = _intercept(textbook, terms, first.site)
+    if others and _are_crossed(fast, effects):
+        fast, found = _apart(fast, effects)
+        return _with_grouped(fast, intercept, found), by_rows
     if others:
         return _nested(fast, effects, intercept)
     also = f", and carries {intercept.name}" if isinstance(intercept, ir.Unknown) else ""
@@ -199,6 +196,15 @@ def _moved(
     around = ir.subtract(intercept, middle) if middle else ir.ZERO
     fast, _ = _centred(fast, first, around, middle=middle)
     return fast, [f"{by_rows[0]}{also}"]
+
+
+def _apart(fast: Fast, effects: list[_Effect]) -> tuple[Fast, list[Centred]]:
+    """Effects that carry nothing."""
+    found = []
+    for effect in effects:
+        fast, known = _centred(fast, effect)
+        found.append(Centred(effect.site.name, effect.index, *known, ir.ONE))
+    return fast, found
 
 
 def _are_crossed(fast: Fast, effects: list[_Effect]) -> bool:
@@ -250,12 +256,13 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
     text = f"{first.site.name} by what the rows of a level say of it"
     around: ir.Expression = ir.ZERO
     lead: tuple[m.Statement, ...] = ()
+    insides = [inside for _, inside, _ in chain]
+    nested = ir.Helper("nested", tuple(insides), ())
     middle = _middle(fast, first, intercept)
     if middle is not None and isinstance(intercept, ir.Unknown):
         number = ir.Input(fresh(fast, f"{first.site.name}_nested"), ())
-        value = ir.Helper("nested", tuple(inside for _, inside, _ in chain), ())
         words = "1 where all of these are nested, else 0"
-        made = [Prepared(m.Argument(number.name, "column", (), words), value)]
+        made = [Prepared(m.Argument(number.name, "column", (), words), nested)]
         fast = fast.with_(prepared=(*fast.prepared, *made))
         around = ir.Local(fresh(fast, f"{first.site.name}_around"), ())
         lead = (m.Let(around.name, ir.multiply(number, ir.subtract(intercept, middle))),)
@@ -279,8 +286,6 @@ def _nested(fast: Fast, effects: list[_Effect], intercept: ir.Expression) -> tup
     # from the inside out: what the rows say of a level goes through those that lie within it
     around, lead = carried.pop()
     fast, known = _centred(fast, effects[-1], around, lead)
-    insides = [inside for _, inside, _ in chain]
-    nested = ir.Helper("nested", tuple(insides), ())
     apart: list[ir.Expression] = [ir.subtract(ir.ONE, nested)]
     apart += [ir.Helper("mostly_crossed", (inside,), ()) for inside in insides]
     last = effects[-1]

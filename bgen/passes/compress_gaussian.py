@@ -47,9 +47,9 @@ ALONG = Dim("along", Rows())
 def _apply(fast: Fast) -> tuple[Fast, str]:
     observe = only_response(fast)
     density, name = observe.density, observe.name
-    weights = [v for _, v in density.parameters] if density.name == "Weighted" else []
+    weights: list[ir.Expression] = []
     if density.name == "Weighted":
-        (density,) = density.bases
+        weights, (density,) = [v for _, v in density.parameters], density.bases
     if any(not is_data(w) for w in weights):
         raise StandsAside("a weight is unknown")
     if density.name not in ("Normal", "LogNormal") or density.bases:
@@ -94,20 +94,18 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         fast, fresh(fast, f"{name}_constant"), "cell_constant", (cells, *jacobian), (), words
     )
     residual = _residual(within, terms, response, hoisted)
-    squares = ir.Helper("within_log_density", (residual, scale, freedom, constant), ())
-    also: tuple[ir.Helper, ...] = ()
+    densities = [
+        ir.Helper("means_log_density", (means, location, scale, counts), ()),
+        ir.Helper("within_log_density", (residual, scale, freedom, constant), ()),
+    ]
     if slopes is not None:
         fast, alongside = _along(fast, slopes, [response, *columns], keys)
         turned = _residual(alongside, terms, response, hoisted)
-        also = (ir.Helper("along_log_density", (turned, scale), ()),)
+        densities.append(ir.Helper("along_log_density", (turned, scale), ()))
     of = " and ".join(key.name for key in keys)
     factor = m.Factor(
         name,
-        (
-            ir.Helper("means_log_density", (means, location, scale, counts), ()),
-            squares,
-            *also,
-        ),
+        tuple(densities),
         f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it"
         f"{', apart from its slopes and along them' if slopes else ''}",
     )

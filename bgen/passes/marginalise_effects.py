@@ -29,7 +29,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Drawn, Fast, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, uses
+from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,7 @@ def _find(fast: Fast) -> list[_Effect]:
                 pass
     if not found:
         raise StandsAside("no effect of levels with a normal prior enters once, by itself")
-    facts = fast.facts
-    return sorted(found, key=lambda e: -facts.levels_of(e.index.name)) if facts else found
+    return most_levels_first(fast, found, lambda effect: effect.index.name)
 
 
 def _is_in(fast: Fast, predictor: str) -> bool:

@@ -25,7 +25,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import Dim, Dims, Fixed, Joined, fixed_length
 from bgen.ir.fast import Cells, Drawn, Fast, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, uses
+from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses
 from bgen.passes.linear import Term, linear_terms, own_terms, without_sites, without_terms
 
 
@@ -60,21 +60,10 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     gone = {part.term for part in parts}
     kept = any(term not in gone for _, term in own_terms(fast, cells.location.name))
     location = cells.location if kept else ir.ZERO
-    level_along = ir.Input(f"{index.name}_along", loads_along.dims[1:])
-    given: tuple[tuple[str, ir.Expression], ...] = (
-        ("means", cells.means),
-        ("location", location),
-        ("counts", cells.counts),
-        ("level", index),
-        ("loads", loads),
-        ("turned", turned),
-        ("level_along", level_along),
-        ("loads_along", loads_along),
-        ("products", products),
-        ("scale", cells.scale),
-        *((f"root_{k}", part.root) for k, part in enumerate(parts)),
-    )
-    own = tuple(value for _, value in given)
+    level_along = _levels_along(along.operands[0], parts)
+    own = (cells.means, location, cells.counts, index, loads, turned, level_along, loads_along)
+    roots = tuple(part.root for part in parts)
+    slopes = ir.Helper("slopes_of_levels", (*own, products, cells.scale, *roots), ())
     clause = f"{', '.join(sites)} {'are' if len(sites) > 1 else 'is'} integrated out"
     new = replace(
         factor,
@@ -82,14 +71,14 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
             replace(means, operands=(cells.means, location, cells.scale, cells.counts)),
             within,
             replace(along, operands=(turned, cells.scale)),
-            ir.Helper("levels_log_density", own, ()),
+            ir.Helper("levels_log_density", (slopes,), ()),
         ),
         comment=f"{factor.comment}; {clause}: see recover",
     )
     paragraphs = tuple(without_terms(fast, cells.location.name, sites, gone, new))
     drawn = Drawn(
         tuple(sites),
-        m.Density("slopes_given", given, REAL, own=True, event=1),
+        m.Density("LevelSlopes", (("slopes", slopes),), REAL, own=True, event=1),
         "normal priors times normal rows that are linear in them",
     )
     found = fast.with_(
@@ -120,10 +109,8 @@ def _parts(fast: Fast, cells: Cells, location: ir.Local) -> tuple[list[_Part], l
             sloped += [part.index.name] if term.kind == "slope" else []
     if not sloped:
         raise StandsAside("no slopes of levels have a normal prior and enter by themselves")
-    names, facts = list(dict.fromkeys(sloped)), fast.facts
-    if facts is not None:
-        names.sort(key=lambda name: -facts.levels_of(name))
-    return found[names[0]], names[1:]
+    first, *others = most_levels_first(fast, dict.fromkeys(sloped), str)
+    return found[first], others
 
 
 def _part(fast: Fast, term: Term, sites: dict[str, m.Sample]) -> _Part | None:
@@ -154,6 +141,16 @@ def _root(site: m.Sample, own: Dims) -> ir.Expression | None:
     if prior.name != "Normal" or scale.dims not in ((), own):
         return None
     return ir.Filled(scale, own[0]) if own and not scale.dims else scale
+
+
+def _levels_along(residual: ir.Expression, parts: list[_Part]) -> ir.Input:
+    """The levels beside the rows along slopes, as what these differ by reads them."""
+    tables = [ir.Unknown(part.site.name, part.site.dims) for part in parts]
+    for node in ir.walk(residual):
+        match node:
+            case ir.Gather(table=table, indices=(ir.Input() as level,)) if table in tables:
+                return level
+    raise AssertionError("a part has slopes, which are there")
 
 
 # --- what becomes of them -------------------------------------------------------------------------

@@ -19,13 +19,13 @@ source, or its levels carry the intercept, w_f is 0, and the model is as it was.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Centred, Fast, Grouped, Prepared
-from bgen.ir.rewrite import rewrite, rewrite_all
+from bgen.ir.rewrite import rewrite_all
 from bgen.ir.supports import REAL
 from bgen.passes.base import Pass, StandsAside, fresh
 
@@ -44,67 +44,71 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     return fast.with_(textbook=before), "; ".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """Effects as they are computed from ``narrow`` ones, by the ``statements`` after these."""
+
+    narrow: ir.Local
+    statements: tuple[m.Statement, ...]
+    mean: ir.Local
+    contrast: ir.Local
+
+
 def _told_apart(fast: Fast, grouped: Grouped) -> Fast:
     name = grouped.intercept.name
     level = ir.Unknown(fresh(fast, f"{name}_level"), ())
-    lets: dict[str, tuple[m.Statement, ...]] = {}
-    tables: dict[ir.Expression, ir.Expression] = {}
-    means: list[tuple[ir.Sign, ir.Expression]] = []
+    moved: dict[str, _Moved] = {}
+    read: dict[ir.Expression, ir.Expression] = {grouped.intercept: level}
     for effect in grouped.effects:
-        fast, own, contrast, mean = _effect(fast, effect)
-        lets[effect.site] = own
-        site = fast.model.site(effect.site)
-        read = ir.Gather(ir.Unknown(effect.site, site.dims), (effect.index,))
-        tables[read] = ir.Gather(contrast, (effect.index,))
-        means.append(("-", mean))
+        fast, own = _moved(fast, effect)
+        site = ir.Unknown(effect.site, own.contrast.dims)
+        read[ir.Gather(site, (effect.index,))] = ir.Gather(own.contrast, (effect.index,))
+        moved[effect.site] = own
 
-    site = fast.model.site(name)
-    value = ir.Add((("+", level), *means))
+    means: list[tuple[ir.Sign, ir.Expression]] = [("-", own.mean) for own in moved.values()]
     last: tuple[m.Statement, ...] = (
-        m.Let(name, value, f"the rows tell {level.name}, the priors what of it is {name}"),
+        m.Let(
+            name,
+            ir.Add((("+", level), *means)),
+            f"the rows tell {level.name}, the priors what of it is {name}",
+        ),
         m.Keep(name, ()),
-        m.Prior(fresh(fast, f"{name}_prior"), site),
+        m.Prior(fresh(fast, f"{name}_prior"), fast.model.site(name)),
     )
 
-    def read_again(node: Any) -> ir.Expression | None:
-        if node == grouped.intercept:
-            return level
-        return tables.get(node) if isinstance(node, ir.Gather) else None
+    def changed(part: Any) -> Any:
+        match part:
+            case m.Sample(name=site) if site == name:
+                return m.Sample(level.name, (), m.Density("Flat", (), REAL))
+            case ir.Unknown() | ir.Gather():
+                return read.get(part)
+            case _:
+                return None
 
-    paragraphs = []
-    for p in fast.paragraphs:
+    paragraphs, place = [], 0
+    for k, p in enumerate(rewrite_all(fast.paragraphs, changed)):
         statements: list[m.Statement] = []
         for s in p.statements:
-            if isinstance(s, m.Sample) and s.name == name:
-                statements.append(m.Sample(level.name, (), m.Density("Flat", (), REAL)))
-            elif isinstance(s, m.Let) and s.name in lets:
-                moved, *rest = lets[s.name]
-                assert isinstance(moved, m.Let)
-                statements += [replace(moved, value=rewrite(s.value, read_again)), *rest]
+            if isinstance(s, m.Let) and s.name in moved:
+                own, place = moved[s.name], k
+                statements += [replace(s, name=own.narrow.name), *own.statements]
             else:
-                statements.append(rewrite_all(s, read_again))
+                statements.append(s)
         paragraphs.append(replace(p, statements=tuple(statements)))
-    place = max(
-        k
-        for k, p in enumerate(paragraphs)
-        if any(isinstance(s, m.Let) and s.name in lets for s in p.statements)
-    )
     paragraphs[place] = replace(
         paragraphs[place], statements=(*paragraphs[place].statements, *last)
     )
-    parts = {effect.site: lets[effect.site][0].name for effect in grouped.effects}
-    auxiliary = tuple((z, parts.get(site, site)) for z, site in fast.auxiliary)
+    auxiliary = tuple(
+        (z, moved[site].narrow.name if site in moved else site) for z, site in fast.auxiliary
+    )
     return fast.with_(
         paragraphs=tuple(paragraphs),
         auxiliary=(*auxiliary, (level.name, name)),
-        shifted=(*fast.shifted, *lets),
+        shifted=(*fast.shifted, *moved),
     )
 
 
-def _effect(
-    fast: Fast, effect: Centred
-) -> tuple[Fast, tuple[m.Statement, ...], ir.Local, ir.Local]:
-    """The statements in place of the one that computes the effects, contrasts and their mean."""
+def _moved(fast: Fast, effect: Centred) -> tuple[Fast, _Moved]:
     name, dims = effect.site, fast.model.site(effect.site).dims
     weights = ir.Input(fresh(fast, f"{name}_weight"), dims)
     wider = ir.Input(fresh(fast, f"{name}_wider"), ())
@@ -126,13 +130,13 @@ def _effect(
     site = ir.Unknown(name, dims)
     value = ir.add(narrow, ir.multiply(wider, ir.MatMul(weights, narrow)))
     statements = (
-        m.Let(narrow.name, ir.ZERO),
         m.Keep(narrow.name, dims),
         m.Let(name, value, "the mean of all levels is as wide as its prior again"),
         m.Let(mean.name, ir.MatMul(weights, site)),
         m.Let(contrast.name, ir.subtract(site, mean)),
     )
-    return fast.with_(prepared=(*fast.prepared, *made)), statements, contrast, mean
+    fast = fast.with_(prepared=(*fast.prepared, *made))
+    return fast, _Moved(narrow, statements, mean, contrast)
 
 
 PASS = Pass(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from bgen.cli import INTERNAL, main
+from bgen.cli import main
+from bgen.verbs import INTERNAL
 
 ROOT = Path(__file__).resolve().parents[2]
 RADON = (ROOT / "golden" / "models" / "radon" / "model.bl").read_text("utf-8")

@@ -92,7 +92,7 @@ class Expressions(ABC):
         self.policy = next(
             (s.policy.id for s in program.statements if isinstance(s, ast.Priors)), "unit"
         )
-        self.targets, self.own_targets = find_targets(program, data)
+        self.targets = find_targets(program, data)
         self.widths = find_widths(program, data)
 
     @abstractmethod

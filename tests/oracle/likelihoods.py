@@ -75,8 +75,9 @@ class Likelihoods(Distributions):
 
     def _linked(self, call: ast.Call, place: Place) -> Conditional:
         link = LINKS[call.function]
-        if id(call) in self.own_targets:  # of what the components of a mixture share the prefix of
-            self.targets[place.prefix] = self.own_targets[id(call)]
+        # The components of a mixture may share a prefix: now it is the turn of this one.
+        (response,) = place.responses
+        self.targets[place.prefix] = Target(response, place.prefix, call, first_argument(call))
         eta, given, function = self._read(call, list(link.parameters), place)
         values = [
             self.link_parameter(call, name, default, given.get(name), place)

@@ -97,14 +97,10 @@ def likelihoods(
                 yield "_".join(names), statement, statement.value
 
 
-def find_targets(program: ast.Program, data: Data) -> tuple[dict[str, Target], dict[int, Target]]:
-    """By the names of predictors; layers in a link's call stand under the link's prefix.
-
-    Components of a mixture may share a prefix: the second table is by the ``id`` of their calls.
-    """
+def find_targets(program: ast.Program, data: Data) -> dict[str, Target]:
+    """By the names of predictors; layers in a link's call stand under the link's prefix."""
     sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
     found: dict[str, Target] = {}
-    calls: dict[int, Target] = {}
     for response, statement, outer in likelihoods(program, data):
         for prefix, call in links_of(outer, response):
             if call.function in JOINT:  # each response has a predictor of its own
@@ -113,9 +109,8 @@ def find_targets(program: ast.Program, data: Data) -> tuple[dict[str, Target], d
                 for name, node in zip(names, parts, strict=False):
                     _spread(Target(name, name, call, node, tuple(names)), sums, found)
             elif call.function in LINKS or call.function in WIDE:
-                calls[id(call)] = Target(response, prefix, call, first_argument(call))
-                _spread(calls[id(call)], sums, found)
-    return found, calls
+                _spread(Target(response, prefix, call, first_argument(call)), sums, found)
+    return found
 
 
 def _spread(target: Target, sums: dict[str, ast.Expression], found: dict[str, Target]) -> None:

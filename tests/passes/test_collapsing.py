@@ -12,6 +12,7 @@ from numpyro.infer.util import log_density  # type: ignore[import-untyped]
 
 from bgen.driver import Options, compile_text
 from tests.golden.cases import execute
+from tests.passes.gradients import assert_gradient
 
 DATA = 'data { y: real  x: real["x_*"]  z: real  g: category }\n'
 COLLAPSED = {
@@ -109,17 +110,7 @@ def test_draws_have_the_moments_of_the_normal_posterior() -> None:
 def test_slopes_are_those_of_the_density() -> None:
     """What is held at the mean of the coefficients changes no slope."""
     with jax.enable_x64(True):
-        program, data = fast("intercept() + adaptive(x)")
-        model = program.fast.model(data.sizes)
-
-        def at(values: Any) -> Any:
-            return log_density(model, (data.arrays,), {}, values)[0]
-
-        slopes = jax.grad(at)(sites())
-        for name, value in sites().items():
-            step = 1e-5
-            up, down = (at(sites() | {name: value + s}) for s in (step, -step))
-            assert np.isclose(slopes[name], (up - down) / (2 * step), rtol=1e-7)
+        assert_gradient(*fast("intercept() + adaptive(x)"), sites())
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-30, 1e30])

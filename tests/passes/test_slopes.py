@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpyro.infer.util import log_density  # type: ignore[import-untyped]
 
 from bgen.driver import Options, compile_text
 from tests.golden.cases import execute, runtime
+from tests.passes.gradients import assert_gradient
 
 DATA = "data { y: positive  x: real  z: real  w: positive  n: count  g: category  h: category }\n"
 PROGRAMS = {
@@ -152,10 +152,10 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-def second_level(predictor: str) -> str:
-    return compile_text(
-        f"{DATA}v = log(y)\na = {predictor}\nv ~ gaussian(a)\n", "model.bl", Options("-O2")
-    )
+def second_level(predictor: str, more: str = "") -> str:
+    data = DATA.replace("}", f"{more} }}")
+    source = f"{data}v = log(y)\na = {predictor}\nv ~ gaussian(a)\n"
+    return compile_text(source, "model.bl", Options("-O2"))
 
 
 @pytest.mark.parametrize("predictor", ASIDE)
@@ -169,6 +169,16 @@ def test_the_plan_says_what_is_integrated_out() -> None:
     text = words(second_level("random_slopes(x, by = g) + random_slopes(z, by = h)"))
     assert "a_x_slope is integrated out, and drawn back by recover: of the groupings with" in text
     assert "slopes g, not h" in text
+
+
+def test_a_column_may_have_the_name_that_the_levels_would() -> None:
+    predictor = "offset(g_along) + random_effects(g) + random_slopes(x, by = g)"
+    code = second_level(predictor, "g_along: real")
+    assert "marginalise_slopes: a_g_effect, a_x_slope are integrated out" in words(code)
+    made = execute(code, "slopes_named").PROGRAM
+    columns = table(60, 5, 0)
+    arguments, _ = made.encode(columns | {"g_along": columns["z"]})
+    assert made.fast.verify(made, arguments, 5) is not None
 
 
 @cache
@@ -210,12 +220,4 @@ def test_draws_have_the_moments_of_the_normal_posterior() -> None:
 def test_gradients_are_those_of_the_density() -> None:
     with jax.enable_x64(True):
         made, data, _ = marginal()
-        model = made.fast.model(data.sizes)
-
-        def at(values: Any) -> Any:
-            return log_density(model, (data.arrays,), {}, values)[0]
-
-        gradient = jax.grad(at)(sites())
-        for name, value in sites().items():
-            up, down = (at(sites() | {name: value + step}) for step in (1e-5, -1e-5))
-            assert np.allclose(gradient[name], (up - down) / 2e-5, rtol=1e-7)
+        assert_gradient(made, data, sites())

@@ -107,17 +107,19 @@ def model_fast(
         )
         + along_log_density(height_turned, height_sigma)
         + levels_log_density(
-            height_mean,
-            mu,
-            height_count,
-            child,
-            child_loads,
-            height_turned,
-            child_along,
-            child_loads_along,
-            child_products,
-            height_sigma,
-            scaled_factor(mu_age_scale, mu_age_corr_cholesky),
+            slopes_of_levels(
+                height_mean,
+                mu,
+                height_count,
+                child,
+                child_loads,
+                height_turned,
+                child_along,
+                child_loads_along,
+                child_products,
+                height_sigma,
+                scaled_factor(mu_age_scale, mu_age_corr_cholesky),
+            )
         ),
     )
 
@@ -147,17 +149,19 @@ def recover(
     height_turned = height_along - mu_age_coef @ mu_age_along
     return {
         # normal priors times normal rows that are linear in them
-        "mu_age_effect": slopes_given(
-            height_mean,
-            mu,
-            height_count,
-            child,
-            child_loads,
-            height_turned,
-            child_along,
-            child_loads_along,
-            child_products,
-            height_sigma,
-            scaled_factor(mu_age_scale, mu_age_corr_cholesky),
+        "mu_age_effect": LevelSlopes(
+            slopes_of_levels(
+                height_mean,
+                mu,
+                height_count,
+                child,
+                child_loads,
+                height_turned,
+                child_along,
+                child_loads_along,
+                child_products,
+                height_sigma,
+                scaled_factor(mu_age_scale, mu_age_corr_cholesky),
+            )
         ),
     }

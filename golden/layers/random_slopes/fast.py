@@ -96,18 +96,20 @@ def model_fast(
         )
         + along_log_density(height_turned, height_sigma)
         + levels_log_density(
-            height_mean,
-            mu,
-            height_count,
-            child,
-            child_loads,
-            height_turned,
-            child_along,
-            child_loads_along,
-            child_products,
-            height_sigma,
-            mu_child_scale,
-            mu_age_slope_scale,
+            slopes_of_levels(
+                height_mean,
+                mu,
+                height_count,
+                child,
+                child_loads,
+                height_turned,
+                child_along,
+                child_loads_along,
+                child_products,
+                height_sigma,
+                mu_child_scale,
+                mu_age_slope_scale,
+            )
         ),
     )
 
@@ -137,18 +139,20 @@ def recover(
     height_turned = height_along - mu_age_coef @ mu_age_along
     return {
         # normal priors times normal rows that are linear in them
-        ("mu_child_effect", "mu_age_slope"): slopes_given(
-            height_mean,
-            mu,
-            height_count,
-            child,
-            child_loads,
-            height_turned,
-            child_along,
-            child_loads_along,
-            child_products,
-            height_sigma,
-            mu_child_scale,
-            mu_age_slope_scale,
+        ("mu_child_effect", "mu_age_slope"): LevelSlopes(
+            slopes_of_levels(
+                height_mean,
+                mu,
+                height_count,
+                child,
+                child_loads,
+                height_turned,
+                child_along,
+                child_loads_along,
+                child_products,
+                height_sigma,
+                mu_child_scale,
+                mu_age_slope_scale,
+            )
         ),
     }

@@ -650,12 +650,16 @@ def split_chains(x: np.ndarray) -> np.ndarray:
     return np.concatenate([x[:, :half], x[:, x.shape[1] - half :]])
 
 
+@lru_cache
+def rank_quantiles(size: int) -> np.ndarray:
+    """Of average ranks, which are multiples of one half: from 1 to `size`."""
+    ranks = (np.arange(2, 2 * size + 1) / 2 - 0.375) / (size + 0.25)
+    return np.array([NormalDist().inv_cdf(p) for p in ranks])
+
+
 def normal_scores(x: np.ndarray) -> np.ndarray:
     """Ranks over all chains, ties averaged, as standard normal quantiles."""
-    size = x.shape[0] * x.shape[1]
-    # average ranks are multiples of one half: a table of all their quantiles
-    ranks = (np.arange(2, 2 * size + 1) / 2 - 0.375) / (size + 0.25)
-    quantiles = np.array([NormalDist().inv_cdf(p) for p in ranks])
+    quantiles = rank_quantiles(x.shape[0] * x.shape[1])
     scores = np.empty(x.shape)
     for k in range(x.shape[2]):
         _, place, ties = np.unique(x[..., k], return_inverse=True, return_counts=True)
@@ -1010,19 +1014,21 @@ def summarize(
     program: Program, fit: dict[str, np.ndarray], encoding: dict[str, Any], chains: bool
 ) -> list[dict[str, Any]]:
     """A row for each scalar; independent draws have no chains to diagnose."""
-    rows = []
+    labels: list[str] = []
+    parts: list[np.ndarray] = []  # a few at a time bound the memory, and fill all cores
     for name, draws in fit.items():
-        labels = label_elements(name, draws.shape[2:], program.sites[name], encoding)
+        labels += label_elements(name, draws.shape[2:], program.sites[name], encoding)
         flat = draws.reshape(*draws.shape[:2], -1)
-        # a few at a time bound the memory, and keep every core busy
-        parts = [flat[..., k : k + 50] for k in range(0, len(labels), 50)]
-        with ThreadPoolExecutor(count_cores()) as pool:
-            described = list(pool.map(partial(describe, chains=chains), parts))
-        for k, columns in enumerate(described):
-            for i, label in enumerate(labels[50 * k : 50 * k + 50]):
-                row = {key: float(v[i]) for key, v in columns.items()}
-                rows.append({"parameter": label} | row)
-    return rows
+        parts += [flat[..., k : k + 50] for k in range(0, flat.shape[2], 50)]
+    with ThreadPoolExecutor(count_cores()) as pool:
+        described = list(pool.map(partial(describe, chains=chains), parts))
+    rows = [
+        {k: float(v[i]) for k, v in columns.items()}
+        for columns in described
+        for i in range(len(columns["mean"]))
+    ]
+    pairs = zip(labels, rows, strict=True)
+    return [{"parameter": label} | row for label, row in pairs]
 
 
 # Precision: whether float32 is enough for these data
@@ -2324,4 +2330,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body f9f0da124c344e0a
+# bgen -O0 source 7c7989b300a96ff3 body 7fb8628aa0b47f20

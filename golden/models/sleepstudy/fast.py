@@ -113,17 +113,19 @@ def model_fast(
         )
         + along_log_density(reaction_turned, reaction_sigma)
         + levels_log_density(
-            reaction_mean,
-            mu,
-            reaction_count,
-            subject,
-            subject_loads,
-            reaction_turned,
-            subject_along,
-            subject_loads_along,
-            subject_products,
-            reaction_sigma,
-            scaled_factor(mu_days_scale, mu_days_corr_cholesky),
+            slopes_of_levels(
+                reaction_mean,
+                mu,
+                reaction_count,
+                subject,
+                subject_loads,
+                reaction_turned,
+                subject_along,
+                subject_loads_along,
+                subject_products,
+                reaction_sigma,
+                scaled_factor(mu_days_scale, mu_days_corr_cholesky),
+            )
         ),
     )
 
@@ -153,17 +155,19 @@ def recover(
     reaction_turned = reaction_along - mu_days_coef @ mu_days_along
     return {
         # normal priors times normal rows that are linear in them
-        "mu_days_effect": slopes_given(
-            reaction_mean,
-            mu,
-            reaction_count,
-            subject,
-            subject_loads,
-            reaction_turned,
-            subject_along,
-            subject_loads_along,
-            subject_products,
-            reaction_sigma,
-            scaled_factor(mu_days_scale, mu_days_corr_cholesky),
+        "mu_days_effect": LevelSlopes(
+            slopes_of_levels(
+                reaction_mean,
+                mu,
+                reaction_count,
+                subject,
+                subject_loads,
+                reaction_turned,
+                subject_along,
+                subject_loads_along,
+                subject_products,
+                reaction_sigma,
+                scaled_factor(mu_days_scale, mu_days_corr_cholesky),
+            )
         ),
     }
