@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +13,7 @@ from bgen.syntax import ast
 from bgen.syntax.parse import MAX_ERRORS, parse
 from bgen.syntax.read import read_source
 
+from ..clock import clock
 from .programs import PROGRAMS, SOFT, mutations, soups, tight_soups
 
 relaxed = settings(
@@ -43,16 +42,15 @@ def survive(text: str) -> None:
 def seconds_of(text: str) -> float:
     """What the parser takes for a program or errors, which can be shown."""
     sink, source = Sink(), Source("test.bl", text)
-    begun = time.process_time()
-    program = parse(source, sink)
-    seconds = time.process_time() - begun
+    with clock() as spent:
+        program = parse(source, sink)
     assert (program is None) == sink.failed
     assert len(sink.found) <= MAX_ERRORS
     for diagnostic in sink:
         assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
     assert render_text(sink, source).isascii() or not text.isascii()
     render_json(sink, source)
-    return seconds
+    return spent.seconds
 
 
 @relaxed
@@ -83,7 +81,7 @@ def test_bytes(data: bytes) -> None:
      "a.", "data{", "model ", "report a\n#\n", "f(a b)\n", "x[", "\n", "a:", "#", "é", "_", "1_"],
 )  # fmt: skip
 def test_repetition_takes_linear_time(unit: str) -> None:
-    # As a ratio: machines differ, and so does what a process collects as garbage meanwhile.
+    # As a ratio: machines differ.
     sizes = (7_500, 60_000)
     few, many = (min(seconds_of(unit * (n // len(unit))) for _ in range(2)) for n in sizes)
     assert few < 2
@@ -92,9 +90,9 @@ def test_repetition_takes_linear_time(unit: str) -> None:
 
 def test_a_long_sum_is_fast() -> None:
     text = "mu = " + " + ".join(f"b{i} * linear(x{i})" for i in range(2000))
-    begun = time.process_time()
-    program = read(text)
-    assert time.process_time() - begun < 1
+    with clock() as spent:
+        program = read(text)
+    assert spent.seconds < 2
     value = program.statements[0].value  # type: ignore[union-attr]
     assert isinstance(value, ast.Sum) and len(value.terms) == 2000
 
