@@ -13,6 +13,7 @@ import io
 import json
 import logging
 import math
+import mmap
 import os
 import platform
 import re
@@ -3908,6 +3909,7 @@ class Program(NamedTuple):
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
     fast: Any = None  # the form that NUTS samples, where it is not the model's own
+    blocks: Any = None  # reads data larger than memory, where that is possible
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
     # true values: the column that was read off, its standard error or where that is
     measured: dict[str, tuple[str, str | float]] = {}
@@ -5062,7 +5064,6 @@ class FastForm:
     `auxiliary` moves a site of the model, value by value: its name, and the site's;
     `coordinates` move several sites together. What is `shifted` is computed from others
     by a linear map that is the same everywhere, which leaves densities as they are.
-    `blocks` reads data larger than memory, where that is possible.
     """
 
     def __init__(
@@ -5076,13 +5077,11 @@ class FastForm:
         auxiliary: dict[str, str] | None = None,
         shifted: tuple[str, ...] = (),
         coordinates: Any = None,
-        blocks: Any = None,
     ) -> None:
         self.function, self.prepare, self.passes = model, prepare, passes
         self.recover, self.given = recover, given
         self.auxiliary, self.shifted = auxiliary or {}, shifted
         self.coordinates = coordinates
-        self.blocks = blocks
 
     def bind(self, made: dict[str, Any], rows: int) -> Data:
         """What `prepare` made, on the device, and the coordinates that it tells."""
@@ -5200,30 +5199,39 @@ class FastForm:
             textbook = take_arrays(program.model, whole.sizes)
             fast = self.model(data.sizes)
 
-            def compare(point: tuple[Array, Array]) -> tuple[Array, Array]:
+            def compare(
+                point: tuple[Array, Array], arrays: Any, all_rows: Any
+            ) -> tuple[Array, Array]:
                 keys, radius = jax.random.split(point[0]), point[1]
                 start = substitute(
                     seed(fast, keys[0]), substitute_fn=init_to_uniform(radius=radius)
                 )
-                drawn = trace(start).get_trace(data.arrays)
+                drawn = trace(start).get_trace(arrays)
                 sites = {
                     k: s["value"]
                     for k, s in drawn.items()
                     if s["type"] == "sample" and not s["is_observed"]
                 }
-                value, _ = log_density(fast, (data.arrays,), {}, sites)
-                value -= self.log_stretch(fast, data.arrays, sites, keys[1])
+                value, _ = log_density(fast, (arrays,), {}, sites)
+                value -= self.log_stretch(fast, arrays, sites, keys[1])
                 moved = [*self.auxiliary.values(), *self.shifted]
                 moved += self.coordinates.columns if self.coordinates else []
                 sites |= {k: drawn[k]["value"] for k in moved}
-                u, integrated = self.draw_lacking(data, sites, keys[1])
-                joint, _ = log_density(textbook, (whole.arrays,), {}, sites | u)
+                bound = data._replace(arrays=arrays)
+                u, integrated = self.draw_lacking(bound, sites, keys[1])
+                joint, _ = log_density(textbook, (all_rows,), {}, sites | u)
                 return value, joint - integrated
 
             keys = jax.random.split(jax.random.PRNGKey(0), points)
             radius = 0.01 ** (jnp.arange(points) % 3)
-            run = jax.jit(lambda at: jax.lax.map(compare, at))
-            found, expected = map(np.asarray, run_once(run, (keys, radius)))
+
+            @jax.jit
+            def run(at: tuple[Array, Array], *rows: Any) -> tuple[Array, Array]:
+                # rows are arguments: as constants they would be compiled each time
+                return jax.lax.map(lambda point: compare(point, *rows), at)
+
+            pair = run_once(run, (keys, radius), data.arrays, whole.arrays)
+            found, expected = map(np.asarray, pair)
             known = np.isfinite(found) | np.isfinite(expected)
             return found[known] - expected[known], expected[known]
 
@@ -5268,8 +5276,7 @@ class Stream(NamedTuple):
 
     arguments: dict[str, Any]  # of a sample of the rows, spread evenly over the file
     encoding: dict[str, Any]
-    made: dict[str, Any]  # as `prepare` makes it of all rows
-    proof: dict[str, Any]  # and of the sample, merged from two parts of it
+    kept: Any  # of all rows: `MergedRows` for NUTS, `StoredRows` for SVI
     digest: str
     notes: list[str]
 
@@ -5277,8 +5284,7 @@ class Stream(NamedTuple):
 class Pass(NamedTuple):
     """What one pass over the rows gives."""
 
-    made: dict[str, Any]
-    whole: bool  # made with all constants known
+    whole: bool  # kept with all constants known
     sample: Table
     rows: int
     digest: str
@@ -5286,34 +5292,60 @@ class Pass(NamedTuple):
 
 
 class Blocks(NamedTuple):
-    """Reads a file in blocks: `merge` gives what `prepare` makes of several of them.
+    """Reads a file in blocks, for methods that need not have all rows in memory.
 
-    `moments` learns the constants that the rows tell, where the model has any.
+    What `nuts` and `svi` make keeps of each block what the method needs; `merge` joins
+    what `prepare` makes of several blocks. `moments` learns the constants that the rows
+    tell, where the model has any.
     """
 
-    merge: Any
+    nuts: Callable[[Program, Path], Any] | None = None
+    svi: Callable[[Program, Path], Any] | None = None
+    merge: Any = None
     moments: Callable[[], Any] | None = None
 
-    def wanted(self, program: Program, data: Any, asked: bool | None) -> bool:
+    def wanted(
+        self, program: Program, data: Any, asked: bool | None, settings: dict[str, Any]
+    ) -> bool:
         """Whether to read in blocks: as `asked`, or where the table is LARGE."""
+        nuts = settings["method"] == "nuts"
+        able = bool(self.nuts if nuts else self.svi and settings.get("batch"))
         parquet = isinstance(data, str | Path) and Path(data).suffix == ".parquet"
+        if asked and not able:
+            raise RunError(self.explain(nuts))
         if asked and not parquet:
             raise RunError("--stream reads .parquet files")
-        if asked is not None or not parquet:
+        if asked is not None or not parquet or not able:
             return bool(asked)
         names, rows = describe_parquet(Path(data))
         width = len(columns_read(program.columns, names))
-        return 8 * width * rows > LARGE
+        return 8 * width * rows > LARGE and (nuts or rows > settings["batch"])
+
+    def explain(self, nuts: bool) -> str:
+        """Why a method cannot."""
+        if nuts:
+            return "--stream: NUTS takes it of models whose rows compress"
+        if self.svi:
+            return "--stream: SVI takes it with --batch, the rows of a step"
+        return "--stream: SVI takes it where the program has `fit { method = svi }`"
 
     def read(
-        self, program: Program, data: Any, values: dict[str, float] | None, na: str
+        self,
+        program: Program,
+        data: Any,
+        values: dict[str, float] | None,
+        na: str,
+        nuts: bool = True,
+        folder: Path = Path(),
     ) -> Stream:
-        """What a fit needs of a file.
+        """What a fit needs of a file; what is too much for memory is kept in `folder`.
 
         In one pass, after one over the columns of categories alone; and one more where
         columns are made with constants that only all rows tell (their means and sds).
         """
         path, contract = Path(data), program.columns
+        make = self.nuts if nuts else self.svi
+        assert make is not None
         names, total = describe_parquet(path)
         if not required_columns(contract) <= set(names):
             table = next(read_blocks(path, names), Table({}))
@@ -5321,36 +5353,30 @@ class Blocks(NamedTuple):
         encode = partial(program.encode, settings=values, na=na)
         columns = columns_read(contract, names)
         encoding = learn_levels(path, contract, na)
-        while True:
-            if self.moments:
-                encoding["moments"] = self.moments()
-            found = self.read_once(program, encode, encoding, path, columns, total)
-            if not self.moments:
-                break
-            learnt = found.encoding.pop("moments").constants()
-            encoding["constants"] |= learnt
-            if found.whole or not learnt:
-                break
-        encoding.pop("moments", None)
-        arguments, encoding = encode(found.sample, encoding)
-        seen = encoding["rows"]
-        cuts = [slice(0, seen // 2), slice(seen // 2, seen)]
-        parts = [
-            {k: v[cut] if k in program.rows else v for k, v in arguments.items()}
-            for cut in cuts[seen == 1 :]
-        ]
-        proof = self.merge([program.fast.prepare(**part) for part in parts])
-        notes = [
-            f"{found.rows} rows were read in blocks; model_fast was checked on {seen}"
-        ]
+        with contextlib.closing(make(program, folder)) as keep:
+            while True:
+                if self.moments:
+                    encoding["moments"] = self.moments()
+                keep.clear()
+                found = self.read_once(
+                    program, encode, encoding, path, columns, total, keep
+                )
+                if not self.moments:
+                    break
+                learnt = found.encoding.pop("moments").constants()
+                encoding["constants"] |= learnt
+                if found.whole or not learnt:
+                    break
+            encoding.pop("moments", None)
+            arguments, encoding = encode(found.sample, encoding)
+            seen = encoding["rows"]
+            told = keep.finish(arguments, seen)
+        notes = [f"{found.rows} rows were read in blocks; {told}"]
         if total > found.rows:
             notes.append(f"{total - found.rows} rows with missing values were dropped")
         encoding["rows"] = found.rows
         encoding.pop("dropped", None)
-        # what is not of the rows is that of the sample, which has all constants
-        own = self.merge.names()
-        made = proof | {k: v for k, v in found.made.items() if k in own}
-        return Stream(arguments, encoding, made, proof, found.digest, notes)
+        return Stream(arguments, encoding, keep, found.digest, notes)
 
     def read_once(
         self,
@@ -5360,9 +5386,9 @@ class Blocks(NamedTuple):
         path: Path,
         columns: list[str],
         total: int,
+        keep: Any,
     ) -> Pass:
         digest, rows, whole = hashlib.sha256(), 0, True
-        made: list[dict[str, Any]] = []
         sample: list[Table] = []
         every = max(1, total // SAMPLE)
         for table in read_blocks(path, columns):
@@ -5381,18 +5407,13 @@ class Blocks(NamedTuple):
             for name in sorted(program.rows):
                 digest.update(name.encode())
                 digest.update(arguments[name].tobytes())
-            if whole:
-                made.append(program.fast.prepare(**arguments))
             if "moments" in encoding:
                 encoding = encoding | {"moments": read["moments"]}
-                whole = whole and self.merge.is_finite(made[-1])
-            if len(made) == 8:
-                made = [self.merge(made)]
+            whole = whole and keep.add(arguments)
             show_progress(last, total)
         if not rows:
             raise NoRowsError("no rows")
         return Pass(
-            self.merge(made),
             whole,
             stack_tables(sample),
             rows,
@@ -5520,6 +5541,46 @@ def learn_levels(
     return learnt
 
 
+# Rows that NUTS needs only once: what `prepare` makes of them, block by block
+
+
+class MergedRows:
+    """What `prepare` makes of all rows, and of a sample of them, as its proof."""
+
+    def __init__(self, program: Program, _: Path) -> None:
+        self.program, self.merge = program, program.blocks.merge
+        self.blocks: list[dict[str, Any]] = []
+        self.made: dict[str, Any] = {}
+        self.proof: dict[str, Any] = {}
+
+    def clear(self) -> None:
+        self.blocks = []
+
+    def close(self) -> None:
+        """There is nothing but memory."""
+
+    def add(self, arguments: dict[str, Any]) -> bool:
+        """Whether all that they are made with was known."""
+        self.blocks.append(self.program.fast.prepare(**arguments))
+        known = bool(self.merge.is_finite(self.blocks[-1]))
+        if len(self.blocks) == 8:
+            self.blocks = [self.merge(self.blocks)]
+        return known
+
+    def finish(self, sample: dict[str, Any], rows: int) -> str:
+        """The proof is merged from two parts of the sample; what was checked, in words."""
+        names = self.program.rows
+        parts = [
+            {k: v[cut] if k in names else v for k, v in sample.items()}
+            for cut in (slice(0, rows // 2), slice(rows // 2, rows))[rows == 1 :]
+        ]
+        self.proof = self.merge([self.program.fast.prepare(**part) for part in parts])
+        # what is not of the rows is that of the sample, which has all constants
+        merged, own = self.merge(self.blocks), self.merge.names()
+        self.made = self.proof | {k: v for k, v in merged.items() if k in own}
+        return f"model_fast was checked on {rows}"
+
+
 # NUTS: all rows, all chains, one compiled block
 
 
@@ -5641,7 +5702,7 @@ def fit_nuts(
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
-        made = stream.made if stream else form.prepare(**arguments)
+        made = stream.kept.made if stream else form.prepare(**arguments)
         data = form.bind(made, stream.encoding["rows"] if stream else whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
@@ -5678,7 +5739,7 @@ def fit_nuts(
         # compiled while the chains start: the compiler holds no lock of Python's
         compiling = pool.submit(compile_lowered, lowered, few)
         if form:
-            form.verify(program, arguments, 3, stream.proof if stream else made)
+            form.verify(program, arguments, 3, stream.kept.proof if stream else made)
         state = start_chains(start, model, keys, warmup, accept, data)
         run = compiling.result()
 
@@ -5812,10 +5873,16 @@ class Batches:
     """
 
     def __init__(
-        self, arrays: dict[str, np.ndarray], plan: tuple[int, int, int], length: int
-    ):
+        self,
+        arrays: dict[str, np.ndarray],
+        plan: tuple[int, int, int],
+        length: int,
+        choose: Callable[[int, int, int, int, int], np.ndarray] = batch_rows,
+        types: dict[str, Any] | None = None,
+    ) -> None:
         key, rows, size = plan
-        run = 8 if rows >= 100_000 and size % 8 == 0 else 1
+        near = choose is batch_rows
+        run = 8 if near and rows >= 100_000 and size % 8 == 0 else 1
         if run > 1:
             order = np.random.default_rng([key, 0, 1]).permutation(rows)
             arrays = {k: v[order[: rows // run * run]] for k, v in arrays.items()}
@@ -5823,23 +5890,28 @@ class Batches:
         for name, array in arrays.items():
             self.runs[name] = array.reshape(-1, run, *array.shape[1:])
         self.plan, self.length, self.turn = (key, rows // run, size // run), length, 0
+        self.choose = choose
         self.buffers: list[dict[str, np.ndarray]] = [{}, {}]
         for buffer in self.buffers:
             for name, array in self.runs.items():
                 shape = (length, size // run, *array.shape[1:])
-                memory = math.prod(shape) * array.itemsize
+                kind = np.dtype(types[name] if types else array.dtype)
+                memory = math.prod(shape) * kind.itemsize
                 room = np.empty(memory + 64, np.uint8)
                 room = room[-room.ctypes.data % 64 :][:memory]
-                buffer[name] = room.view(array.dtype).reshape(shape)
+                buffer[name] = room.view(kind).reshape(shape)
 
     def cut(self, first: int) -> dict[str, np.ndarray]:
         """The batches from step `first` on."""
         if not self.runs:
             return {}
-        at = batch_rows(*self.plan, first, first + self.length)
+        at = self.choose(*self.plan, first, first + self.length)
         self.turn = 1 - self.turn
         buffer = self.buffers[self.turn]
         for name, room in buffer.items():
+            if room.dtype != self.runs[name].dtype:
+                room[...] = self.runs[name][at]
+                continue
             # clipping changes nothing here, but without it numpy fills a copy
             np.take(self.runs[name], at, axis=0, out=room, mode="clip")
         return {k: v.reshape(self.length, -1, *v.shape[3:]) for k, v in buffer.items()}
@@ -5886,9 +5958,16 @@ class Approximation:
 
 
 def fit_svi(
-    program: Program, data: Data, settings: dict[str, Any], folder: Path
+    program: Program,
+    data: Data,
+    settings: dict[str, Any],
+    folder: Path,
+    stream: Any = None,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
-    """Draws from the fitted guide as one chain, its parameters, and the losses."""
+    """Draws from the fitted guide as one chain, its parameters, and the losses.
+
+    Of a `stream` the data are a sample, but for the number of their rows.
+    """
     rows, steps, seed = data.rows, settings["steps"], settings["seed"]
     size = min(settings["batch"] or rows, rows)
     fitted = Approximation(program, data, settings)
@@ -5900,7 +5979,10 @@ def fit_svi(
     whole = {k: v for k, v in data.arrays.items() if k not in cut}
     width = size * sum(v[0].nbytes for v in cut.values())
     length = max(1, min(1000, steps, 2**24 // max(width, 1)))  # bounds a buffer
-    batches = Batches(cut, (seed, rows, size), length)
+    if stream:
+        batches = stream.kept.batches(seed, size, length, cut)
+    else:
+        batches = Batches(cut, (seed, rows, size), length)
 
     def loss(flat: Array, key: Array, arrays: dict[str, Array]) -> Array:
         return estimate(key, fitted.params(flat), fitted.model, fitted.guide, arrays)
@@ -5957,6 +6039,122 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
         f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
     )
     return found, [f"the ELBO has not settled: it changed by {told}"]
+
+
+# Rows that SVI reads on and on: encoded once, then cut into minibatches from a disk
+
+
+RUN = 64  # rows that lie together
+WINDOW = 64  # steps
+
+
+@lru_cache(maxsize=2)
+def place_runs(key: int, epoch: int, rows: int, run: int) -> tuple[int, np.ndarray]:
+    """Where the first run of rows begins, and the order of the runs."""
+    rng = np.random.default_rng([key, epoch])
+    return int(rng.integers(rows)), rng.permutation(rows // run)
+
+
+@lru_cache(maxsize=4)
+def window_rows(key: int, rows: int, size: int, epoch: int, window: int) -> np.ndarray:
+    """Rows of the steps of one window of an epoch: (step, row)."""
+    run = min(RUN, max(1, rows // 4096))
+    first, order = place_runs(key, epoch, rows, run)
+    last = min((window + 1) * WINDOW, rows // run * run // size)
+    rng = np.random.default_rng([key, epoch, window])
+    at = rng.permutation(np.arange(window * WINDOW * size, last * size))
+    found = (first + order[at // run] * run + at % run) % rows
+    return found.reshape(-1, size)
+
+
+def stored_rows(key: int, rows: int, size: int, start: int, stop: int) -> np.ndarray:
+    """Rows of the steps from `start` to `stop`: a function of seed and step alone.
+
+    The rows of a file are a ring. In each epoch it is cut anew into runs of RUN rows,
+    which are read in random order; those of WINDOW steps are shuffled among the
+    batches of these steps. Each row is in a batch with probability size / rows.
+    """
+    run = min(RUN, max(1, rows // 4096))
+    each = rows // run * run // size
+    found: list[np.ndarray] = []
+    while start < stop:
+        epoch, step = start // each, start % each
+        window = window_rows(key, rows, size, epoch, step // WINDOW)
+        steps = window[step % WINDOW :][: stop - start]
+        found.append(steps)
+        start += len(steps)
+    return np.concatenate(found)
+
+
+class StoredBatches(Batches):
+    """Batches of arrays that are files."""
+
+    maps: list[mmap.mmap] = []
+
+    def cut(self, first: int) -> dict[str, np.ndarray]:
+        found = super().cut(first)
+        if hasattr(mmap, "MADV_DONTNEED"):
+            # pages count as memory of the process until they are given back; the system
+            # keeps what is in them as long as there is room
+            for pages in self.maps:
+                pages.madvise(mmap.MADV_DONTNEED)
+        return found
+
+
+class StoredRows:
+    """Encoded rows in files without a name beside the RUN folder, which no kill leaves."""
+
+    def __init__(self, program: Program, folder: Path) -> None:
+        self.names, self.folder = program.rows, folder
+        self.files: dict[str, Any] = {}
+        self.maps: dict[str, mmap.mmap] = {}
+        self.kinds: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
+        self.rows = 0
+
+    def close(self) -> None:
+        for file in self.files.values():
+            file.close()
+
+    def clear(self) -> None:
+        self.close()
+        self.files, self.kinds, self.rows = {}, {}, 0
+
+    def add(self, arguments: dict[str, Any]) -> bool:
+        """Whether all that they are made with was known."""
+        arrays = {k: v for k in self.names if (v := arguments.get(k)) is not None}
+        try:
+            for name, array in arrays.items():
+                if name not in self.files:
+                    self.files[name] = tempfile.TemporaryFile(dir=self.folder)
+                    self.kinds[name] = array.dtype, array.shape[1:]
+                self.files[name].write(array.tobytes())
+        except OSError as error:
+            told = f"{error.strerror}; the encoded rows are kept there during a fit"
+            raise RunError(f"{self.folder}: {told}") from None
+        self.rows += len(next(iter(arrays.values())))
+        return all(np.isfinite(array).all() for array in arrays.values())
+
+    def finish(self, _: dict[str, Any], rows: int) -> str:
+        """Map the files, which keeps them: what they are judged by, in words."""
+        for name, file in self.files.items():
+            file.flush()
+            if file.tell():  # not a block without columns
+                self.maps[name] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return f"priors and precision were checked on {rows}"
+
+    def batches(
+        self, seed: int, size: int, length: int, like: dict[str, np.ndarray]
+    ) -> Batches:
+        """Blocks of `length` batches, of the types that they are `like`."""
+        arrays: dict[str, np.ndarray] = {}
+        for name, (kind, shape) in self.kinds.items():
+            whole = np.frombuffer(self.maps.get(name, b""), kind)
+            arrays[name] = whole.reshape(self.rows, *shape)
+        types = {name: array.dtype for name, array in like.items()}
+        plan = (seed, self.rows, size)
+        batches = StoredBatches(arrays, plan, length, stored_rows, types)
+        batches.maps = list(self.maps.values())
+        return batches
 
 
 # SVI without noise: all rows, the same draws at each step, and no learning rate
@@ -6280,6 +6478,13 @@ def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
     return []
 
 
+def place_beside(run: str | Path | None) -> Path:
+    """The folder that a RUN folder is or will be in."""
+    if run is None:
+        return Path(tempfile.gettempdir())
+    return next(folder for folder in Path(run).absolute().parents if folder.is_dir())
+
+
 def run_fit(
     program: Program,
     data: Any,
@@ -6312,17 +6517,20 @@ def run_fit(
         raise RunError("without noise all rows are read at each step: no --batch")
     if program.approximate:
         settings.pop("learning_rate", None)
-    blocks, streamed = program.fast and program.fast.blocks, None
-    if stream and not (nuts and blocks):
-        raise RunError("--stream: only NUTS, and a model whose rows compress")
-    if nuts and blocks and blocks.wanted(program, data, stream):
-        streamed = blocks.read(program, data, values, na)
+    blocks, streamed = program.blocks, None
+    if stream and not blocks:
+        raise RunError("--stream: this model needs all rows in memory")
+    if blocks and blocks.wanted(program, data, stream, settings):
+        streamed = blocks.read(program, data, values, na, nuts, place_beside(run))
         arguments, encoding = streamed.arguments, streamed.encoding
+        if not nuts and settings["batch"] >= encoding["rows"]:
+            told = f"--batch {settings['batch']} is not less than the"
+            raise RunError(f"{told} {encoding['rows']} rows: give --no-stream")
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
     precision = check_precision(program, arguments, free_precision)
-    ready = prepare_data(program, arguments)
+    ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
     digest = streamed.digest if streamed else digest_arguments(arguments)
     x64 = bool(jnp.result_type(float) == jnp.float64)
     same = settings | {"x64": x64, "source": program.source, "data": digest}
@@ -6374,7 +6582,7 @@ def run_fit(
                 )
             else:
                 posterior, params, losses = fit_svi(
-                    program, ready, settings, checkpoint
+                    program, ready, settings, checkpoint, streamed
                 )
                 found, wrong = judge_svi(losses)
             summary = summarize(program, posterior, encoding, False)
@@ -6776,7 +6984,7 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     fit.add_argument(
         "--resume", action="store_true", help="continue what was cut short"
     )
-    if program.fast and program.fast.blocks:
+    if program.blocks:
         told = "read DATA in blocks (a large .parquet file is, else)"
         fit.add_argument("--stream", action=argparse.BooleanOptionalAction, help=told)
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
@@ -6875,4 +7083,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body a3b871c9afb854b0
+# bgen -O1 source generic body 8ad4add2260bc055

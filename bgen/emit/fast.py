@@ -17,7 +17,6 @@ from bgen.emit.functions import (
     statement_lines,
 )
 from bgen.emit.names import names_in
-from bgen.emit.stream import blocks_field
 from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal, visible, wrap
 from bgen.ir import expressions as ir
@@ -64,8 +63,6 @@ def fast_field(fast: Fast) -> str:
         parts.append(f"shifted={_tuple(list(fast.shifted))}")
     if fast.coordinates:
         parts.append(f"coordinates={_coordinates(fast.coordinates)}")
-    if blocks := blocks_field(fast):
-        parts.append(blocks)
     return f"FastForm({', '.join(parts)})"
 
 

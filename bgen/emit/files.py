@@ -22,6 +22,7 @@ from bgen.emit.sections import (
     used_names,
     whole_library,
 )
+from bgen.emit.stream import blocks_field
 from bgen.emit.style import style
 from bgen.emit.templates import fill
 from bgen.ir import model as m
@@ -170,6 +171,8 @@ def _program(model: m.Model, request: Request) -> str:
     fields = program_fields(model, request.digest)
     if request.fast and request.fast.changed:
         fields.append(f"fast={fast_field(request.fast)}")
+    if blocks := blocks_field(model, request.fast):
+        fields.append(f"blocks={blocks}")
     return fill("program", fields=fields)
 
 

@@ -19,7 +19,7 @@ from bgen.emit.data import unit_checks, uses_constants
 from bgen.emit.functions import level_counts
 from bgen.emit.names import names_in
 from bgen.emit.optimizer import LBFGS, optimizer_of
-from bgen.emit.stream import streams
+from bgen.emit.stream import stores, streams
 from bgen.emit.templates import listing, read
 from bgen.ir import model as m
 from bgen.ir.fast import Fast
@@ -52,9 +52,11 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model, Fast | None], bool]], ...] = (
     ("runs", _always),
     ("precision", _always),
     ("fast", lambda _, fast: fast is not None and fast.changed),
-    ("stream", lambda _, fast: fast is not None and streams(fast)),
+    ("stream", lambda model, fast: streams(fast) or stores(model)),
+    ("merged_rows", lambda _, fast: streams(fast)),
     ("nuts", _always),
     ("svi", _always),
+    ("stored_rows", lambda model, _: stores(model)),
     ("fixed_draws", lambda model, _: optimizer_of(model) is LBFGS),
     ("versions", _always),
     ("fit", _always),

@@ -1,14 +1,15 @@
 """Whether an emitted file can read its data in blocks, and what it needs for that.
 
-What ``prepare`` makes of blocks of rows is merged, so that the rows are never in memory together.
-That takes a fast form without rows, and columns of which each row is read by itself, once levels
-are known.
+NUTS can where what ``prepare`` makes of blocks of rows is merged, so that the rows are never in
+memory together. SVI can where the rows are minibatches anyhow: it keeps them on the disk. Either
+takes columns of which each row is read by itself, once levels are known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bgen.emit.optimizer import ADAM, optimizer_of
 from bgen.emit.text import literal
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -18,35 +19,57 @@ from bgen.ir.fast import Fast
 _BY_ROW = ("column", "computed", "design", "index", "response", "row", "statistic")
 
 
-def blocks_field(fast: Fast) -> str:
-    """``blocks=...`` of ``PROGRAM.fast``; empty where the rows are needed together."""
-    merged = fast.merged
-    if merged is None or not streams(fast):
-        return ""
-    keys = "".join(f"{literal(key)}, " for key in merged.keys)
-    parts = "".join(f"{literal(mean)}: {literal(rest)}, " for mean, rest in merged.parts)
-    sums = "".join(f"{literal(name)}, " for name in merged.sums)
-    also = f", sums=({sums})" if sums else ""
-    moments = ", Moments" if _learns(fast.model) else ""
-    return (
-        f"blocks=Blocks(MergeCells(counts={literal(merged.counts)}, "
-        f"freedom={literal(merged.freedom)}, constant={literal(merged.constant)}, "
-        f"keys=({keys}), parts={{{parts}}}{also}){moments})"
-    )
+def blocks_field(model: m.Model, fast: Fast | None) -> str:
+    """The value of ``PROGRAM.blocks``; empty where the rows are needed together."""
+    parts = []
+    if fast is not None and fast.merged is not None and streams(fast):
+        merged = fast.merged
+        keys = "".join(f"{literal(key)}, " for key in merged.keys)
+        pairs = "".join(f"{literal(mean)}: {literal(rest)}, " for mean, rest in merged.parts)
+        sums = "".join(f"{literal(name)}, " for name in merged.sums)
+        also = f", sums=({sums})" if sums else ""
+        parts += [
+            "nuts=MergedRows",
+            f"merge=MergeCells(counts={literal(merged.counts)}, "
+            f"freedom={literal(merged.freedom)}, constant={literal(merged.constant)}, "
+            f"keys=({keys}), parts={{{pairs}}}{also})",
+        ]
+    if stores(model):
+        parts.append("svi=StoredRows")
+    if parts and _learns(model):
+        parts.append("moments=Moments")
+    return f"Blocks({', '.join(parts)})" if parts else ""
 
 
-def streams(fast: Fast) -> bool:
-    """Whether blocks of rows are enough."""
-    model = fast.model
-    if fast.merged is None or {p.argument.name for p in fast.prepared} != fast.merged.names():
+def streams(fast: Fast | None) -> bool:
+    """Whether blocks of rows are enough for NUTS."""
+    if fast is None or fast.merged is None:
         return False
+    if {p.argument.name for p in fast.prepared} != fast.merged.names():
+        return False
+    there = {s.name for s in fast.statements() if isinstance(s, m.Keep)}
+    if any(isinstance(s, m.Keep) and s.name not in there for s in fast.model.statements()):
+        return False  # the model itself computes it, from all rows
+    return _reads_by_row(fast.model)
+
+
+def stores(model: m.Model) -> bool:
+    """Whether the program asks for SVI with minibatches, and no site is of the rows."""
+    if dict(model.settings).get("method") != "svi" or optimizer_of(model) is not ADAM:
+        return False
+    if model.is_series() or any(s.is_row for s in model.sites()):
+        return False
+    if any(d.is_row for s in model.statements() if isinstance(s, m.Keep) for d in s.dims):
+        return False
+    return _reads_by_row(model)
+
+
+def _reads_by_row(model: m.Model) -> bool:
+    """Whether ``encode`` needs no row but the one that it reads, and constants of all."""
     if model.crossings or model.grids or model.unions or model.rules or model.imputed():
         return False
     if any(c.by or c.missing or c.members or c.type == "scalar" for c in model.columns):
         return False
-    there = {s.name for s in fast.statements() if isinstance(s, m.Keep)}
-    if any(isinstance(s, m.Keep) and s.name not in there for s in model.statements()):
-        return False  # the model itself computes it, from all rows
     if any(a.kind not in _BY_ROW for a in model.arguments):
         return False
     nodes = [node for value in _values(model) for node in ir.walk(value)]

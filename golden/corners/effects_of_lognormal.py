@@ -39,6 +39,7 @@ from ._fit import (
     FastForm,
     Fit,
     MergeCells,
+    MergedRows,
     Program,
     cell_constant,
     cell_counts,
@@ -305,18 +306,19 @@ PROGRAM = Program(
             "mu_g_scale",
             "y_sigma",
         ),
-        blocks=Blocks(
-            MergeCells(
-                counts="y_count",
-                freedom="y_freedom",
-                constant="y_constant",
-                keys=("g",),
-                parts={
-                    "mu_x": "mu_x_within",
-                    "y_mean": "log_y_within",
-                },
-                sums=("g_rows",),
-            )
+    ),
+    blocks=Blocks(
+        nuts=MergedRows,
+        merge=MergeCells(
+            counts="y_count",
+            freedom="y_freedom",
+            constant="y_constant",
+            keys=("g",),
+            parts={
+                "mu_x": "mu_x_within",
+                "y_mean": "log_y_within",
+            },
+            sums=("g_rows",),
         ),
     ),
 )
@@ -335,7 +337,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body 623a058e12205de5
+# bgen -O2 source 9ff0b3b75007464c body 8e298058aa55437f
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

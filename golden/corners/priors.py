@@ -83,6 +83,7 @@ from ._fit import (
     FastForm,
     Fit,
     MergeCells,
+    MergedRows,
     Program,
     ScaledBeta,
     cell_constant,
@@ -902,20 +903,17 @@ PROGRAM = Program(
         "p33",
     ),
     source="b37554a5174a92ef",
-    fast=FastForm(
-        model_fast,
-        prepare,
-        passes=("compress_gaussian",),
-        blocks=Blocks(
-            MergeCells(
-                counts="y_count",
-                freedom="y_freedom",
-                constant="y_constant",
-                keys=(),
-                parts={
-                    "y_mean": "y_within",
-                },
-            )
+    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
+    blocks=Blocks(
+        nuts=MergedRows,
+        merge=MergeCells(
+            counts="y_count",
+            freedom="y_freedom",
+            constant="y_constant",
+            keys=(),
+            parts={
+                "y_mean": "y_within",
+            },
         ),
     ),
 )
@@ -934,7 +932,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body 282f0f6ed6a96b56
+# bgen -O2 source b37554a5174a92ef body 2af15f2952f49615
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers

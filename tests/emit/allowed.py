@@ -18,7 +18,7 @@ def _words(text: str) -> set[str]:
 #: Modules taken whole, and what may be read of those that could do harm (``*``: all).
 MODULES: dict[str, set[str]] = {
     "argparse": {"ArgumentParser", "BooleanOptionalAction", "Namespace"},
-    "contextlib": {"contextmanager", "nullcontext", "suppress"},
+    "contextlib": {"closing", "contextmanager", "nullcontext", "suppress"},
     "copy": {"deepcopy"},
     "csv": {"DictReader", "Error", "reader", "writer"},
     "datetime": {"*"},
@@ -38,7 +38,9 @@ MODULES: dict[str, set[str]] = {
     # Ctrl-C waits for the end of a block; only the main thread may ask for that
     "signal": {"SIGINT", "SIG_DFL", "default_int_handler", "getsignal", "signal"},
     "sys": {"stderr"},
-    "tempfile": {"TemporaryDirectory"},
+    # rows larger than memory, in files without a name
+    "mmap": {"ACCESS_READ", "MADV_DONTNEED", "mmap"},
+    "tempfile": {"TemporaryDirectory", "TemporaryFile", "gettempdir"},
     "threading": {"Event", "current_thread", "main_thread"},
     "time": {"monotonic", "min", "max"},  # (the library calls an array of times so)
     "warnings": {"catch_warnings", "simplefilter"},

@@ -92,7 +92,7 @@ def both(emitted: ModuleType, path: Path, na: str = "error") -> tuple[Any, Any, 
     return (
         program.fast.prepare(**arguments),
         encoding,
-        program.fast.blocks.read(program, path, None, na),
+        program.blocks.read(program, path, None, na),
     )
 
 
@@ -104,15 +104,15 @@ def cross_products(blocks: Any, made: dict[str, Any]) -> np.ndarray:
 
 
 def assert_same(emitted: ModuleType, whole: Any, encoding: Any, streamed: Any) -> None:
-    blocks = emitted.PROGRAM.fast.blocks
-    assert whole.keys() == streamed.made.keys()
+    blocks = emitted.PROGRAM.blocks
+    assert whole.keys() == streamed.kept.made.keys()
     # of columns that the fast form takes as they are it reads the width alone
     others = set(blocks.merge.parts.values()) | set(emitted.PROGRAM.rows) - blocks.merge.names()
     for name in whole.keys() - others:
         np.testing.assert_allclose(
-            streamed.made[name], whole[name], rtol=1e-10, atol=1e-10, err_msg=name
+            streamed.kept.made[name], whole[name], rtol=1e-10, atol=1e-10, err_msg=name
         )
-    want, got = (cross_products(blocks, made) for made in (whole, streamed.made))
+    want, got = (cross_products(blocks, made) for made in (whole, streamed.kept.made))
     np.testing.assert_allclose(got, want, rtol=1e-10, atol=1e-10 * np.max(np.abs(want)))
     for part in ("levels", "columns", "labels", "rows"):
         assert streamed.encoding[part] == encoding[part], part
@@ -128,18 +128,18 @@ def test_the_statistics_are_those_of_the_table(name: str, level: str, data: Path
     emitted = module(name, level)
     whole, encoding, streamed = both(emitted, data)
     assert_same(emitted, whole, encoding, streamed)
-    emitted.PROGRAM.fast.verify(emitted.PROGRAM, streamed.arguments, 3, streamed.proof)
-    streamed.proof[emitted.PROGRAM.fast.blocks.merge.counts] *= 1.001
+    emitted.PROGRAM.fast.verify(emitted.PROGRAM, streamed.arguments, 3, streamed.kept.proof)
+    streamed.kept.proof[emitted.PROGRAM.blocks.merge.counts] *= 1.001
     with pytest.raises(Exception, match="model_fast is not model"):
-        emitted.PROGRAM.fast.verify(emitted.PROGRAM, streamed.arguments, 3, streamed.proof)
+        emitted.PROGRAM.fast.verify(emitted.PROGRAM, streamed.arguments, 3, streamed.kept.proof)
 
 
 def test_a_block_that_is_left_out_is_seen(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the comparison."""
     emitted = module("groups")
-    merge = emitted.PROGRAM.fast.blocks.merge
-    blocks = emitted.PROGRAM.fast.blocks._replace(merge=Forgetful(*merge))
-    monkeypatch.setattr(emitted.PROGRAM.fast, "blocks", blocks)
+    merge = emitted.PROGRAM.blocks.merge
+    blocks = emitted.PROGRAM.blocks._replace(merge=Forgetful(*merge))
+    monkeypatch.setattr(emitted, "PROGRAM", emitted.PROGRAM._replace(blocks=blocks))
     with pytest.raises(AssertionError):
         assert_same(emitted, *both(emitted, data))
 
@@ -176,12 +176,12 @@ def test_every_golden_that_streams(
     monkeypatch.setattr(emitted, "BLOCK", 7, raising=False)
     monkeypatch.setitem(emitted.read_columns.__globals__, "BLOCK", 7)
     whole, encoding, streamed = both(emitted, path)
-    program, counts = emitted.PROGRAM, emitted.PROGRAM.fast.blocks.merge.counts
-    if len(whole[counts]) == len(streamed.made[counts]):
+    program, counts = emitted.PROGRAM, emitted.PROGRAM.blocks.merge.counts
+    if len(whole[counts]) == len(streamed.kept.made[counts]):
         assert_same(emitted, whole, encoding, streamed)
     else:  # in memory each row is a cell by itself, since that saves little
         assert len(whole[counts]) == encoding["rows"]
-        program.fast.verify(program, program.encode(path)[0], 3, streamed.made)
+        program.fast.verify(program, program.encode(path)[0], 3, streamed.kept.made)
 
 
 def test_the_draws_are_those_of_the_table(data: Path, tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_sample_checks_the_model(data: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def refusal(emitted: ModuleType, path: Path, na: str = "error") -> str:
     with pytest.raises(emitted.DataError) as caught:
-        emitted.PROGRAM.fast.blocks.read(emitted.PROGRAM, path, None, na)
+        emitted.PROGRAM.blocks.read(emitted.PROGRAM, path, None, na)
     return str(caught.value)
 
 
@@ -277,7 +277,11 @@ def test_rows_that_are_dropped_teach_nothing(tmp_path: Path) -> None:
 
 def test_when_a_file_is_read_in_blocks(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     emitted = module("groups")
-    wanted = emitted.PROGRAM.fast.blocks.wanted
+    nuts, svi = ({"method": method, "batch": None} for method in ("nuts", "svi"))
+
+    def wanted(program: Any, data: Any, asked: bool | None) -> Any:
+        return program.blocks.wanted(program, data, asked, nuts)
+
     assert not wanted(emitted.PROGRAM, data, None)
     assert wanted(emitted.PROGRAM, data, True)
     monkeypatch.setattr(emitted, "LARGE", 8 * 7 * 700 - 1)
@@ -286,11 +290,12 @@ def test_when_a_file_is_read_in_blocks(data: Path, monkeypatch: pytest.MonkeyPat
     assert not wanted(emitted.PROGRAM, table(), None)
     with pytest.raises(emitted.RunError, match=r"--stream reads \.parquet files"):
         wanted(emitted.PROGRAM, data.with_suffix(".csv"), True)
-    with pytest.raises(emitted.RunError, match="only NUTS, and a model whose rows compress"):
+    assert not emitted.PROGRAM.blocks.wanted(emitted.PROGRAM, data, None, svi)
+    with pytest.raises(emitted.RunError, match="where the program has `fit"):
         emitted.fit(data, stream=True, method="svi")
     counts = module("counts")
     assert not hasattr(counts, "Blocks")
-    with pytest.raises(counts.RunError, match="only NUTS, and a model whose rows compress"):
+    with pytest.raises(counts.RunError, match="this model needs all rows in memory"):
         counts.fit(data, stream=True)
 
 
@@ -306,7 +311,7 @@ def test_memory_does_not_grow_with_the_rows(
         path = write(tmp_path / "long.parquet", table(rows))
         found = []
         for read in (
-            lambda: emitted.PROGRAM.fast.blocks.read(emitted.PROGRAM, path, None, "error"),
+            lambda: emitted.PROGRAM.blocks.read(emitted.PROGRAM, path, None, "error"),
             lambda: emitted.encode(path),
         ):
             tracemalloc.start()

@@ -33,6 +33,7 @@ from ._fit import (
     FastForm,
     Fit,
     MergeCells,
+    MergedRows,
     Program,
     cell_constant,
     cell_counts,
@@ -279,21 +280,18 @@ PROGRAM = Program(
         ),
     ),
     source="7c7989b300a96ff3",
-    fast=FastForm(
-        model_fast,
-        prepare,
-        passes=("compress_gaussian",),
-        blocks=Blocks(
-            MergeCells(
-                counts="log_radon_count",
-                freedom="log_radon_freedom",
-                constant="log_radon_constant",
-                keys=("county",),
-                parts={
-                    "mu_adaptive": "mu_adaptive_within",
-                    "log_radon_mean": "log_radon_within",
-                },
-            )
+    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
+    blocks=Blocks(
+        nuts=MergedRows,
+        merge=MergeCells(
+            counts="log_radon_count",
+            freedom="log_radon_freedom",
+            constant="log_radon_constant",
+            keys=("county",),
+            parts={
+                "mu_adaptive": "mu_adaptive_within",
+                "log_radon_mean": "log_radon_within",
+            },
         ),
     ),
 )
@@ -312,4 +310,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O1 source 7c7989b300a96ff3 body 24bb569917422faf
+# bgen -O1 source 7c7989b300a96ff3 body afbfaec151e4e473

@@ -26,6 +26,7 @@ from ._fit import (
     FastForm,
     Fit,
     MergeCells,
+    MergedRows,
     Program,
     run_fit,
     run_predict,
@@ -56,21 +57,18 @@ PROGRAM = Program(
         ),
     ),
     source="7c7989b300a96ff3",
-    fast=FastForm(
-        model_fast,
-        prepare,
-        passes=("compress_gaussian",),
-        blocks=Blocks(
-            MergeCells(
-                counts="log_radon_count",
-                freedom="log_radon_freedom",
-                constant="log_radon_constant",
-                keys=("county",),
-                parts={
-                    "mu_adaptive": "mu_adaptive_within",
-                    "log_radon_mean": "log_radon_within",
-                },
-            )
+    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
+    blocks=Blocks(
+        nuts=MergedRows,
+        merge=MergeCells(
+            counts="log_radon_count",
+            freedom="log_radon_freedom",
+            constant="log_radon_constant",
+            keys=("county",),
+            parts={
+                "mu_adaptive": "mu_adaptive_within",
+                "log_radon_mean": "log_radon_within",
+            },
         ),
     ),
 )
@@ -88,4 +86,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 
 __all__ = ["encode", "fit", "guide", "model", "predict"]
 
-# bgen -O1 source 7c7989b300a96ff3 body 607bfe5e2dd0c1ac
+# bgen -O1 source 7c7989b300a96ff3 body 9d595cc4626043a9

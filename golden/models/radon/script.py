@@ -220,6 +220,7 @@ class Program(NamedTuple):
     flat: tuple[str, ...] = ()  # sites with an improper prior
     settings: dict[str, Any] = {}  # what the fit block says
     fast: Any = None  # the form that NUTS samples, where it is not the model's own
+    blocks: Any = None  # reads data larger than memory, where that is possible
     checks: tuple[Callable[[dict[str, Any]], list[str]], ...] = ()  # warn before a fit
     # true values: the column that was read off, its standard error or where that is
     measured: dict[str, tuple[str, str | float]] = {}
@@ -1227,7 +1228,7 @@ def fit_nuts(
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
-        made = stream.made if stream else form.prepare(**arguments)
+        made = stream.kept.made if stream else form.prepare(**arguments)
         data = form.bind(made, stream.encoding["rows"] if stream else whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
@@ -1264,7 +1265,7 @@ def fit_nuts(
         # compiled while the chains start: the compiler holds no lock of Python's
         compiling = pool.submit(compile_lowered, lowered, few)
         if form:
-            form.verify(program, arguments, 3, stream.proof if stream else made)
+            form.verify(program, arguments, 3, stream.kept.proof if stream else made)
         state = start_chains(start, model, keys, warmup, accept, data)
         run = compiling.result()
 
@@ -1398,10 +1399,16 @@ class Batches:
     """
 
     def __init__(
-        self, arrays: dict[str, np.ndarray], plan: tuple[int, int, int], length: int
-    ):
+        self,
+        arrays: dict[str, np.ndarray],
+        plan: tuple[int, int, int],
+        length: int,
+        choose: Callable[[int, int, int, int, int], np.ndarray] = batch_rows,
+        types: dict[str, Any] | None = None,
+    ) -> None:
         key, rows, size = plan
-        run = 8 if rows >= 100_000 and size % 8 == 0 else 1
+        near = choose is batch_rows
+        run = 8 if near and rows >= 100_000 and size % 8 == 0 else 1
         if run > 1:
             order = np.random.default_rng([key, 0, 1]).permutation(rows)
             arrays = {k: v[order[: rows // run * run]] for k, v in arrays.items()}
@@ -1409,23 +1416,28 @@ class Batches:
         for name, array in arrays.items():
             self.runs[name] = array.reshape(-1, run, *array.shape[1:])
         self.plan, self.length, self.turn = (key, rows // run, size // run), length, 0
+        self.choose = choose
         self.buffers: list[dict[str, np.ndarray]] = [{}, {}]
         for buffer in self.buffers:
             for name, array in self.runs.items():
                 shape = (length, size // run, *array.shape[1:])
-                memory = math.prod(shape) * array.itemsize
+                kind = np.dtype(types[name] if types else array.dtype)
+                memory = math.prod(shape) * kind.itemsize
                 room = np.empty(memory + 64, np.uint8)
                 room = room[-room.ctypes.data % 64 :][:memory]
-                buffer[name] = room.view(array.dtype).reshape(shape)
+                buffer[name] = room.view(kind).reshape(shape)
 
     def cut(self, first: int) -> dict[str, np.ndarray]:
         """The batches from step `first` on."""
         if not self.runs:
             return {}
-        at = batch_rows(*self.plan, first, first + self.length)
+        at = self.choose(*self.plan, first, first + self.length)
         self.turn = 1 - self.turn
         buffer = self.buffers[self.turn]
         for name, room in buffer.items():
+            if room.dtype != self.runs[name].dtype:
+                room[...] = self.runs[name][at]
+                continue
             # clipping changes nothing here, but without it numpy fills a copy
             np.take(self.runs[name], at, axis=0, out=room, mode="clip")
         return {k: v.reshape(self.length, -1, *v.shape[3:]) for k, v in buffer.items()}
@@ -1472,9 +1484,16 @@ class Approximation:
 
 
 def fit_svi(
-    program: Program, data: Data, settings: dict[str, Any], folder: Path
+    program: Program,
+    data: Data,
+    settings: dict[str, Any],
+    folder: Path,
+    stream: Any = None,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
-    """Draws from the fitted guide as one chain, its parameters, and the losses."""
+    """Draws from the fitted guide as one chain, its parameters, and the losses.
+
+    Of a `stream` the data are a sample, but for the number of their rows.
+    """
     rows, steps, seed = data.rows, settings["steps"], settings["seed"]
     size = min(settings["batch"] or rows, rows)
     fitted = Approximation(program, data, settings)
@@ -1486,7 +1505,10 @@ def fit_svi(
     whole = {k: v for k, v in data.arrays.items() if k not in cut}
     width = size * sum(v[0].nbytes for v in cut.values())
     length = max(1, min(1000, steps, 2**24 // max(width, 1)))  # bounds a buffer
-    batches = Batches(cut, (seed, rows, size), length)
+    if stream:
+        batches = stream.kept.batches(seed, size, length, cut)
+    else:
+        batches = Batches(cut, (seed, rows, size), length)
 
     def loss(flat: Array, key: Array, arrays: dict[str, Array]) -> Array:
         return estimate(key, fitted.params(flat), fitted.model, fitted.guide, arrays)
@@ -1697,6 +1719,13 @@ def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
     return []
 
 
+def place_beside(run: str | Path | None) -> Path:
+    """The folder that a RUN folder is or will be in."""
+    if run is None:
+        return Path(tempfile.gettempdir())
+    return next(folder for folder in Path(run).absolute().parents if folder.is_dir())
+
+
 def run_fit(
     program: Program,
     data: Any,
@@ -1729,17 +1758,20 @@ def run_fit(
         raise RunError("without noise all rows are read at each step: no --batch")
     if program.approximate:
         settings.pop("learning_rate", None)
-    blocks, streamed = program.fast and program.fast.blocks, None
-    if stream and not (nuts and blocks):
-        raise RunError("--stream: only NUTS, and a model whose rows compress")
-    if nuts and blocks and blocks.wanted(program, data, stream):
-        streamed = blocks.read(program, data, values, na)
+    blocks, streamed = program.blocks, None
+    if stream and not blocks:
+        raise RunError("--stream: this model needs all rows in memory")
+    if blocks and blocks.wanted(program, data, stream, settings):
+        streamed = blocks.read(program, data, values, na, nuts, place_beside(run))
         arguments, encoding = streamed.arguments, streamed.encoding
+        if not nuts and settings["batch"] >= encoding["rows"]:
+            told = f"--batch {settings['batch']} is not less than the"
+            raise RunError(f"{told} {encoding['rows']} rows: give --no-stream")
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
     precision = check_precision(program, arguments, free_precision)
-    ready = prepare_data(program, arguments)
+    ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
     digest = streamed.digest if streamed else digest_arguments(arguments)
     x64 = bool(jnp.result_type(float) == jnp.float64)
     same = settings | {"x64": x64, "source": program.source, "data": digest}
@@ -1791,7 +1823,7 @@ def run_fit(
                 )
             else:
                 posterior, params, losses = fit_svi(
-                    program, ready, settings, checkpoint
+                    program, ready, settings, checkpoint, streamed
                 )
                 found, wrong = judge_svi(losses)
             summary = summarize(program, posterior, encoding, False)
@@ -2193,7 +2225,7 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
     fit.add_argument(
         "--resume", action="store_true", help="continue what was cut short"
     )
-    if program.fast and program.fast.blocks:
+    if program.blocks:
         told = "read DATA in blocks (a large .parquet file is, else)"
         fit.add_argument("--stream", action=argparse.BooleanOptionalAction, help=told)
     fit.add_argument("--allow-warnings", action="store_true", help="exit 0, not 3")
@@ -2330,4 +2362,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 7fb8628aa0b47f20
+# bgen -O0 source 7c7989b300a96ff3 body 3168e34a75dcdc02
