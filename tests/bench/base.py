@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 #: What one run of an engine measured: numbers by name. The harness adds `wall`, the seconds
 #: from the start of the process to its end, `cpu`, and `memory`, the most it held, in GB.
@@ -53,3 +54,12 @@ def emit(source: Path | str, path: Path, level: str = "-O1", without: tuple[str,
     path.write_text(
         compile_text(text, "model.bl", Options(level, without=without)), encoding="utf-8"
     )
+
+
+def load(path: Path) -> Any:
+    """The emitted file as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -16,7 +16,6 @@ most) make all smaller or longer; `python -m tests.bench --rows 0.1 --draws 200`
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -28,7 +27,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tests.bench.base import Engine, Measures, Problem, emit
+from tests.bench.base import Engine, Measures, Problem, emit, load
 from tests.bench.tables import Table, read, write
 
 CHAINS = 2
@@ -312,11 +311,7 @@ def place(folder: Path, engine: str) -> Path:
 def emitted(source: str, folder: Path, level: str = "-O1") -> Any:
     """The module that a program becomes."""
     emit(source, folder / "model.py", level)
-    spec = importlib.util.spec_from_file_location("emitted", folder / "model.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load(folder / "model.py")
 
 
 def paced(source: str, data: Path, folder: Path, seed: int, level: str = "-O1") -> Measures:

@@ -328,7 +328,7 @@ GLOBALS = (
     | {"COLUMNS", "SITES", "REPARAM", "LocScaleReparam", "TransformReparam"}
     | {"model", "guide", "encode", "fit", "predict", "main", "location_scale"}
     | {"read_columns", "count_levels", "constants", "code_levels", "cross", "slots"}
-    | {"unit_priors", "run_fit", "run_predict", "__name__"}
+    | {"Blocks", "Moments", "StoredRows", "unit_priors", "run_fit", "run_predict", "__name__"}
     | {"dict", "list", "tuple", "str", "int", "float", "bool", "enumerate", "range", "SystemExit"}
     | {"None"}
 )

@@ -8,14 +8,13 @@ held at most.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import resource
 import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench.base import Engine, Measures, Problem, emit
+from tests.bench.base import Engine, Measures, Problem, emit, load
 
 ROWS = int(float(os.environ.get("STREAM_ROWS", "1e7")))
 GROUP, COLUMNS = 1_000_000, 20
@@ -81,31 +80,23 @@ def reading(folder: Path) -> Measures:
     return timed(read)
 
 
-def load(folder: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("long", folder / "long.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def statistics(folder: Path) -> Measures:
     """What the posterior takes of the rows."""
-    long = load(folder)
+    long = load(folder / "long.py")
     blocks = long.PROGRAM.blocks
     return timed(lambda: blocks.read(long.PROGRAM, table(folder), None, "error"))
 
 
 def fit(folder: Path) -> Measures:
     """The same, and four chains of 1,000 draws after 1,000."""
-    long = load(folder)
+    long = load(folder / "long.py")
     long.prepare_jax(4, True)
     return timed(lambda: long.fit(table(folder), folder / "run", force=True, stream=True))
 
 
 def minibatches(folder: Path) -> Measures:
     """10,000 steps of SVI on 1,024 rows each, encoded once and cut from the disk."""
-    long = load(folder)
+    long = load(folder / "long.py")
     long.prepare_jax(1, False)
     path, run = table(folder), folder / "run"
     return timed(lambda: long.fit(path, run, force=True, stream=True, free_precision=True))

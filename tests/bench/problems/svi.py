@@ -7,14 +7,13 @@ which they lie: it never shuffles, which is less than is asked, and so a limit.
 
 from __future__ import annotations
 
-import importlib.util
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench.base import Engine, Measures, Problem, emit
+from tests.bench.base import Engine, Measures, Problem, emit, load
 
 N, P, BATCH, RATE = 1_000_000, 50, 1024, 0.02
 STEPS = (2_000, 10_000)
@@ -53,10 +52,7 @@ def paced(fit: Callable[[int], Any]) -> Measures:
 
 def by_bgen(folder: Path, seed: int) -> Measures:
     emit(SOURCE, folder / "big.py")
-    spec = importlib.util.spec_from_file_location("big", folder / "big.py")
-    assert spec and spec.loader
-    big: Any = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(big)
+    big = load(folder / "big.py")
     x, y = simulate()
     data = big.prepare_data(big.PROGRAM, {"eta_x": x, "y": y})
     settings = big.DEFAULTS | {"batch": BATCH, "learning_rate": RATE, "draws": 10, "seed": seed}

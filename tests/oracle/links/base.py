@@ -43,6 +43,11 @@ def log_mean(eta: Floats, link: str) -> Floats:
             return eta
         case "inverse":
             return np.asarray(-np.log(eta))
+        case "softplus":
+            # log(log(1 + e^eta)) is eta itself where e^eta is lost beside 1.
+            return np.where(eta < -40.0, eta, np.log(softplus(eta)))
+        case "sqrt":
+            return np.asarray(2.0 * np.log(np.abs(eta)))
         case _:
             return np.log(inverse(eta, link))
 
