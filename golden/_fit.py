@@ -26,7 +26,7 @@ import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from importlib.metadata import version
@@ -4804,23 +4804,31 @@ def take_arrays(
     return bound
 
 
-#: Of the compiler, for what runs once or on few data: half the time, slower code.
-QUICK = {
-    "xla_backend_optimization_level": 0,
-    "xla_llvm_disable_expensive_passes": True,
+# Options of the compiler; what a version of it does not know it refuses. The older of
+# its two emitters takes half the time, and what it makes is slower where rows are many.
+OLDER = {
+    "xla_cpu_use_fusion_emitters": False,
+    "xla_cpu_parallel_codegen_split_count": 1,
 }
+QUICK = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
 
 
-def compile_lowered(lowered: Any, quick: bool) -> Any:
-    if quick:
-        with contextlib.suppress(Exception):  # a compiler that has no such options
-            return lowered.compile(compiler_options=QUICK)
+def compile_lowered(lowered: Any, numbers: int = 0) -> Any:
+    """Less thoroughly for what runs on few numbers, or once: that is sooner done."""
+    tried: list[dict[str, Any]] = []
+    if numbers <= 1000:
+        tried = [QUICK | OLDER, QUICK]
+    elif numbers <= 10_000:
+        tried = [OLDER]
+    for options in tried:
+        with contextlib.suppress(Exception):
+            return lowered.compile(compiler_options=options)
     return lowered.compile()
 
 
 def run_once(function: Any, *arguments: Any) -> Any:
     """A compiled function's value, compiled quickly."""
-    return compile_lowered(function.lower(*arguments), True)(*arguments)
+    return compile_lowered(function.lower(*arguments))(*arguments)
 
 
 def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
@@ -5177,14 +5185,17 @@ class FastForm:
             total += jnp.linalg.slogdet(matrix)[1]
         return total
 
-    def differences(
+    def compare(
         self,
         program: Program,
         arguments: dict[str, Any],
         points: int,
         made: dict[str, Any] | None = None,
-    ) -> tuple[np.ndarray, np.ndarray]:
+        pool: Executor | None = None,
+    ) -> Callable[[], tuple[np.ndarray, np.ndarray]]:
         """log p_fast - log p at random points, and log p, where one of them is finite.
+
+        A function gives them: a `pool` compiles it while others start.
 
         The points lie within 1, 0.01 and 0.0001 of 0 in unconstrained space, in turn.
         Where sites u were integrated out, log p(phi, u) - log q(u | phi) is in place of
@@ -5199,7 +5210,7 @@ class FastForm:
             textbook = take_arrays(program.model, whole.sizes)
             fast = self.model(data.sizes)
 
-            def compare(
+            def at_one(
                 point: tuple[Array, Array], arrays: Any, all_rows: Any
             ) -> tuple[Array, Array]:
                 keys, radius = jax.random.split(point[0]), point[1]
@@ -5228,12 +5239,20 @@ class FastForm:
             @jax.jit
             def run(at: tuple[Array, Array], *rows: Any) -> tuple[Array, Array]:
                 # rows are arguments: as constants they would be compiled each time
-                return jax.lax.map(lambda point: compare(point, *rows), at)
+                return jax.lax.map(lambda point: at_one(point, *rows), at)
 
-            pair = run_once(run, (keys, radius), data.arrays, whole.arrays)
-            found, expected = map(np.asarray, pair)
+            given = (keys, radius), data.arrays, whole.arrays
+            lowered = run.lower(*given)
+        compiled = pool.submit(compile_lowered, lowered) if pool else None
+
+        def differences() -> tuple[np.ndarray, np.ndarray]:
+            with jax.enable_x64(True):
+                ready = compiled.result() if compiled else compile_lowered(lowered)
+                found, expected = map(np.asarray, ready(*given))
             known = np.isfinite(found) | np.isfinite(expected)
             return found[known] - expected[known], expected[known]
+
+        return differences
 
     def verify(
         self,
@@ -5242,12 +5261,22 @@ class FastForm:
         points: int,
         made: dict[str, Any] | None = None,
     ) -> float | None:
+        """Compare, and judge."""
+        found = self.compare(program, arguments, points, made)()
+        return self.judge(program, arguments, *found)
+
+    def judge(
+        self,
+        program: Program,
+        arguments: dict[str, Any],
+        found: np.ndarray,
+        joint: np.ndarray,
+    ) -> float | None:
         """The largest difference as a share of the log density, or of the rows.
 
         An error where it is more than rounding explains; None where the density is not
         finite at any point: a fit tells of that itself.
         """
-        found, joint = self.differences(program, arguments, points, made)
         if not found.size:
             return None
         off = np.abs(found)
@@ -5734,13 +5763,16 @@ def fit_nuts(
         return lax.scan(step, state, jnp.arange(length))
 
     lowered = over_chains(sample_block, chains).lower(first, 0, data.arrays)
-    few = sum(v.size for v in data.arrays.values()) <= 1000
-    with ThreadPoolExecutor(1) as pool:
+    numbers = sum(v.size for v in data.arrays.values())
+    with ThreadPoolExecutor(2) as pool:
         # compiled while the chains start: the compiler holds no lock of Python's
-        compiling = pool.submit(compile_lowered, lowered, few)
+        compiling = pool.submit(compile_lowered, lowered, numbers)
         if form:
-            form.verify(program, arguments, 3, stream.kept.proof if stream else made)
+            proof = stream.kept.proof if stream else made
+            compare = form.compare(program, arguments, 3, proof, pool)
         state = start_chains(start, model, keys, warmup, accept, data)
+        if form:
+            form.judge(program, arguments, *compare())
         run = compiling.result()
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
@@ -7083,4 +7115,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 8ad4add2260bc055
+# bgen -O1 source generic body 8e983ba07ce58d95

@@ -62,7 +62,7 @@ MODULES: dict[str, set[str]] = {
 #: Modules of which names are imported.
 FROM: dict[str, set[str]] = {
     "collections.abc": {"*"},
-    "concurrent.futures": {"ThreadPoolExecutor"},
+    "concurrent.futures": {"Executor", "ThreadPoolExecutor"},
     "contextlib": {"contextmanager"},
     "dataclasses": {"dataclass", "field", "replace"},
     "functools": {"lru_cache", "partial"},

@@ -67,7 +67,7 @@ def test_a_wrong_statistic_is_found(level: str, statistic: str) -> None:
     program.fast.prepare = wrong
     with pytest.raises(Exception, match="model_fast is not model"):
         program.fast.verify(program, arguments, 3)
-    assert np.isfinite(program.fast.differences(program, arguments, 3)[0]).all()
+    assert np.isfinite(program.fast.compare(program, arguments, 3)()[0]).all()
 
 
 #: A statistic of each form on cells, which the test changes a little.
@@ -119,7 +119,7 @@ def poisson(tmp_path: Path, change: float) -> Any:
 def test_columns_far_from_zero_are_compared_near_it(tmp_path: Path) -> None:
     program, arguments = poisson(tmp_path, 1.0)
     assert program.fast.verify(program, arguments, 3) <= 1e-12
-    assert len(program.fast.differences(program, arguments, 30)[0]) >= 10
+    assert len(program.fast.compare(program, arguments, 30)()[0]) >= 10
 
 
 def test_a_wrong_statistic_is_found_near_zero(tmp_path: Path) -> None:

@@ -864,23 +864,31 @@ def take_arrays(
     return bound
 
 
-#: Of the compiler, for what runs once or on few data: half the time, slower code.
-QUICK = {
-    "xla_backend_optimization_level": 0,
-    "xla_llvm_disable_expensive_passes": True,
+# Options of the compiler; what a version of it does not know it refuses. The older of
+# its two emitters takes half the time, and what it makes is slower where rows are many.
+OLDER = {
+    "xla_cpu_use_fusion_emitters": False,
+    "xla_cpu_parallel_codegen_split_count": 1,
 }
+QUICK = {"xla_backend_optimization_level": 0, "xla_llvm_disable_expensive_passes": True}
 
 
-def compile_lowered(lowered: Any, quick: bool) -> Any:
-    if quick:
-        with contextlib.suppress(Exception):  # a compiler that has no such options
-            return lowered.compile(compiler_options=QUICK)
+def compile_lowered(lowered: Any, numbers: int = 0) -> Any:
+    """Less thoroughly for what runs on few numbers, or once: that is sooner done."""
+    tried: list[dict[str, Any]] = []
+    if numbers <= 1000:
+        tried = [QUICK | OLDER, QUICK]
+    elif numbers <= 10_000:
+        tried = [OLDER]
+    for options in tried:
+        with contextlib.suppress(Exception):
+            return lowered.compile(compiler_options=options)
     return lowered.compile()
 
 
 def run_once(function: Any, *arguments: Any) -> Any:
     """A compiled function's value, compiled quickly."""
-    return compile_lowered(function.lower(*arguments), True)(*arguments)
+    return compile_lowered(function.lower(*arguments))(*arguments)
 
 
 def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
@@ -1260,13 +1268,16 @@ def fit_nuts(
         return lax.scan(step, state, jnp.arange(length))
 
     lowered = over_chains(sample_block, chains).lower(first, 0, data.arrays)
-    few = sum(v.size for v in data.arrays.values()) <= 1000
-    with ThreadPoolExecutor(1) as pool:
+    numbers = sum(v.size for v in data.arrays.values())
+    with ThreadPoolExecutor(2) as pool:
         # compiled while the chains start: the compiler holds no lock of Python's
-        compiling = pool.submit(compile_lowered, lowered, few)
+        compiling = pool.submit(compile_lowered, lowered, numbers)
         if form:
-            form.verify(program, arguments, 3, stream.kept.proof if stream else made)
+            proof = stream.kept.proof if stream else made
+            compare = form.compare(program, arguments, 3, proof, pool)
         state = start_chains(start, model, keys, warmup, accept, data)
+        if form:
+            form.judge(program, arguments, *compare())
         run = compiling.result()
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
@@ -2362,4 +2373,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 3168e34a75dcdc02
+# bgen -O0 source 7c7989b300a96ff3 body a2b0f48462ed4551
