@@ -1,7 +1,7 @@
 """An effect a level under a Bernoulli response: ways to fetch `effect[g]`, and its gradient.
 
-Why no rewrite plans gathers: on a CPU what is emitted, a gather whose gradient is a scatter, is
-within a fifth of the best of these, and most of the time is the likelihood's.
+Why no rewrite plans gathers: on a CPU what is emitted, a gather whose gradient is a scatter, is the
+fastest of these (the others take 1.1 to 68 times as long, on two cores).
 """
 
 from __future__ import annotations
