@@ -4620,7 +4620,8 @@ def effective_size(x: np.ndarray) -> np.ndarray:
     """ESS of the mean by Geyer's initial monotone sequence; x is split."""
     chains, draws, _ = x.shape
     spectrum = np.fft.rfft(x - x.mean(axis=1, keepdims=True), 2 * draws, axis=1)
-    lagged = np.fft.irfft(abs(spectrum) ** 2, axis=1)[:, :draws].mean(axis=0) / draws
+    power = (abs(spectrum) ** 2).mean(axis=0)
+    lagged = np.fft.irfft(power, axis=0)[:draws] / draws
     within = lagged[0] * draws / (draws - 1)
     total = lagged[0] + x.mean(axis=1).var(axis=0, ddof=1)
     rho = 1 - (within - lagged[: (draws - 1) // 2 * 2]) / total
@@ -7115,4 +7116,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 8e983ba07ce58d95
+# bgen -O1 source generic body 133cabe4bd3318f3

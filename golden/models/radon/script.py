@@ -680,7 +680,8 @@ def effective_size(x: np.ndarray) -> np.ndarray:
     """ESS of the mean by Geyer's initial monotone sequence; x is split."""
     chains, draws, _ = x.shape
     spectrum = np.fft.rfft(x - x.mean(axis=1, keepdims=True), 2 * draws, axis=1)
-    lagged = np.fft.irfft(abs(spectrum) ** 2, axis=1)[:, :draws].mean(axis=0) / draws
+    power = (abs(spectrum) ** 2).mean(axis=0)
+    lagged = np.fft.irfft(power, axis=0)[:draws] / draws
     within = lagged[0] * draws / (draws - 1)
     total = lagged[0] + x.mean(axis=1).var(axis=0, ddof=1)
     rho = 1 - (within - lagged[: (draws - 1) // 2 * 2]) / total
@@ -2373,4 +2374,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body a2b0f48462ed4551
+# bgen -O0 source 7c7989b300a96ff3 body 09d00d4ce0bf78c9
