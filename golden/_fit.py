@@ -5598,7 +5598,7 @@ class MergedRows:
         return known
 
     def finish(self, sample: dict[str, Any], rows: int) -> str:
-        """The proof is merged from two parts of the sample; what was checked, in words."""
+        """Make the whole, and its proof of two parts of a sample; what was checked."""
         names = self.program.rows
         parts = [
             {k: v[cut] if k in names else v for k, v in sample.items()}
@@ -6135,7 +6135,7 @@ class StoredBatches(Batches):
 
 
 class StoredRows:
-    """Encoded rows in files without a name beside the RUN folder, which no kill leaves."""
+    """Encoded rows in files without a name beside RUN: no kill leaves any of them."""
 
     def __init__(self, program: Program, folder: Path) -> None:
         self.names, self.folder = program.rows, folder
@@ -6557,8 +6557,8 @@ def run_fit(
         streamed = blocks.read(program, data, values, na, nuts, place_beside(run))
         arguments, encoding = streamed.arguments, streamed.encoding
         if not nuts and settings["batch"] >= encoding["rows"]:
-            told = f"--batch {settings['batch']} is not less than the"
-            raise RunError(f"{told} {encoding['rows']} rows: give --no-stream")
+            most = f"--batch {settings['batch']} is not less than the"
+            raise RunError(f"{most} {encoding['rows']} rows: give --no-stream")
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
@@ -7116,4 +7116,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 133cabe4bd3318f3
+# bgen -O1 source generic body 6b325f502082e28a

@@ -114,11 +114,10 @@ def demand(
         scope.demands.setdefault(response, []).append((function, keywords))
 
 
-def except_zero(scope: Scope, response: str) -> None:
-    """Bounds that the combined links demand are not for rows of 0."""
-    known = scope.demands.get(response, [])
-    free = ("or_zero", ir.ONE)
-    known[:] = [(f, (*given, free) if f == "inside" else given) for f, given in known]
+def except_zero(scope: Scope, response: str, first: int) -> None:
+    """Bounds that were demanded from the `first` on are not for rows of 0."""
+    known, free = scope.demands.get(response, []), ("or_zero", ir.ONE)
+    known[first:] = [(f, (*given, free) if f == "inside" else given) for f, given in known[first:]]
 
 
 def with_demands(scope: Scope, column: ir.Column) -> ir.Expression:

@@ -50,6 +50,7 @@ class CheckedLink:
     predictors: tuple[ir.Expression, ...] = ()
     densities: tuple[Density, ...] = ()
     values: dict[str, ir.Expression] = field(default_factory=dict)
+    demanded: int = 0  # of the response, before the links that this one combines
 
     @property
     def predictor(self) -> ir.Expression:
@@ -92,7 +93,7 @@ class CheckedLink:
         combinations.demand(self.scope, self.responses[0], self.node, bounds)
 
     def except_zero(self) -> None:
-        combinations.except_zero(self.scope, self.responses[0])
+        combinations.except_zero(self.scope, self.responses[0], self.demanded)
 
     def exclude(self, left: ir.Expression, right: ir.Expression) -> None:
         flags = {"left": left, "right": right}
@@ -264,6 +265,7 @@ def lower_link(
         return combinations.natural_part(scope, node, prefix)
     link = links()[node.function]
     call = CheckedLink(scope, link, node, responses, prefix)
+    call.demanded = len(scope.demands.get(responses[0], ()))
     positional = _sort_arguments(call)
     if link.combines:
         parts = combinations.parts(scope, link, node, positional)

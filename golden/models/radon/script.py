@@ -1777,8 +1777,8 @@ def run_fit(
         streamed = blocks.read(program, data, values, na, nuts, place_beside(run))
         arguments, encoding = streamed.arguments, streamed.encoding
         if not nuts and settings["batch"] >= encoding["rows"]:
-            told = f"--batch {settings['batch']} is not less than the"
-            raise RunError(f"{told} {encoding['rows']} rows: give --no-stream")
+            most = f"--batch {settings['batch']} is not less than the"
+            raise RunError(f"{most} {encoding['rows']} rows: give --no-stream")
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
@@ -2374,4 +2374,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 09d00d4ce0bf78c9
+# bgen -O0 source 7c7989b300a96ff3 body 632dd39fd142c882
