@@ -5727,13 +5727,13 @@ def fit_nuts(
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws of the sites and statistics of the sampler, each (chain, draw, ...).
 
-    Of a `stream` the data and the arguments are a sample.
+    Of a `stream` the data and the arguments are a sample, but for the number of rows.
     """
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
         made = stream.kept.made if stream else form.prepare(**arguments)
-        data = form.bind(made, stream.encoding["rows"] if stream else whole.rows)
+        data = form.bind(made, whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
@@ -5910,35 +5910,43 @@ class Batches:
         arrays: dict[str, np.ndarray],
         plan: tuple[int, int, int],
         length: int,
-        choose: Callable[[int, int, int, int, int], np.ndarray] = batch_rows,
-        types: dict[str, Any] | None = None,
+        like: dict[str, np.ndarray] | None = None,
     ) -> None:
         key, rows, size = plan
-        near = choose is batch_rows
-        run = 8 if near and rows >= 100_000 and size % 8 == 0 else 1
-        if run > 1:
-            order = np.random.default_rng([key, 0, 1]).permutation(rows)
-            arrays = {k: v[order[: rows // run * run]] for k, v in arrays.items()}
+        arrays, run = self.join_runs(arrays, plan)
         self.runs: dict[str, np.ndarray] = {}
         for name, array in arrays.items():
             self.runs[name] = array.reshape(-1, run, *array.shape[1:])
         self.plan, self.length, self.turn = (key, rows // run, size // run), length, 0
-        self.choose = choose
         self.buffers: list[dict[str, np.ndarray]] = [{}, {}]
         for buffer in self.buffers:
             for name, array in self.runs.items():
                 shape = (length, size // run, *array.shape[1:])
-                kind = np.dtype(types[name] if types else array.dtype)
+                kind = (like or arrays)[name].dtype
                 memory = math.prod(shape) * kind.itemsize
                 room = np.empty(memory + 64, np.uint8)
                 room = room[-room.ctypes.data % 64 :][:memory]
                 buffer[name] = room.view(kind).reshape(shape)
 
+    def join_runs(
+        self, arrays: dict[str, np.ndarray], plan: tuple[int, int, int]
+    ) -> tuple[dict[str, np.ndarray], int]:
+        """The rows as they are drawn from, and how many stay together."""
+        key, rows, size = plan
+        if rows < 100_000 or size % 8:
+            return arrays, 1
+        order = np.random.default_rng([key, 0, 1]).permutation(rows)[: rows // 8 * 8]
+        return {k: v[order] for k, v in arrays.items()}, 8
+
+    def choose(self, start: int, stop: int) -> np.ndarray:
+        """The runs of the steps from `start` to `stop`."""
+        return batch_rows(*self.plan, start, stop)
+
     def cut(self, first: int) -> dict[str, np.ndarray]:
         """The batches from step `first` on."""
         if not self.runs:
             return {}
-        at = self.choose(*self.plan, first, first + self.length)
+        at = self.choose(first, first + self.length)
         self.turn = 1 - self.turn
         buffer = self.buffers[self.turn]
         for name, room in buffer.items():
@@ -6081,6 +6089,11 @@ RUN = 64  # rows that lie together
 WINDOW = 64  # steps
 
 
+def run_length(rows: int) -> int:
+    """How many lie together: of few rows one, or there would be few runs."""
+    return min(RUN, max(1, rows // 4096))
+
+
 @lru_cache(maxsize=2)
 def place_runs(key: int, epoch: int, rows: int, run: int) -> tuple[int, np.ndarray]:
     """Where the first run of rows begins, and the order of the runs."""
@@ -6091,7 +6104,7 @@ def place_runs(key: int, epoch: int, rows: int, run: int) -> tuple[int, np.ndarr
 @lru_cache(maxsize=4)
 def window_rows(key: int, rows: int, size: int, epoch: int, window: int) -> np.ndarray:
     """Rows of the steps of one window of an epoch: (step, row)."""
-    run = min(RUN, max(1, rows // 4096))
+    run = run_length(rows)
     first, order = place_runs(key, epoch, rows, run)
     last = min((window + 1) * WINDOW, rows // run * run // size)
     rng = np.random.default_rng([key, epoch, window])
@@ -6107,7 +6120,7 @@ def stored_rows(key: int, rows: int, size: int, start: int, stop: int) -> np.nda
     which are read in random order; those of WINDOW steps are shuffled among the
     batches of these steps. Each row is in a batch with probability size / rows.
     """
-    run = min(RUN, max(1, rows // 4096))
+    run = run_length(rows)
     each = rows // run * run // size
     found: list[np.ndarray] = []
     while start < stop:
@@ -6120,9 +6133,17 @@ def stored_rows(key: int, rows: int, size: int, start: int, stop: int) -> np.nda
 
 
 class StoredBatches(Batches):
-    """Batches of arrays that are files."""
+    """Batches of arrays that are maps of files."""
 
-    maps: list[mmap.mmap] = []
+    maps: tuple[mmap.mmap, ...] = ()
+
+    def join_runs(
+        self, arrays: dict[str, np.ndarray], plan: tuple[int, int, int]
+    ) -> tuple[dict[str, np.ndarray], int]:
+        return arrays, 1
+
+    def choose(self, start: int, stop: int) -> np.ndarray:
+        return stored_rows(*self.plan, start, stop)
 
     def cut(self, first: int) -> dict[str, np.ndarray]:
         found = super().cut(first)
@@ -6142,6 +6163,7 @@ class StoredRows:
         self.files: dict[str, Any] = {}
         self.maps: dict[str, mmap.mmap] = {}
         self.kinds: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {}
+        self.largest: dict[str, int] = {}  # of whole numbers
         self.rows = 0
 
     def close(self) -> None:
@@ -6150,7 +6172,7 @@ class StoredRows:
 
     def clear(self) -> None:
         self.close()
-        self.files, self.kinds, self.rows = {}, {}, 0
+        self.files, self.kinds, self.largest, self.rows = {}, {}, {}, 0
 
     def add(self, arguments: dict[str, Any]) -> bool:
         """Whether all that they are made with was known."""
@@ -6161,6 +6183,9 @@ class StoredRows:
                     self.files[name] = tempfile.TemporaryFile(dir=self.folder)
                     self.kinds[name] = array.dtype, array.shape[1:]
                 self.files[name].write(array.tobytes())
+                if array.dtype.kind == "i":
+                    most = int(abs(array).max(initial=self.largest.get(name, 0)))
+                    self.largest[name] = most
         except OSError as error:
             told = f"{error.strerror}; the encoded rows are kept there during a fit"
             raise RunError(f"{self.folder}: {told}") from None
@@ -6175,6 +6200,16 @@ class StoredRows:
                 self.maps[name] = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         return f"priors and precision were checked on {rows}"
 
+    def check(self, batch: int) -> None:
+        """What takes all rows to know, once the precision is known."""
+        if batch >= self.rows:
+            told = f"--batch {batch} is not less than the {self.rows} rows"
+            raise RunError(f"{told}: give --no-stream")
+        largest = np.iinfo(jnp.result_type(int)).max
+        for name, most in self.largest.items():
+            if most > largest:
+                raise DataError(f"{name}: whole numbers above {largest} need --x64")
+
     def batches(
         self, seed: int, size: int, length: int, like: dict[str, np.ndarray]
     ) -> Batches:
@@ -6183,10 +6218,8 @@ class StoredRows:
         for name, (kind, shape) in self.kinds.items():
             whole = np.frombuffer(self.maps.get(name, b""), kind)
             arrays[name] = whole.reshape(self.rows, *shape)
-        types = {name: array.dtype for name, array in like.items()}
-        plan = (seed, self.rows, size)
-        batches = StoredBatches(arrays, plan, length, stored_rows, types)
-        batches.maps = list(self.maps.values())
+        batches = StoredBatches(arrays, (seed, self.rows, size), length, like)
+        batches.maps = tuple(self.maps.values())
         return batches
 
 
@@ -6556,13 +6589,12 @@ def run_fit(
     if blocks and blocks.wanted(program, data, stream, settings):
         streamed = blocks.read(program, data, values, na, nuts, place_beside(run))
         arguments, encoding = streamed.arguments, streamed.encoding
-        if not nuts and settings["batch"] >= encoding["rows"]:
-            most = f"--batch {settings['batch']} is not less than the"
-            raise RunError(f"{most} {encoding['rows']} rows: give --no-stream")
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
     precision = check_precision(program, arguments, free_precision)
+    if streamed and not nuts:
+        streamed.kept.check(settings["batch"])
     ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
     digest = streamed.digest if streamed else digest_arguments(arguments)
     x64 = bool(jnp.result_type(float) == jnp.float64)
@@ -7116,4 +7148,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 6b325f502082e28a
+# bgen -O1 source generic body 370793bc89f9fffe

@@ -23,6 +23,7 @@ from bgen.emit.sections import (
     whole_library,
 )
 from bgen.ir.model import Model
+from tests.golden.emitted import ELSEWHERE
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = resource_folder("templates")
@@ -97,11 +98,7 @@ def test_every_section_is_listed_and_is_there() -> None:
     assert sorted(f"fit/{name}.py.jinja" for name in listed) == SECTION_FILES
 
 
-# (`fast` is in the files of tests/passes, the others in those of tests/fit.)
-_ELSEWHERE = ("fast", "stream", "merged_rows", "stored_rows", "fixed_draws")
-
-
-@pytest.mark.parametrize("name", [n for n, _ in SECTIONS if n not in _ELSEWHERE])
+@pytest.mark.parametrize("name", [n for n, _ in SECTIONS if n not in ELSEWHERE])
 def test_every_section_is_in_some_golden_file(name: str, models: list[Model]) -> None:
     needs = dict(SECTIONS)[name]
     assert any(needs(model, None) for model in models)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 
@@ -59,7 +60,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("rows", "size"), [(700, 96), (8_200, 96), (300_001, 1_024)])
 def test_an_epoch_has_a_row_at_most_once(rows: int, size: int) -> None:
     stored_rows = module("scaled").stored_rows
-    run = min(64, max(1, rows // 4096))
+    run = module("scaled").run_length(rows)
     each = rows // run * run // size
     for epoch in range(2):
         found = stored_rows(3, rows, size, epoch * each, (epoch + 1) * each)
@@ -75,28 +76,24 @@ def test_an_epoch_has_a_row_at_most_once(rows: int, size: int) -> None:
 def test_each_row_is_as_often_in_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows at the end of a file, too, of which a fixed cut would leave out some for ever."""
     emitted, rows, size, epochs = module("scaled"), 100, 7, 3_000
-    monkeypatch.setattr(emitted, "RUN", 6)
+    monkeypatch.setattr(emitted, "run_length", lambda rows: 6)
 
     def counts() -> np.ndarray:
-        # with runs of six rows in place of one; steps of one epoch come in windows
-        emitted.window_rows.cache_clear(), emitted.place_runs.cache_clear()
+        emitted.window_rows.cache_clear()
         each = rows // 6 * 6 // size
         first = [emitted.stored_rows(0, rows, size, e * each, e * each + 1) for e in range(epochs)]
         return np.bincount(np.ravel(first), minlength=rows)
 
-    source_max = max
-    monkeypatch.setattr(emitted, "max", lambda *_: 6, raising=False)
     expected = epochs * size / rows
     chi2 = float(((counts() - expected) ** 2 / expected).sum())
     assert chi2 < 170  # 99 degrees of freedom, and rows in a batch exclude each other
-    fixed = lambda key, epoch, rows, run: (  # noqa: E731
-        0,
-        np.random.default_rng([key, epoch]).permutation(rows // run),
-    )
-    fixed.cache_clear = lambda: None  # type: ignore[attr-defined]
+
+    def fixed(key: int, epoch: int, rows: int, run: int) -> tuple[int, np.ndarray]:
+        return 0, np.random.default_rng([key, epoch]).permutation(rows // run)
+
     monkeypatch.setattr(emitted, "place_runs", fixed)
-    found = counts()
-    assert source_max(found[96:]) == 0, "the control: four rows are never read"
+    assert counts()[96:].max() == 0, "the control: four rows are never read"
+    emitted.window_rows.cache_clear()  # of what was patched
 
 
 def test_rows_that_lie_together_are_not_in_one_batch() -> None:
@@ -199,6 +196,15 @@ def test_what_is_refused(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         counts.fit(table(), stream=True)
     with pytest.raises(counts.RunError, match="--batch 700 is not less than the 700 rows"):
         counts.fit(data, stream=True, batch=700)
+
+    large = table()
+    large["h"] = large["h"].astype(np.int64)
+    large["h"][500] = 2**31  # in no sample
+    monkeypatch.setattr(counts, "SAMPLE", 10)
+    told = "whole numbers above 2147483647 need --x64"
+    with jax.enable_x64(False), pytest.raises(counts.DataError, match=told):
+        counts.fit(write(tmp_path / "large.parquet", large), tmp_path / "large", stream=True)
+    assert not (tmp_path / "large").exists()
 
     def full(*_: Any, **__: Any) -> Any:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -12,6 +12,10 @@ from bgen.emit.fast import fast_functions, plan_lines
 from bgen.emit.style import style
 from tests.golden.cases import CASES
 
+#: Sections that come with a fast form or a fit block, which the cases have not: `fast` is in the
+#: files of tests/passes, the others in those of tests/fit.
+ELSEWHERE = ("fast", "stream", "merged_rows", "stored_rows", "fixed_draws")
+
 
 @cache
 def compiled(case: Path) -> Compiled:

@@ -19,7 +19,7 @@ import pytest
 
 from bgen.emit.sections import SECTIONS
 from tests.golden.cases import CASES, EXAMPLE, GOLDEN, RUNTIME, label
-from tests.golden.emitted import compiled, fast, member, one_file, runtime
+from tests.golden.emitted import ELSEWHERE, compiled, fast, member, one_file, runtime
 
 ALLOWED = {"jax", "numpy", "numpyro", "optax"}
 LAZY = {"h5netcdf", "pyarrow"}
@@ -108,10 +108,7 @@ def _without_imports(text: str) -> str:
 
 def test_every_section_is_in_some_whole_script() -> None:
     models = [compiled(case).model for case in SCRIPTS]
-    # these come with a fast form or a fit block, which the cases have not: tests/passes and
-    # tests/fit run them
-    elsewhere = ("fast", "stream", "merged_rows", "stored_rows", "fixed_draws")
-    others = [(n, needs) for n, needs in SECTIONS if n not in elsewhere]
+    others = [(n, needs) for n, needs in SECTIONS if n not in ELSEWHERE]
     missing = [n for n, needs in others if not any(needs(model, None) for model in models)]
     assert not missing, f"a case that needs {missing} belongs in WHOLE"
 

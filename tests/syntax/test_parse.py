@@ -92,7 +92,7 @@ def test_a_long_sum_is_fast() -> None:
     text = "mu = " + " + ".join(f"b{i} * linear(x{i})" for i in range(2000))
     with clock() as spent:
         program = read(text)
-    assert spent.seconds < 2
+    assert spent.seconds < 1
     value = program.statements[0].value  # type: ignore[union-attr]
     assert isinstance(value, ast.Sum) and len(value.terms) == 2000
 

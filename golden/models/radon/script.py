@@ -1232,13 +1232,13 @@ def fit_nuts(
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draws of the sites and statistics of the sampler, each (chain, draw, ...).
 
-    Of a `stream` the data and the arguments are a sample.
+    Of a `stream` the data and the arguments are a sample, but for the number of rows.
     """
     form, data = program.fast, whole
     model: Any = take_arrays(program.model, data.sizes)
     if form:
         made = stream.kept.made if stream else form.prepare(**arguments)
-        data = form.bind(made, stream.encoding["rows"] if stream else whole.rows)
+        data = form.bind(made, whole.rows)
         model = form.model(data.sizes)
     if program.reparam:
         model = numpyro.handlers.reparam(model, config=program.reparam)
@@ -1415,35 +1415,43 @@ class Batches:
         arrays: dict[str, np.ndarray],
         plan: tuple[int, int, int],
         length: int,
-        choose: Callable[[int, int, int, int, int], np.ndarray] = batch_rows,
-        types: dict[str, Any] | None = None,
+        like: dict[str, np.ndarray] | None = None,
     ) -> None:
         key, rows, size = plan
-        near = choose is batch_rows
-        run = 8 if near and rows >= 100_000 and size % 8 == 0 else 1
-        if run > 1:
-            order = np.random.default_rng([key, 0, 1]).permutation(rows)
-            arrays = {k: v[order[: rows // run * run]] for k, v in arrays.items()}
+        arrays, run = self.join_runs(arrays, plan)
         self.runs: dict[str, np.ndarray] = {}
         for name, array in arrays.items():
             self.runs[name] = array.reshape(-1, run, *array.shape[1:])
         self.plan, self.length, self.turn = (key, rows // run, size // run), length, 0
-        self.choose = choose
         self.buffers: list[dict[str, np.ndarray]] = [{}, {}]
         for buffer in self.buffers:
             for name, array in self.runs.items():
                 shape = (length, size // run, *array.shape[1:])
-                kind = np.dtype(types[name] if types else array.dtype)
+                kind = (like or arrays)[name].dtype
                 memory = math.prod(shape) * kind.itemsize
                 room = np.empty(memory + 64, np.uint8)
                 room = room[-room.ctypes.data % 64 :][:memory]
                 buffer[name] = room.view(kind).reshape(shape)
 
+    def join_runs(
+        self, arrays: dict[str, np.ndarray], plan: tuple[int, int, int]
+    ) -> tuple[dict[str, np.ndarray], int]:
+        """The rows as they are drawn from, and how many stay together."""
+        key, rows, size = plan
+        if rows < 100_000 or size % 8:
+            return arrays, 1
+        order = np.random.default_rng([key, 0, 1]).permutation(rows)[: rows // 8 * 8]
+        return {k: v[order] for k, v in arrays.items()}, 8
+
+    def choose(self, start: int, stop: int) -> np.ndarray:
+        """The runs of the steps from `start` to `stop`."""
+        return batch_rows(*self.plan, start, stop)
+
     def cut(self, first: int) -> dict[str, np.ndarray]:
         """The batches from step `first` on."""
         if not self.runs:
             return {}
-        at = self.choose(*self.plan, first, first + self.length)
+        at = self.choose(first, first + self.length)
         self.turn = 1 - self.turn
         buffer = self.buffers[self.turn]
         for name, room in buffer.items():
@@ -1776,13 +1784,12 @@ def run_fit(
     if blocks and blocks.wanted(program, data, stream, settings):
         streamed = blocks.read(program, data, values, na, nuts, place_beside(run))
         arguments, encoding = streamed.arguments, streamed.encoding
-        if not nuts and settings["batch"] >= encoding["rows"]:
-            most = f"--batch {settings['batch']} is not less than the"
-            raise RunError(f"{most} {encoding['rows']} rows: give --no-stream")
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
     precision = check_precision(program, arguments, free_precision)
+    if streamed and not nuts:
+        streamed.kept.check(settings["batch"])
     ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
     digest = streamed.digest if streamed else digest_arguments(arguments)
     x64 = bool(jnp.result_type(float) == jnp.float64)
@@ -2374,4 +2381,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 632dd39fd142c882
+# bgen -O0 source 7c7989b300a96ff3 body 2b134858bc2a1cdc
