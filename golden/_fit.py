@@ -1111,6 +1111,43 @@ def cell_sums(cells: Cells, x: np.ndarray | float) -> np.ndarray:
     return np.bincount(cells.of, np.broadcast_to(np.asarray(x, float), cells.of.shape))
 
 
+# Normal rows whose scale differs between cells
+
+
+def cells_within_scales(
+    cells: Cells, scales: Cells, response: np.ndarray, *columns: np.ndarray
+) -> list[np.ndarray]:
+    """The parts less their cell means, as an R factor for the rows of each scale.
+
+    Last the cell whose scale each row of these has.
+    """
+    parts = [*columns, response]
+    wide = np.column_stack([p.reshape(len(p), -1) for p in parts])
+    apart = wide - cell_means(cells, wide)[cells.of]
+    apart *= np.sqrt(cells.weights)[:, None]
+    order = np.argsort(scales.of, kind="stable")
+    ends = np.cumsum(np.bincount(scales.of))[:-1]
+    factors = [r_factor(apart[rows]) for rows in np.split(order, ends)]
+    of_scale = cells.of[scales.first]
+    *others, own = split_columns(np.vstack(factors), parts)
+    return [own, *others, np.repeat(of_scale, [len(factor) for factor in factors])]
+
+
+def means_log_density_by_scale(
+    means: Array, location: Array, scale: Array, counts: Array, rows: Array
+) -> Array:
+    """Of the means of cells, and all that the scales of their `rows` are counted in."""
+    squares = jnp.sum(counts * ((means - location) / scale) ** 2)
+    return -0.5 * squares - jnp.sum(rows * jnp.log(scale))
+
+
+def within_log_density_by_scale(
+    residual: Array, scale: Array, constant: Array
+) -> Array:
+    """Of what rows differ from the means of their cells."""
+    return constant - 0.5 * jnp.sum((residual / scale) ** 2)
+
+
 # Values of which only a bound is known
 
 
@@ -2801,7 +2838,8 @@ class MergeCells(NamedTuple):
         split = split_columns(factor, parts)
         merged |= dict(zip(self.parts.values(), split, strict=True))
         merged[self.counts] = total
-        merged[self.freedom] = float(total.sum() - len(total))
+        rows = sum(made[self.freedom] + len(made[self.counts]) for made in blocks)
+        merged[self.freedom] = float(rows - len(total))
         for name in (self.constant, *self.sums):
             merged[name] = sum(made[name] for made in blocks)
         return merged
@@ -3520,6 +3558,30 @@ class ScaledBeta(dist.TransformedDistribution):
             low, high - low, domain=dist.constraints.unit_interval
         )
         super().__init__(base, onto, **options)
+
+
+# Normal rows of a scale that is known of each, but for a factor
+
+
+def scaled_weights(scales: np.ndarray, weights: np.ndarray | float = 1.0) -> np.ndarray:
+    """What rows count in a sum of squares, as if all had the scale 1."""
+    return weights / scales**2
+
+
+def scaled_freedom(cells: Cells, weights: np.ndarray | float = 1.0) -> float:
+    rows = np.sum(np.broadcast_to(weights, cells.of.shape))
+    return float(rows - len(cells.count))
+
+
+def scaled_constant(
+    cells: Cells,
+    scales: np.ndarray,
+    log_jacobian: np.ndarray | float = 0.0,
+    weights: np.ndarray | float = 1.0,
+) -> float:
+    """What the densities of means and deviations lack to be that of the rows."""
+    lacks = 0.5 * math.log(2 * math.pi) + np.log(scales) + log_jacobian
+    return -float(np.sum(weights * lacks))
 
 
 # A lognormal variable and a shift
@@ -7148,4 +7210,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 370793bc89f9fffe
+# bgen -O1 source generic body cdb9c694a2d9e011

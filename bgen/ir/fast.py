@@ -149,6 +149,8 @@ class Fast:
     prepared: tuple[Prepared, ...] = ()
     drawn: tuple[Drawn, ...] = ()
     cells: Cells | None = None
+    #: Why there are none.
+    without_cells: str = "the response is not the Gaussian means of cells"
     merged: Merged | None = None
     #: What the kernel of the cells computes once, for the plan.
     hoisted: str = ""
@@ -162,6 +164,8 @@ class Fast:
     notes: tuple[Note, ...] = ()
     #: Of the data, where they were shown.
     facts: Facts | None = None
+    #: Up to which rewrites are made.
+    level: int = 1
 
     @property
     def changed(self) -> bool:

@@ -29,7 +29,7 @@ def optimise(
     model: Model, level: int, without: Collection[str] = (), facts: Facts | None = None
 ) -> Fast:
     """The fast form at a level, with the plan in its notes; unchanged where nothing applies."""
-    fast = Fast(model, model.paragraphs, facts=facts)
+    fast = Fast(model, model.paragraphs, facts=facts, level=level)
     for each in passes():
         if each.level > level:
             continue

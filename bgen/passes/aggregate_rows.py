@@ -11,8 +11,6 @@ the cell counts as often as it has rows:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Dims
@@ -23,10 +21,9 @@ from bgen.passes.base import (
     Pass,
     StandsAside,
     fresh,
-    has_rows,
+    inputs_by_row,
     only_response,
     reads,
-    row_inputs,
 )
 from bgen.passes.row_cells import CELL, RowCells, on_cells, with_factor
 
@@ -96,29 +93,11 @@ def _cells(
 ) -> tuple[Fast, ir.Input, list[ir.Input]]:
     """The step that finds the cells, and the inputs that tell them apart."""
     others = [v for s in fast.statements() if s is not observe for v in reads(s)]
-    inputs = _row_inputs([*others, *values])
+    inputs = inputs_by_row([*others, *values])
     cells = ir.Input(fresh(fast, f"{observe.name}_cells"), ())
     response = ir.Input(observe.name, observe_dims(fast, observe))
     call = ir.Helper("Cells", (response, *inputs, *also), ())
     return fast.with_(steps=(*fast.steps, Step((cells.name,), call))), cells, inputs
-
-
-def _row_inputs(values: Iterable[ir.Expression]) -> list[ir.Input]:
-    """The arguments with a row axis, where each row is computed by itself."""
-    found: dict[str, ir.Input] = {}
-    for value in values:
-        found |= row_inputs(value)
-        for node in ir.walk(value):
-            match node:
-                case ir.Total(over=over) if over.is_row:
-                    raise StandsAside("a sum over all rows is read")
-                case ir.Length(of=of) if of.is_row:
-                    raise StandsAside("the number of rows is read")
-                case ir.CumSum() if has_rows(node) and node.dims[0].is_row:
-                    raise StandsAside("rows are summed in their order")
-                case _:
-                    pass
-    return list(found.values())
 
 
 PASS = Pass(

@@ -82,7 +82,7 @@ def summands(fast: Fast, value: ir.Expression) -> list[tuple[ir.Sign, ir.Express
         sign, node = stack.pop()
         if isinstance(node, ir.Local) and (has_rows(node) or definitions(fast, node.name)[1:]):
             for s, term in reversed(definitions(fast, node.name)):
-                stack += signed_terms(_times(sign, s), term)[::-1]
+                stack += signed_terms(times(sign, s), term)[::-1]
         else:
             found.append((sign, node))
     return found
@@ -96,15 +96,15 @@ def signed_terms(sign: ir.Sign, value: ir.Expression) -> list[tuple[ir.Sign, ir.
         sign, node = stack.pop()
         match node:
             case ir.Add(terms=terms):
-                stack += [(_times(sign, s), term) for s, term in reversed(terms)]
+                stack += [(times(sign, s), term) for s, term in reversed(terms)]
             case ir.Negative(operand=operand):
-                stack.append((_times(sign, "-"), operand))
+                stack.append((times(sign, "-"), operand))
             case _:
                 found.append((sign, node))
     return found
 
 
-def _times(one: ir.Sign, other: ir.Sign) -> ir.Sign:
+def times(one: ir.Sign, other: ir.Sign) -> ir.Sign:
     return "+" if one == other else "-"
 
 
@@ -119,6 +119,27 @@ def row_inputs(expression: ir.Expression) -> dict[str, ir.Input]:
         for node in ir.walk(expression)
         if isinstance(node, ir.Input) and has_rows(node)
     }
+
+
+def inputs_by_row(values: Iterable[ir.Expression]) -> list[ir.Input]:
+    """The arguments with a row axis that values read, in reading order.
+
+    Raises ``StandsAside`` where a row is not computed by itself.
+    """
+    found: dict[str, ir.Input] = {}
+    for value in values:
+        found |= row_inputs(value)
+        for node in ir.walk(value):
+            match node:
+                case ir.Total(over=over) if over.is_row:
+                    raise StandsAside("a sum over all rows is read")
+                case ir.Length(of=of) if of.is_row:
+                    raise StandsAside("the number of rows is read")
+                case ir.CumSum() if has_rows(node) and node.dims[0].is_row:
+                    raise StandsAside("rows are summed in their order")
+                case _:
+                    pass
+    return list(found.values())
 
 
 def reads(statement: m.Statement) -> Iterable[ir.Expression]:

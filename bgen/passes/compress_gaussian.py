@@ -14,6 +14,11 @@ those columns have entries in as many rows as there are slopes: these stay, with
 all that is left goes into the R factor, free of the slopes.
 
 Known weights w_i are the numbers of equal rows that each stands for: n_c is their sum in the cell.
+Where the scale is s times a known c_i, a row is one of scale s that weighs w_i / c_i^2: n_c is the
+sum of these, and log s is counted as often as there are rows, still.
+
+Where the scale differs between levels, these tell cells apart as well, and there is an R factor of
+the rows of each scale.
 """
 
 from __future__ import annotations
@@ -37,8 +42,9 @@ from bgen.passes.base import (
     unlike,
 )
 from bgen.passes.columns import Hoisted, hoist, read_hoisted
-from bgen.passes.linear import Term, is_data, linear_terms
-from bgen.passes.row_cells import CELL, with_factor
+from bgen.passes.linear import Term, is_data, linear_terms, one_predictor
+from bgen.passes.row_cells import CELL, add, with_factor
+from bgen.passes.row_scales import Known, row_scale
 
 WITHIN = Dim("within", Rows())
 ALONG = Dim("along", Rows())
@@ -55,13 +61,17 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     if density.name not in ("Normal", "LogNormal") or density.bases:
         raise StandsAside(f"{name} is not Gaussian")
     location, scale = location_and_scale(density)
-    if has_rows(scale):
-        raise StandsAside(f"the scale of {name} differs between rows")
+    fast, own = row_scale(fast, name, scale)
+    if fast.level > 1:
+        fast, location = one_predictor(fast, observe, location)
     terms = linear_terms(fast, location)
     keys = dict.fromkeys(x for t in terms if (told := _told(t)) for x in row_inputs(told).values())
     by_row = [t.data for t in terms if t.data is not None]
-    fast, hoisted = hoist(fast, [*by_row, *(w for w in weights if has_rows(w))])
-    known = tuple(hoisted.get(w, w) for w in weights)
+    if own.known and not by_row:
+        _refuse_few(fast, [key.name for key in keys])
+    keys |= dict.fromkeys(own.keys)
+    fast, hoisted = hoist(fast, [*by_row, *(w for w in (*weights, *own.known) if has_rows(w))])
+    known = Known(*(tuple(hoisted.get(w, w) for w in part) for part in (weights, own.known)))
     read = {**hoisted, **_products(terms, hoisted)}
     location = rewrite(location, read.get) if read else location
     response = ir.Input(name, (ROW,))
@@ -69,58 +79,80 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         logs = ir.Input(fresh(fast, f"log_{name}"), (ROW,))
         step = Step((logs.name,), ir.Apply("log", response))
         fast, response = fast.with_(steps=(*fast.steps, step)), logs
+    fast, counted = known.counted(fast, name)
     cells = ir.Input(fresh(fast, f"{name}_cells"), ())
-    found = ir.Helper("Cells", (response, *keys), (), tuple(("weights", w) for w in known))
-    step = Step((cells.name,), found)
-    fast = fast.with_(steps=(*fast.steps, step))
+    found = ir.Helper("Cells", (response, *keys), (), tuple(("weights", w) for w in counted))
+    fast = fast.with_(steps=(*fast.steps, Step((cells.name,), found)))
     columns = dict.fromkeys(_column(t, hoisted) for t in terms if t.data is not None)
+    for key in own.keys:
+        columns.pop(key, None)  # all rows of a cell have it in common
     sloped = [_column(t, hoisted) for t in terms if t.kind == "slope"]
+    if sloped and own.keys:
+        raise StandsAside(f"the scale of {name} differs between levels, as slopes do")
     fast, slopes = _turned(fast, name, cells, sloped)
     split = [response, *(x for x in columns if x not in sloped)]
-    fast, within = _split(fast, cells, split, slopes)
+    fast, within, of_scale = _split(fast, cells, split, slopes, own.keys)
 
     for x in columns:
-        fast, _ = _add(fast, x.name, "cell_means", (cells, x), _by_cell(x), "means")
+        fast, _ = add(fast, x.name, "cell_means", (cells, x), _by_cell(x), "means")
     for key in keys:
-        fast, _ = _add(fast, key.name, "cell_values", (cells, key), (CELL,))
+        fast, _ = add(fast, key.name, "cell_values", (cells, key), _by_cell(key))
     dims = (CELL,)
-    fast, means = _add(fast, fresh(fast, f"{name}_mean"), "cell_means", (cells, response), dims)
-    fast, counts = _add(fast, fresh(fast, f"{name}_count"), "cell_counts", (cells,), dims, "rows")
-    words = "rows less cells"
-    fast, freedom = _add(fast, fresh(fast, f"{name}_freedom"), "cell_freedom", (cells,), (), words)
+    fast, means = add(fast, fresh(fast, f"{name}_mean"), "cell_means", (cells, response), dims)
+    count = fresh(fast, f"{name}_count")
+    fast, counts = add(fast, count, "cell_counts", (cells,), dims, known.words)
     jacobian = () if response.name == name else (response,)
-    words = "what these densities lack"
-    fast, constant = _add(
-        fast, fresh(fast, f"{name}_constant"), "cell_constant", (cells, *jacobian), (), words
-    )
     residual = _residual(within, terms, response, hoisted)
+    of = " and ".join(key.name for key in keys)
+    comment = f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it"
+    what = f"a mean for each {of}" if of else "their mean"
+    rows = f"{'weighted ' if weights else ''}rows of {name}"
+    if of_scale is not None:
+        fast, constant = known.constant(fast, name, cells, jacobian)
+        fast, number = known.number(fast, name, cells, counts)
+        ends = ir.Gather(own.told, (of_scale,))
+        by_scale = (
+            ir.Helper(
+                "means_log_density_by_scale", (means, location, own.told, counts, number), ()
+            ),
+            ir.Helper("within_log_density_by_scale", (residual, ends, constant), ()),
+        )
+        factor = m.Factor(name, by_scale, comment)
+        text = f"{rows} enter by {what} and, for each scale, the R factor of what differs from it"
+        done = with_factor(read_hoisted(fast, read), factor)
+        return done.with_(without_cells=f"the scale of {name} differs between levels"), text
+    fast, freedom = known.freedom(fast, name, cells)
+    fast, constant = known.constant(fast, name, cells, jacobian)
     densities = [
-        ir.Helper("means_log_density", (means, location, scale, counts), ()),
-        ir.Helper("within_log_density", (residual, scale, freedom, constant), ()),
+        ir.Helper("means_log_density", (means, location, own.told, counts), ()),
+        ir.Helper("within_log_density", (residual, own.told, freedom, constant), ()),
     ]
     if slopes is not None:
         fast, alongside = _along(fast, slopes, [response, *columns], keys)
         turned = _residual(alongside, terms, response, hoisted)
-        densities.append(ir.Helper("along_log_density", (turned, scale), ()))
-    of = " and ".join(key.name for key in keys)
-    factor = m.Factor(
-        name,
-        tuple(densities),
-        f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it"
-        f"{', apart from its slopes and along them' if slopes else ''}",
-    )
-    done = with_factor(read_hoisted(fast, read), factor)
+        densities.append(ir.Helper("along_log_density", (turned, own.told), ()))
+        comment += ", apart from its slopes and along them"
+        what += ", a row for each of its slopes"
+    done = with_factor(read_hoisted(fast, read), m.Factor(name, tuple(densities), comment))
     parts = [(x.name, within[x].name) for x in columns if x in within]
     parts.append((means.name, within[response].name))
     merged = Merged(
         counts.name, freedom.name, constant.name, tuple(key.name for key in keys), tuple(parts)
     )
-    own = Cells(name, means, counts, location, scale, cells, known, slopes)
-    done = done.with_(cells=own, merged=merged)
-    what = f"a mean for each {of}" if of else "their mean"
-    also_by = ", a row for each of its slopes" if slopes else ""
-    rows = f"{'weighted ' if weights else ''}rows of {name}"
-    return done, f"{rows} enter by {what}{also_by} and the R factor of what differs from it"
+    made = Cells(name, means, counts, location, own.told, cells, counted, slopes)
+    done = done.with_(cells=made, merged=merged)
+    return done, f"{rows} enter by {what} and the R factor of what differs from it"
+
+
+def _refuse_few(fast: Fast, keys: list[str]) -> None:
+    """Rows with an error each, and no columns beside levels: estimates, often one for each level.
+
+    As cells they are no fewer, unless the data were shown, or levels are integrated out.
+    """
+    facts = fast.facts
+    few = facts is not None and len(keys) == 1 and 2 * facts.levels_of(keys[0]) <= facts.rows
+    if fast.level < 2 and keys and not few:
+        raise StandsAside("rows have an error each, and may be as many as levels (see --data)")
 
 
 def _told(term: Term) -> ir.Expression | None:
@@ -150,24 +182,6 @@ def _by_cell(x: ir.Input) -> Dims:
     return (CELL, *x.dims[1:])
 
 
-def _add(
-    fast: Fast,
-    name: str,
-    function: str,
-    operands: tuple[ir.Input, ...],
-    dims: Dims,
-    words: str = "",
-) -> tuple[Fast, ir.Input]:
-    """One more argument of ``model_fast``, which a function of the library makes."""
-    known = {a.name: a for a in fast.model.arguments}
-    same = known.get(name)
-    argument = m.Argument(
-        name, same.kind if same else "column", dims, words or name, of=same.of if same else None
-    )
-    made = Prepared(argument, ir.Helper(function, operands, dims))
-    return fast.with_(prepared=(*fast.prepared, made)), ir.Input(name, dims)
-
-
 def _turned(
     fast: Fast, name: str, cells: ir.Input, columns: list[ir.Input]
 ) -> tuple[Fast, ir.Input | None]:
@@ -187,7 +201,7 @@ def _along(
     for x in parts:
         dims = (ALONG, *x.dims[1:])
         name = fresh(fast, f"{x.name}_along")
-        fast, found[x] = _add(fast, name, "along_slopes", (slopes, x), dims, "along slopes")
+        fast, found[x] = add(fast, name, "along_slopes", (slopes, x), dims, "along slopes")
     known = {a.name: a for a in fast.model.arguments}
     for key in keys:
         name = fresh(fast, f"{key.name}_along")
@@ -199,9 +213,16 @@ def _along(
 
 
 def _split(
-    fast: Fast, cells: ir.Input, parts: list[ir.Input], slopes: ir.Input | None
-) -> tuple[Fast, dict[ir.Expression, ir.Input]]:
-    """The step that makes the R factor, and each part's columns of it."""
+    fast: Fast,
+    cells: ir.Input,
+    parts: list[ir.Input],
+    slopes: ir.Input | None,
+    scales: tuple[ir.Input, ...],
+) -> tuple[Fast, dict[ir.Expression, ir.Input], ir.Input | None]:
+    """The step that makes the R factor, and each part's columns of it.
+
+    Where ``scales`` tell those of rows, there is one of each, and last the cell of each row of it.
+    """
     within: dict[ir.Expression, ir.Input] = {}
     made, taken = [], taken_names(fast)
     for x in parts:
@@ -209,11 +230,20 @@ def _split(
         taken.add(name)
         within[x] = ir.Input(name, dims)
         made.append(Prepared(m.Argument(name, "column", dims, name), within[x]))
+    found, of_scale = list(within.values()), None
+    if scales:
+        of_scale = ir.Input(unlike(taken, f"{parts[0].name}_within_cell"), (WITHIN,))
+        argument = m.Argument(of_scale.name, "column", (WITHIN,), "a cell of its scale")
+        made.append(Prepared(argument, of_scale))
+        found.append(of_scale)
     fast = fast.with_(prepared=(*fast.prepared, *made))
     also = (("slopes", slopes),) if slopes is not None else ()
     call = ir.Helper("cells_within", (cells, *parts), (), also)
-    step = Step(tuple(x.name for x in within.values()), call, unpacked=True)
-    return fast.with_(steps=(*fast.steps, step)), within
+    if scales:
+        kinds = ir.Helper("Cells", (parts[0], *scales), (), (("merge", 1),))
+        call = ir.Helper("cells_within_scales", (cells, kinds, *parts), ())
+    step = Step(tuple(x.name for x in found), call, unpacked=True)
+    return fast.with_(steps=(*fast.steps, step)), within, of_scale
 
 
 def _residual(
@@ -239,9 +269,9 @@ PASS = Pass(
     order=20,
     level=1,
     summary="Gaussian rows as the means of cells and a triangular factor.",
-    exact="one Gaussian or lognormal response, weighted or not, a scale that no row changes, and a "
-    "predictor that is linear in its columns, with coefficients that no row changes but by its "
-    "levels",
+    exact="one Gaussian or lognormal response, weighted or not, a scale that no row changes but by "
+    "its levels or by a known factor, and a predictor that is linear in its columns, with "
+    "coefficients that no row changes but by its levels",
     source="Golub and Van Loan (2013), Matrix Computations, ch. 5; the split into means and "
     "deviations is that of the analysis of variance",
     apply=_apply,

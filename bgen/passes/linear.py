@@ -13,10 +13,13 @@ from bgen.ir.fast import Fast
 from bgen.passes.base import (
     StandsAside,
     definitions,
+    fresh,
     has_rows,
     row_inputs,
     signed_terms,
     summands,
+    times,
+    uses,
 )
 
 
@@ -65,6 +68,60 @@ def _refuse_predictors(fast: Fast, term: ir.Expression) -> None:
             values = definitions(fast, local.name)
             if any(ir.has_unknowns(value) for _, value in values):
                 raise StandsAside(f"{local.name} enters by more than a sum")
+
+
+def one_predictor(
+    fast: Fast, observe: m.Observe, location: ir.Expression
+) -> tuple[Fast, ir.Expression]:
+    """The location of a response as one sum, of which passes can take out the terms.
+
+    A sum inside the link gets a name; predictors that are read in it alone lose theirs: what their
+    statements add they add to the sum.
+    """
+    named = isinstance(location, ir.Local)
+    parts = definitions(fast, location.name) if isinstance(location, ir.Local) else []
+    signs = dict(_dissolved(fast, "+", parts or signed_terms("+", location)))
+    if not signs and (named or not isinstance(location, ir.Add)):
+        return fast, location
+    name = location.name if isinstance(location, ir.Local) else ""
+    target = ir.Local(name or fresh(fast, f"{observe.name}_location"), location.dims)
+    begun = False
+
+    def added(sign: ir.Sign, value: ir.Expression) -> Iterator[m.Statement]:
+        nonlocal begun
+        for own, term in signed_terms(sign, value):
+            if isinstance(term, ir.Local) and term.name in signs:
+                continue
+            first = term if own == "+" else ir.Negative(term)
+            yield m.Accumulate(target.name, own, term) if begun else m.Let(target.name, first)
+            begun = True
+
+    def read(s: m.Statement) -> Iterator[m.Statement]:
+        if isinstance(s, m.Let | m.Accumulate) and s.name in {*signs, name}:
+            sign = s.sign if isinstance(s, m.Accumulate) else "+"
+            yield from added(times(sign, signs.get(s.name, "+")), s.value)
+            return
+        if s is observe and not named:
+            yield from added("+", location)
+        yield s
+
+    paragraphs = tuple(
+        replace(p, statements=tuple(new for s in p.statements for new in read(s)))
+        for p in fast.paragraphs
+    )
+    return fast.with_(paragraphs=paragraphs), target
+
+
+def _dissolved(
+    fast: Fast, sign: ir.Sign, terms: Sequence[tuple[ir.Sign, ir.Expression]]
+) -> Iterator[tuple[str, ir.Sign]]:
+    """The predictors in a sum that nothing else reads, with their signs in it."""
+    for own, term in terms:
+        if isinstance(term, ir.Local) and uses(fast, term.name) == 1:
+            parts = definitions(fast, term.name)
+            if any(ir.has_unknowns(value) for _, value in parts):
+                yield term.name, times(sign, own)
+                yield from _dissolved(fast, times(sign, own), parts)
 
 
 def is_data(node: ir.Expression) -> bool:

@@ -27,9 +27,10 @@ from dataclasses import dataclass, replace
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.fast import Drawn, Fast, Prepared, Step
+from bgen.ir.fast import Cells, Drawn, Fast, Prepared, Step
 from bgen.ir.supports import REAL
 from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses
+from bgen.passes.linear import own_terms, without_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,24 @@ class _Effect:
     site: m.Sample
     index: ir.Input
     scale: ir.Expression
+    term: ir.Expression
 
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
     if fast.cells is None:
-        raise StandsAside("the response is not the Gaussian means of cells")
-    effect, *others = _find(fast)
+        raise StandsAside(fast.without_cells)
+    cells = fast.cells
+    effect, *others = _find(fast, cells)
+    assert isinstance(cells.location, ir.Local)
     keys = _keys(fast)
     alone = keys == [effect.index.name]
-    cells = fast.cells
+    name, predictor = effect.site.name, cells.location.name
+    kept = any(term != effect.term for _, term in own_terms(fast, predictor))
     rows = ir.Input(fresh(fast, f"{effect.index.name}_rows"), effect.site.dims)
     levels = ir.Length(rows.dims[0])
     counted = ir.Helper("rows_by_level", (effect.index, levels, *cells.weights), rows.dims)
     made = Prepared(m.Argument(rows.name, "column", rows.dims, "rows of each level"), counted)
-    own = (cells.means, cells.location, cells.scale, cells.counts)
+    own = (cells.means, cells.location if kept else ir.ZERO, cells.scale, cells.counts)
     weights = (*own, effect.index, effect.scale, rows)
     if alone:
         density = ir.Helper("means_log_density_around", (*own, effect.scale), ())
@@ -62,13 +67,15 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     given = m.Density(
         "effect_given", tuple(zip(names, weights, strict=True)), REAL, own=True, event=1
     )
-    name = effect.site.name
+    factor = next(s for s in fast.statements() if isinstance(s, m.Factor))
+    words = f"{name} is integrated out of the means: see recover"
+    new = replace(factor, terms=(density, *factor.terms[1:]), comment=words)
     merged = fast.merged
     if merged is not None:
         merged = replace(merged, sums=(*merged.sums, rows.name))
     drawn = Drawn((name,), given, "normal prior times normal means")
     found = fast.with_(
-        paragraphs=_without(fast, effect, density),
+        paragraphs=tuple(without_terms(fast, predictor, [name], {effect.term}, new)),
         drawn=(*fast.drawn, drawn),
         steps=_merged(fast.steps) if alone else fast.steps,
         prepared=(*fast.prepared, made),
@@ -86,15 +93,17 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     return found, clause
 
 
-def _find(fast: Fast) -> list[_Effect]:
+def _find(fast: Fast, cells: Cells) -> list[_Effect]:
     """The effects of which one can be integrated out, that of most levels first where known."""
     found = []
     sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
-    for statement in fast.statements():
-        match statement:
-            case m.Accumulate(
-                sign="+", value=ir.Gather(table=ir.Unknown(name=name), indices=(index,))
-            ) if name in sites and isinstance(index, ir.Input):
+    predictor = cells.location
+    terms = own_terms(fast, predictor.name) if isinstance(predictor, ir.Local) else []
+    for sign, term in terms:
+        match term:
+            case ir.Gather(table=ir.Unknown(name=name), indices=(ir.Input() as index,)) if (
+                sign == "+" and name in sites
+            ):
                 site = sites[name]
                 loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
                 if (
@@ -104,22 +113,13 @@ def _find(fast: Fast) -> list[_Effect]:
                     and scale is not None
                     and not scale.dims
                     and uses(fast, name) == 1
-                    and fast.cells is not None
-                    and _is_in(fast, statement.name)
                 ):
-                    found.append(_Effect(site, index, scale))
+                    found.append(_Effect(site, index, scale, term))
             case _:
                 pass
     if not found:
         raise StandsAside("no effect of levels with a normal prior enters once, by itself")
     return most_levels_first(fast, found, lambda effect: effect.index.name)
-
-
-def _is_in(fast: Fast, predictor: str) -> bool:
-    """Whether the location of the response is this predictor."""
-    assert fast.cells is not None
-    location = fast.cells.location
-    return isinstance(location, ir.Local) and location.name == predictor
 
 
 def _keys(fast: Fast) -> list[str]:
@@ -140,28 +140,6 @@ def _merged(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         )
         for s in steps
     )
-
-
-def _without(fast: Fast, effect: _Effect, density: ir.Expression) -> tuple[m.Paragraph, ...]:
-    found = []
-    for paragraph in fast.paragraphs:
-        kept: list[m.Statement] = []
-        for s in paragraph.statements:
-            match s:
-                case m.Sample(name=name) if name == effect.site.name:
-                    pass
-                case m.Accumulate(value=ir.Gather(table=ir.Unknown(name=name))) if (
-                    name == effect.site.name
-                ):
-                    pass
-                case m.Factor(terms=(_, *rest)):
-                    words = f"{effect.site.name} is integrated out of the means: see recover"
-                    kept.append(replace(s, terms=(density, *rest), comment=words))
-                case _:
-                    kept.append(s)
-        if kept:
-            found.append(replace(paragraph, statements=tuple(kept)))
-    return tuple(found)
 
 
 PASS = Pass(

@@ -43,7 +43,7 @@ class _Part:
 def _apply(fast: Fast) -> tuple[Fast, str]:
     cells = fast.cells
     if cells is None:
-        raise StandsAside("the response is not the Gaussian means of cells")
+        raise StandsAside(fast.without_cells)
     if cells.slopes is None or not isinstance(cells.location, ir.Local):
         raise StandsAside("no slopes differ between levels")
     parts, others = _parts(fast, cells, cells.location)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import ROW, Dim, Rows
+from bgen.ir.dims import ROW, Dim, Dims, Rows
 from bgen.ir.fast import Fast, Prepared, Step
 from bgen.kernels import KernelCall
 from bgen.kernels.base import Statistic
@@ -102,3 +102,22 @@ def with_factor(fast: Fast, factor: m.Factor, *, rows: bool = False) -> Fast:
                     statements.append(s)
         paragraphs.append(replace(paragraph, statements=tuple(statements)))
     return fast.with_(paragraphs=tuple(p for p in paragraphs if p.statements))
+
+
+def add(
+    fast: Fast,
+    name: str,
+    function: str,
+    operands: tuple[ir.Expression, ...],
+    dims: Dims,
+    words: str = "",
+    keywords: tuple[tuple[str, ir.Expression], ...] = (),
+) -> tuple[Fast, ir.Input]:
+    """One more argument of ``model_fast``, which a function of the library makes."""
+    known = {a.name: a for a in fast.model.arguments}
+    same = known.get(name)
+    argument = m.Argument(
+        name, same.kind if same else "column", dims, words or name, of=same.of if same else None
+    )
+    made = Prepared(argument, ir.Helper(function, operands, dims, keywords))
+    return fast.with_(prepared=(*fast.prepared, made)), ir.Input(name, dims)

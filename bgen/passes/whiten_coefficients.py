@@ -36,7 +36,7 @@ class _Block:
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
     if fast.cells is None or fast.merged is None:
-        raise StandsAside("the response is not the Gaussian means of cells")
+        raise StandsAside(fast.without_cells)
     cells, merged = fast.cells, fast.merged
     if merged.keys:
         raise StandsAside(f"the rows of {cells.response} differ by levels")

@@ -56,8 +56,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not marginalise_slopes: no slopes differ between levels
     not marginalise_effects: no effect of levels with a normal prior enters once, by
         itself
-    not collapse_linear: the location of the response is no predictor
-    not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
+    collapse_linear: p41 is integrated out, and drawn back by recover
+    not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
     not aggregate_rows: the rows are gone already
@@ -78,6 +78,7 @@ import numpyro.distributions as dist
 from jax import Array
 
 from ._fit import (
+    Block,
     Blocks,
     Cells,
     FastForm,
@@ -91,12 +92,12 @@ from ._fit import (
     cell_freedom,
     cell_means,
     cells_within,
+    coefficients_given,
+    collapsed_log_density,
     main,
-    means_log_density,
     read_columns,
     run_fit,
     run_predict,
-    within_log_density,
 )
 
 
@@ -736,7 +737,6 @@ def model_fast(
     p40 = numpyro.sample("p40", dist.Uniform(0.0, p15))
 
     # p41 ~ Normal(0, p19)
-    p41 = numpyro.sample("p41", dist.Normal(0.0, p19))
 
     # p42 ~ Gamma(2, p38)
     p42 = numpyro.sample("p42", dist.Gamma(2.0, p38))
@@ -749,58 +749,158 @@ def model_fast(
     #       + p32 + p33 + p34 + p35 + p36 + p37 + p38 + p39 + p40 + p41 + p42,
     #    sigma = 1
     # )
-    # the mean of all rows, then what its rows differ from it
+    y_location = p01
+    y_location = y_location + p02
+    y_location = y_location + p03
+    y_location = y_location + p04
+    y_location = y_location + p05
+    y_location = y_location + p06
+    y_location = y_location + p07
+    y_location = y_location + p08
+    y_location = y_location + p09
+    y_location = y_location + p10
+    y_location = y_location + p11
+    y_location = y_location + p12
+    y_location = y_location + p13
+    y_location = y_location + p14
+    y_location = y_location + p15
+    y_location = y_location + p16
+    y_location = y_location + p17
+    y_location = y_location + p18
+    y_location = y_location + p19
+    y_location = y_location + p20
+    y_location = y_location + p21
+    y_location = y_location + p22
+    y_location = y_location + p23
+    y_location = y_location + p24
+    y_location = y_location + p25
+    y_location = y_location + p26
+    y_location = y_location + p27
+    y_location = y_location + p28
+    y_location = y_location + p29
+    y_location = y_location + p30
+    y_location = y_location + p31
+    y_location = y_location + p32
+    y_location = y_location + p33
+    y_location = y_location + p34
+    y_location = y_location + p35
+    y_location = y_location + p36
+    y_location = y_location + p37
+    y_location = y_location + p38
+    y_location = y_location + p39
+    y_location = y_location + p40
+    y_location = y_location + p42
+    # p41 is integrated out: see recover
     numpyro.factor(
         "y",
-        means_log_density(
+        collapsed_log_density(
+            y_freedom,
+            y_constant,
             y_mean,
-            p01
-            + p02
-            + p03
-            + p04
-            + p05
-            + p06
-            + p07
-            + p08
-            + p09
-            + p10
-            + p11
-            + p12
-            + p13
-            + p14
-            + p15
-            + p16
-            + p17
-            + p18
-            + p19
-            + p20
-            + p21
-            + p22
-            + p23
-            + p24
-            + p25
-            + p26
-            + p27
-            + p28
-            + p29
-            + p30
-            + p31
-            + p32
-            + p33
-            + p34
-            + p35
-            + p36
-            + p37
-            + p38
-            + p39
-            + p40
-            + p41
-            + p42,
-            1.0,
+            y_location,
+            y_within,
             y_count,
-        )
-        + within_log_density(y_within, 1.0, y_freedom, y_constant),
+            1.0,
+            Block(1.0, 0.0, 0.0, p19),
+        ),
     )
+
+
+def recover(
+    y_within: Array,  # (within,)
+    y_mean: Array,  # (cell,)
+    y_count: Array,  # (cell,) rows
+    *,
+    p01: Array,
+    p02: Array,
+    p03: Array,
+    p04: Array,
+    p05: Array,
+    p06: Array,
+    p07: Array,
+    p08: Array,
+    p09: Array,
+    p10: Array,
+    p11: Array,
+    p12: Array,
+    p13: Array,
+    p14: Array,
+    p15: Array,
+    p16: Array,
+    p17: Array,
+    p18: Array,
+    p19: Array,
+    p20: Array,
+    p21: Array,
+    p22: Array,
+    p23: Array,
+    p24: Array,
+    p25: Array,
+    p26: Array,
+    p27: Array,
+    p28: Array,
+    p29: Array,
+    p30: Array,
+    p31: Array,
+    p32: Array,
+    p33: Array,
+    p34: Array,
+    p35: Array,
+    p36: Array,
+    p37: Array,
+    p38: Array,
+    p39: Array,
+    p40: Array,
+    p42: Array,
+) -> dict[str, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    y_location = p01
+    y_location = y_location + p02
+    y_location = y_location + p03
+    y_location = y_location + p04
+    y_location = y_location + p05
+    y_location = y_location + p06
+    y_location = y_location + p07
+    y_location = y_location + p08
+    y_location = y_location + p09
+    y_location = y_location + p10
+    y_location = y_location + p11
+    y_location = y_location + p12
+    y_location = y_location + p13
+    y_location = y_location + p14
+    y_location = y_location + p15
+    y_location = y_location + p16
+    y_location = y_location + p17
+    y_location = y_location + p18
+    y_location = y_location + p19
+    y_location = y_location + p20
+    y_location = y_location + p21
+    y_location = y_location + p22
+    y_location = y_location + p23
+    y_location = y_location + p24
+    y_location = y_location + p25
+    y_location = y_location + p26
+    y_location = y_location + p27
+    y_location = y_location + p28
+    y_location = y_location + p29
+    y_location = y_location + p30
+    y_location = y_location + p31
+    y_location = y_location + p32
+    y_location = y_location + p33
+    y_location = y_location + p34
+    y_location = y_location + p35
+    y_location = y_location + p36
+    y_location = y_location + p37
+    y_location = y_location + p38
+    y_location = y_location + p39
+    y_location = y_location + p40
+    y_location = y_location + p42
+    return {
+        # normal priors times a normal density around what is linear in them
+        "p41": coefficients_given(
+            y_mean, y_location, y_within, y_count, 1.0, Block(1.0, 0.0, 0.0, p19)
+        ),
+    }
 
 
 COLUMNS: dict[str, dict[str, Any]] = {
@@ -903,7 +1003,58 @@ PROGRAM = Program(
         "p33",
     ),
     source="b37554a5174a92ef",
-    fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
+    fast=FastForm(
+        model_fast,
+        prepare,
+        passes=(
+            "compress_gaussian",
+            "collapse_linear",
+        ),
+        recover=recover,
+        given=(
+            "p01",
+            "p02",
+            "p03",
+            "p04",
+            "p05",
+            "p06",
+            "p07",
+            "p08",
+            "p09",
+            "p10",
+            "p11",
+            "p12",
+            "p13",
+            "p14",
+            "p15",
+            "p16",
+            "p17",
+            "p18",
+            "p19",
+            "p20",
+            "p21",
+            "p22",
+            "p23",
+            "p24",
+            "p25",
+            "p26",
+            "p27",
+            "p28",
+            "p29",
+            "p30",
+            "p31",
+            "p32",
+            "p33",
+            "p34",
+            "p35",
+            "p36",
+            "p37",
+            "p38",
+            "p39",
+            "p40",
+            "p42",
+        ),
+    ),
     blocks=Blocks(
         nuts=MergedRows,
         merge=MergeCells(
@@ -932,7 +1083,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body 2af15f2952f49615
+# bgen -O2 source b37554a5174a92ef body 76af0558f967a056
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers
@@ -984,8 +1135,8 @@ if __name__ == "__main__":
 # not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# not collapse_linear: the location of the response is no predictor
-# not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
+# collapse_linear: p41 is integrated out, and drawn back by recover
+# not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
 # not aggregate_rows: the rows are gone already

@@ -43,7 +43,7 @@ def clause(text: str) -> str:
         ("a ~ HalfNormal(1)  y ~ gaussian(a * x)", "not: a coefficient is not sampled by itself"),
         ("y ~ gaussian(horseshoe(b))", "not: y_b_coef is sampled otherwise: each value has a"),
         ("y ~ gaussian(offset(x))", "not: there are no coefficients"),
-        ("y ~ gaussian(linear(x) + random_effects(g))", "not: the rows of y differ by levels"),
+        ("y ~ gaussian(linear(x) - random_effects(g))", "not: the rows of y differ by levels"),
         ("y ~ student_t(linear(x))", "not: the response is not the Gaussian means"),
         ("y_x_coef_at ~ Normal(0, 1)  y ~ gaussian(linear(x) + y_x_coef_at)", "not: y_x_coef_at"),
         (

@@ -111,6 +111,13 @@ def verbal_aggression() -> str:
     return text(data, correct="correct", person="id", item="item")
 
 
+def orthodont() -> str:
+    """27 children, four visits."""
+    data = frame("nlme", "Orthodont")
+    data["Sex"] = data["Sex"].str.lower()
+    return text(data, distance="distance", age="age", subject="Subject", sex="Sex")
+
+
 def crime() -> str:
     """47 states of 1960, fifteen columns."""
     columns = {
@@ -134,6 +141,7 @@ REAL: tuple[Callable[[], str], ...] = (
     kidney,
     motorcycle,
     nile,
+    orthodont,
     sleepstudy,
     verbal_aggression,
     wine,

@@ -98,6 +98,16 @@ CASES = {
             "log_sigma_z_coef": (("z",),),
         },
     ),
+    "orthodont": Case(
+        sites={
+            "mu_intercept": (),
+            "mu_linear_coef": (("years", "sex=male", "years:sex=male"),),
+            "mu_subject_scale": (),
+            "mu_subject_effect": ("subject",),
+            "log_sigma_intercept": (),
+            "log_sigma_sex_coef": (("sex=male",),),
+        },
+    ),
     "radon_uranium": Case(
         sites={
             "a": (),

@@ -45,6 +45,8 @@ def model_fast(
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(3.0, 1.0))
     mu = mu_intercept
 
+    #    + fixed_effects(variety)
+
     # yield_t ~ gaussian(mu)
     yield_t_sigma = numpyro.sample("yield_t_sigma", dist.Exponential(1.0))
     # mu_variety_effect is integrated out of the means: see recover

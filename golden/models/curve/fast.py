@@ -4,8 +4,8 @@
 # not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# collapse_linear: mu_intercept, mu_cubic_z_coef, mu_cubic_adaptive_coef are integrated
-#     out, and drawn back by recover
+# collapse_linear: x_part_x_coef, x_part_adaptive_coef, mu_intercept, mu_cubic_z_coef,
+#     mu_cubic_adaptive_coef are integrated out, and drawn back by recover
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
@@ -67,23 +67,11 @@ def model_fast(
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # x_part = cubic(x)
-    x_part_x_coef = numpyro.sample(
-        "x_part_x_coef",
-        dist.Normal(0.0, 2.0).expand([1]).to_event(1),
-    )
     x_part_adaptive_scale = numpyro.sample(
         "x_part_adaptive_scale", dist.HalfNormal(1.0)
     )
-    x_part_adaptive_coef = numpyro.sample(
-        "x_part_adaptive_coef",
-        dist.Normal(0.0, x_part_adaptive_scale).expand([2]).to_event(1),
-    )
-    x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
 
     # mu = intercept()
-
-    #    + x_part
-    mu = x_part
 
     #    + cubic(z)
     mu_cubic_adaptive_scale = numpyro.sample(
@@ -92,20 +80,20 @@ def model_fast(
 
     # y ~ gaussian(mu)
     y_sigma = numpyro.sample("y_sigma", dist.Exponential(1.0))
-    # mu_intercept, mu_cubic_z_coef, mu_cubic_adaptive_coef are integrated out: see
-    #   recover
+    # x_part_x_coef, x_part_adaptive_coef, mu_intercept, mu_cubic_z_coef,
+    #   mu_cubic_adaptive_coef are integrated out: see recover
     numpyro.factor(
         "y",
         collapsed_log_density(
             y_freedom,
             y_constant,
             y_mean,
-            mu,
-            y_within
-            - x_part_x_within @ x_part_x_coef
-            - x_part_adaptive_within @ x_part_adaptive_coef,
+            0.0,
+            y_within,
             y_count,
             y_sigma,
+            Block(x_part_x, x_part_x_within, 0.0, 2.0),
+            Block(x_part_adaptive, x_part_adaptive_within, 0.0, x_part_adaptive_scale),
             Block(1.0, 0.0, 0.0, 1.0),
             Block(mu_cubic_z, mu_cubic_z_within, 0.0, 2.0),
             Block(
@@ -131,28 +119,28 @@ def recover(
     y_mean: Array,  # (cell,)
     y_count: Array,  # (cell,) rows
     *,
-    x_part_x_coef: Array,
-    x_part_adaptive_coef: Array,
+    x_part_adaptive_scale: Array,
     mu_cubic_adaptive_scale: Array,
     y_sigma: Array,
 ) -> dict[Any, dist.Distribution]:
     """What was integrated out, given the other sites."""
-    x_part = x_part_x @ x_part_x_coef + x_part_adaptive @ x_part_adaptive_coef
-    mu = x_part
+
     return {
         # normal priors times a normal density around what is linear in them
         (
+            "x_part_x_coef",
+            "x_part_adaptive_coef",
             "mu_intercept",
             "mu_cubic_z_coef",
             "mu_cubic_adaptive_coef",
         ): coefficients_given(
             y_mean,
-            mu,
-            y_within
-            - x_part_x_within @ x_part_x_coef
-            - x_part_adaptive_within @ x_part_adaptive_coef,
+            0.0,
+            y_within,
             y_count,
             y_sigma,
+            Block(x_part_x, x_part_x_within, 0.0, 2.0),
+            Block(x_part_adaptive, x_part_adaptive_within, 0.0, x_part_adaptive_scale),
             Block(1.0, 0.0, 0.0, 1.0),
             Block(mu_cubic_z, mu_cubic_z_within, 0.0, 2.0),
             Block(

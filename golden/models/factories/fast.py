@@ -4,7 +4,7 @@
 # not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior enters once, by
 #     itself
-# not collapse_linear: the location of the response is no predictor
+# not collapse_linear: no normal coefficients have a scale that is unknown
 # not whiten_coefficients: a coefficient is not sampled by itself, on the whole line
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
@@ -55,7 +55,7 @@ def model_fast(
         "linear_part_coef",
         dist.LogNormal(0.0, linear_part_scale).expand([3]).to_event(1),
     )
-    linear_part = linear_part_x @ linear_part_coef
+    y_location = linear_part_x @ linear_part_coef
 
     # square_part = wide(x^2)
     square_part_scale = numpyro.sample("square_part_scale", dist.Exponential(1.0))
@@ -63,14 +63,14 @@ def model_fast(
         "square_part_coef",
         dist.LogNormal(0.0, square_part_scale).expand([3]).to_event(1),
     )
-    square_part = square_part_x @ square_part_coef
+    y_location = y_location + square_part_x @ square_part_coef
 
     # y ~ gaussian(linear_part + square_part, sigma ~ HalfNormal(1))
     y_sigma = numpyro.sample("y_sigma", dist.HalfNormal(1.0))
     # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "y",
-        means_log_density(y_mean, linear_part + square_part, y_sigma, y_count)
+        means_log_density(y_mean, y_location, y_sigma, y_count)
         + within_log_density(
             y_within
             - linear_part_x_within @ linear_part_coef

@@ -69,6 +69,8 @@ def model_fast(
     )
     mu = mu + mu_parent @ mu_parent_coef
 
+    #    + fixed_effects(child_sex)
+
     #    + fixed_effects(parent_sex)
     mu_parent_sex_effect = numpyro.sample(
         "mu_parent_sex_effect",

@@ -83,6 +83,8 @@ def model_fast(
     # taste_sd ~ HalfNormal(1)
     taste_sd = numpyro.sample("taste_sd", dist.HalfNormal(1.0))
 
+    # bias[judge] ~ Normal(0, bias_sd)
+
     # taste[judge, wine] ~ Normal(0, taste_sd)
     taste = numpyro.sample(
         "taste",
@@ -98,6 +100,8 @@ def model_fast(
     # mu = intercept(coef ~ Normal(15, 3))
     mu_intercept = numpyro.sample("mu_intercept", dist.Normal(15.0, 3.0))
     mu = mu_intercept
+
+    #    + bias[judge]
 
     #    + taste[judge, wine]
     mu = mu + taste[judge, wine]

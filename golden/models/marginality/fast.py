@@ -71,25 +71,19 @@ def model_fast(
     full_coef = full_coef_at + full_coef_by @ mu_standard
     numpyro.deterministic("full_coef", full_coef)
     numpyro.factor("full_coef_prior", dist.Normal(0.0, 1.0).log_prob(full_coef))
-    full = full_x @ full_coef
+    mu = full_x @ full_coef
 
     # cells = linear(water:lamp, soil:lamp:days)
     cells_coef = cells_coef_at + cells_coef_by @ mu_standard
     numpyro.deterministic("cells_coef", cells_coef)
     numpyro.factor("cells_coef_prior", dist.Normal(0.0, 1.0).log_prob(cells_coef))
-    cells = cells_x @ cells_coef
+    mu = mu + cells_x @ cells_coef
 
     # mu = intercept()
     mu_intercept = mu_intercept_at + mu_intercept_by @ mu_standard
     numpyro.deterministic("mu_intercept", mu_intercept)
     numpyro.factor("mu_intercept_prior", dist.Normal(0.0, 1.0).log_prob(mu_intercept))
-    mu = mu_intercept
-
-    #    + full
-    mu = mu + full
-
-    #    + cells
-    mu = mu + cells
+    mu = mu + mu_intercept
 
     # growth ~ gaussian(mu)
     growth_sigma_standard = numpyro.sample(

@@ -1,13 +1,15 @@
 # not low_rank_forms: no products of columns are read, or they are too many to compress
-# not compress_gaussian: the scale of effect differs between rows
-# not marginalise_slopes: the response is not the Gaussian means of cells
-# not marginalise_effects: the response is not the Gaussian means of cells
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# compress_gaussian: rows of effect enter by a mean for each study and the R factor of
+#     what differs from it
+# not marginalise_slopes: no slopes differ between levels
+# not marginalise_effects: no effect of levels with a normal prior enters once, by
+#     itself
+# not collapse_linear: the rows of effect differ by levels
+# not whiten_coefficients: the rows of effect differ by levels
 # centre_by_information: theta by what the rows of a level say of it
-# not aggregate_rows: effect is continuous: few rows are equal
+# not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: no design is read by a product with coefficients alone
+# not lay_out_rows: the rows are gone already
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -19,12 +21,18 @@ def prepare(
     n_study: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    effect_weight = scaled_weights(se)
+    effect_cells = Cells(effect, study, weights=effect_weight)
+    (effect_within,) = cells_within(effect_cells, effect)
     theta_by_level = means_by_level(effect, study, n_study)
     theta_pilot = pilot_scale(theta_by_level)
     return {
-        "study": study,
-        "se": se,
-        "effect": effect,
+        "study": cell_values(effect_cells, study),
+        "effect_within": effect_within,
+        "effect_mean": cell_means(effect_cells, effect),
+        "effect_count": cell_counts(effect_cells),
+        "effect_freedom": scaled_freedom(effect_cells),
+        "effect_constant": scaled_constant(effect_cells, se),
         "theta_pilot": theta_pilot,
         "theta_share": centring(theta_by_level, theta_pilot),
         "n_study": n_study,
@@ -32,17 +40,18 @@ def prepare(
 
 
 def model_fast(
-    study: Array,  # (row,) int in [0, n_study)
-    se: Array,  # (row,)
-    effect: Array,  # (row,)
+    study: Array,  # (cell,) int in [0, n_study)
+    effect_within: Array,  # (within,)
+    effect_mean: Array,  # (cell,)
+    effect_count: Array,  # (cell,) 1 / scale^2 of the rows
+    effect_freedom: Array,  # () rows less cells
+    effect_constant: Array,  # () what these densities lack
     theta_pilot: Array,  # () about the scale
     theta_share: Array,  # (n_study,) of each level, 0 to 1
     *,
     n_study: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
-    rows = study.shape[0]
-
     # mu ~ Truncated(Cauchy(0, 0.5), low = -0.5, high = 2)
     mu = numpyro.sample(
         "mu", dist.TruncatedDistribution(dist.Cauchy(0.0, 0.5), low=-0.5, high=2.0)
@@ -74,5 +83,9 @@ def model_fast(
     )
 
     # effect ~ gaussian(theta[study], sigma = se * inflation)
-    with numpyro.plate("row", rows):
-        numpyro.sample("effect", dist.Normal(theta[study], se * inflation), obs=effect)
+    # the mean of each study, then what its rows differ from it
+    numpyro.factor(
+        "effect",
+        means_log_density(effect_mean, theta[study], inflation, effect_count)
+        + within_log_density(effect_within, inflation, effect_freedom, effect_constant),
+    )

@@ -73,14 +73,13 @@ def model_fast(
         dist.Normal(0.0, 1.0).expand([1]).to_event(1),
     )
     log_radon_sigma = numpyro.sample("log_radon_sigma", dist.Exponential(1.0))
+    log_radon_location = alpha[county]
+    log_radon_location = log_radon_location + log_radon_floor @ log_radon_floor_coef
     # the mean of each county, then what its rows differ from it
     numpyro.factor(
         "log_radon",
         means_log_density(
-            log_radon_mean,
-            alpha[county] + log_radon_floor @ log_radon_floor_coef,
-            log_radon_sigma,
-            log_radon_count,
+            log_radon_mean, log_radon_location, log_radon_sigma, log_radon_count
         )
         + within_log_density(
             log_radon_within - log_radon_floor_within @ log_radon_floor_coef,

@@ -1,0 +1,85 @@
+# not low_rank_forms: no products of columns are read, or they are too many to compress
+# compress_gaussian: rows of effect enter by a mean for each school and the R factor of
+#     what differs from it
+# not marginalise_slopes: no slopes differ between levels
+# marginalise_effects: theta_school_effect is integrated out, and drawn back by recover
+# not collapse_linear: the response is not the Gaussian means of cells
+# not whiten_coefficients: the response is not the Gaussian means of cells
+# not centre_by_information: the source says how theta_school_effect is sampled
+# not aggregate_rows: the rows are gone already
+# not hoist_constants: no density has constants to take out
+# not lay_out_rows: the rows are gone already
+# not sum_to_zero: no intercept has moved effects of several groupings beside it
+
+
+def prepare(
+    school: np.ndarray,  # (row,) int in [0, n_school)
+    se: np.ndarray,  # (row,)
+    effect: np.ndarray,  # (row,)
+    *,
+    n_school: int,
+) -> dict[str, Any]:
+    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    effect_weight = scaled_weights(se)
+    effect_cells = Cells(effect, school, merge=1, weights=effect_weight)
+    (effect_within,) = cells_within(effect_cells, effect)
+    return {
+        "school": cell_values(effect_cells, school),
+        "effect_within": effect_within,
+        "effect_mean": cell_means(effect_cells, effect),
+        "effect_count": cell_counts(effect_cells),
+        "effect_freedom": scaled_freedom(effect_cells),
+        "effect_constant": scaled_constant(effect_cells, se),
+        "school_rows": rows_by_level(school, n_school, effect_weight),
+    }
+
+
+def model_fast(
+    effect_within: Array,  # (within,)
+    effect_mean: Array,  # (cell,)
+    effect_count: Array,  # (cell,) 1 / scale^2 of the rows
+    effect_freedom: Array,  # () rows less cells
+    effect_constant: Array,  # () what these densities lack
+) -> None:
+    """The same posterior as that of ``model``, from what ``prepare`` makes."""
+    # theta = intercept(coef ~ Normal(0, 5))
+    theta_intercept = numpyro.sample("theta_intercept", dist.Normal(0.0, 5.0))
+    theta = theta_intercept
+
+    #    + random_effects(school, scale ~ HalfCauchy(5))
+    theta_school_scale = numpyro.sample("theta_school_scale", dist.HalfCauchy(5.0))
+
+    # effect ~ gaussian(theta, sigma = se)
+    # theta_school_effect is integrated out of the means: see recover
+    numpyro.factor(
+        "effect",
+        means_log_density_around(
+            effect_mean, theta, 1.0, effect_count, theta_school_scale
+        )
+        + within_log_density(effect_within, 1.0, effect_freedom, effect_constant),
+    )
+
+
+def recover(
+    school: Array,  # (cell,) int in [0, n_school)
+    effect_mean: Array,  # (cell,)
+    effect_count: Array,  # (cell,) 1 / scale^2 of the rows
+    school_rows: Array,  # (n_school,) rows of each level
+    *,
+    theta_intercept: Array,
+    theta_school_scale: Array,
+) -> dict[str, dist.Distribution]:
+    """What was integrated out, given the other sites."""
+    theta = theta_intercept
+    return {
+        # normal prior times normal means
+        "theta_school_effect": effect_given(
+            effect_mean,
+            theta,
+            1.0,
+            effect_count,
+            school,
+            theta_school_scale,
+            school_rows,
+        ),
+    }
