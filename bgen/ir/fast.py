@@ -164,8 +164,9 @@ class Fast:
     notes: tuple[Note, ...] = ()
     #: Of the data, where they were shown.
     facts: Facts | None = None
-    #: Up to which rewrites are made.
+    #: Up to which rewrites are made, and those that are not.
     level: int = 1
+    without: frozenset[str] = frozenset()
 
     @property
     def changed(self) -> bool:

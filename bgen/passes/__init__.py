@@ -29,11 +29,11 @@ def optimise(
     model: Model, level: int, without: Collection[str] = (), facts: Facts | None = None
 ) -> Fast:
     """The fast form at a level, with the plan in its notes; unchanged where nothing applies."""
-    fast = Fast(model, model.paragraphs, facts=facts, level=level)
+    fast = Fast(model, model.paragraphs, facts=facts, level=level, without=frozenset(without))
     for each in passes():
         if each.level > level:
             continue
-        if each.name in without:
+        if each.name in fast.without:
             note = Note(each.name, False, "switched off")
             fast = fast.with_(notes=(*fast.notes, note))
             continue

@@ -69,6 +69,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 
 
 def _compresses(fast: Fast) -> bool:
+    if COMPRESS.name in fast.without:
+        return False
     try:
         COMPRESS.apply(fast)
     except StandsAside:

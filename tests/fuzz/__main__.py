@@ -30,6 +30,7 @@ import numpy as np
 from .checks import LEVELS, Case, checks_of, wrong
 from .corpus import write
 from .generate import Drawn, compiled_or_codes, program
+from .links import ALL
 from .reduce import reduced
 
 
@@ -38,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--levels", nargs="+", default=list(LEVELS))
+    parser.add_argument("--link", choices=ALL, help="of the first likelihood")
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--no-corpus", action="store_true", help="do not write what fails")
     options = parser.parse_args(argv)
@@ -50,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for seed in range(options.seed, options.seed + options.count):
         if time.monotonic() - began > 60 * options.minutes:
             break
-        drawn = program(seed)
+        drawn = program(seed, options.link)
         refused.update(drawn.refused)
         found = findings(drawn, seed, options.levels)
         done += 1

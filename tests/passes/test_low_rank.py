@@ -88,3 +88,11 @@ def test_many_products_are_no_design() -> None:
         f"data {{ r: real  x: real[{columns}] }}\nr ~ gaussian(intercept() + fm(x, rank = 2))\n"
     )
     assert "low_rank_forms: one form" not in compile_text(source, "model.bl", Options("-O2"))
+
+
+@pytest.mark.parametrize("predictor", ["fm(x, rank = 2)", "interaction(x, z)"])
+def test_without_compression_rows_stay_as_they_would(predictor: str) -> None:
+    source = f"{DATA}a = intercept() + {predictor}\nr ~ gaussian(a)\n"
+    code = compile_text(source, "model.bl", Options(without=("compress_gaussian",)))
+    told = " ".join(code.split())
+    assert "by which rows compress" not in told and "not low_rank_forms: rows compress" not in told

@@ -79,6 +79,16 @@ _REAL = f"data {{ y: real  {_GROUPS}"
 #: A small model for each rewrite, and the level at which NUTS samples its fast form.
 _REWRITES = {
     "rewrite compress_gaussian": (f"{_REAL}y ~ gaussian(linear(x) + random_effects(g))\n", "-O1"),
+    "rewrite compress_gaussian, scales by level": (
+        f"{_REAL}s[h] ~ LogNormal(0, 0.5)\neta = linear(x) + random_effects(g)\n"
+        "y ~ gaussian(eta, sigma = s[h])\n",
+        "-O1",
+    ),
+    "rewrite compress_gaussian, known scales": (
+        f"{_REAL}s ~ LogNormal(0, 0.5)\neta = intercept() + linear(x) + random_effects(g)\n"
+        "y ~ gaussian(eta, sigma = s * exp(z))\n",
+        "-O2",
+    ),
     "rewrite marginalise_effects": (
         f"{_REAL}eta = intercept() + linear(x) + random_effects(g)\ny ~ gaussian(eta)\n",
         "-O2",
