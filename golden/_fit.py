@@ -1305,8 +1305,8 @@ def pilot_middle(by_level: ByLevel, pilot: float) -> float:
     return float(np.average(by_level.estimate[seen], weights=weight))
 
 
-def least_scale(by_level: ByLevel, pilot: float) -> float:
-    """The lower end of what the levels leave plausible, two errors away from likely.
+def least_scale(by_level: ByLevel, pilot: float, errors: float = 2.0) -> float:
+    """The lower end of what the levels leave plausible, `errors` away from likely.
 
     That is the profile of Q, the weighted squares of the estimates about their mean
     (Viechtbauer 2007); 0 where the levels do not tell the scale from 0.
@@ -1322,18 +1322,19 @@ def least_scale(by_level: ByLevel, pilot: float) -> float:
         weight = 1 / (variance + middle)
         mean = weight @ estimate / weight.sum()
         squares = weight @ (estimate - mean) ** 2
-        far = squares > freedom + 2 * np.sqrt(2 * freedom)
+        far = squares > freedom + errors * np.sqrt(2 * freedom)
         low, high = (middle, high) if far else (low, middle)
     return float(np.sqrt(low))
 
 
-def centring(by_level: ByLevel, pilot: float) -> np.ndarray:
+def centring(by_level: ByLevel, pilot: float, errors: float = 2.0) -> np.ndarray:
     """1 where the rows say all of a level, 0 where its prior does.
 
     By the least plausible scale: too little centring costs some steps, too much
     has no end where the scale may be near 0.
     """
-    precision = by_level.information * least_scale(by_level, pilot) ** 2
+    least = least_scale(by_level, pilot, errors)
+    precision = by_level.information * least**2
     return precision / (1 + precision)
 
 
@@ -3646,6 +3647,91 @@ class SkewNormal(dist.Distribution):
         one, two = jax.random.normal(key, size)
         root = jnp.hypot(1.0, self.skew)
         return self.loc + self.scale * (self.skew * jnp.abs(one) + two) / root
+
+
+# What the rows of a level say of its slopes, and how far that centres them
+
+
+def log_odds_residuals(
+    successes: np.ndarray,
+    level: np.ndarray,
+    levels: int,
+    trials: np.ndarray | float = 1.0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of each row on the scale of log odds, around those of its level; and its weight.
+
+    That is no less than at the share of all rows: few rows may all be equal.
+    """
+    tried = np.bincount(level, np.broadcast_to(trials, level.shape), levels)
+    won = np.bincount(level, successes, levels)
+    own, all_rows = (won + 0.5) / (tried + 1), (won.sum() + 0.5) / (tried.sum() + 1)
+    each = np.maximum(own * (1 - own), all_rows * (1 - all_rows))[level]
+    return (successes - trials * own[level]) / each, trials * each
+
+
+def log_means_residuals(
+    counts: np.ndarray, level: np.ndarray, levels: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Likewise of logs of means, by how far the counts of a level scatter."""
+    rows = np.maximum(np.bincount(level, minlength=levels), 1)
+    expected = ((np.bincount(level, counts, levels) + 0.5) / rows)[level]
+    squares = np.sum((counts - expected) ** 2 / expected)
+    freedom = max(len(level) - len(np.unique(level)), 1)
+    return (counts - expected) / expected, expected / max(1.0, squares / freedom)
+
+
+def means_residuals(
+    values: np.ndarray,
+    level: np.ndarray,
+    levels: int,
+    scale: np.ndarray | float | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Likewise of means, by the scale of each row or by the variance inside."""
+    rows = np.maximum(np.bincount(level, minlength=levels), 1)
+    within = values - (np.bincount(level, values, levels) / rows)[level]
+    if scale is None:
+        scale = np.std(within) or 1.0
+    return within, np.broadcast_to(1 / np.square(scale), level.shape)
+
+
+def slopes_by_level(
+    residuals: tuple[np.ndarray, np.ndarray],
+    level: np.ndarray,
+    levels: int,
+    columns: np.ndarray,
+) -> list[ByLevel]:
+    """For each column, by itself: its slope in the rows of each level."""
+    residual, weight = residuals
+    total = np.bincount(level, weight, levels)
+    found = []
+    for x in np.asarray(columns, float).T:
+        mean = np.bincount(level, weight * x, levels) / np.where(total > 0, total, 1.0)
+        apart = x - mean[level]
+        squares = np.bincount(level, weight * apart**2, levels)
+        seen = squares > 1e-9 * np.bincount(level, weight * x**2, levels)
+        known = np.where(seen, squares, 1.0)
+        slope = np.bincount(level, weight * apart * residual, levels) / known
+        found.append(ByLevel(slope, 1 / known, np.where(seen, squares, 0.0)))
+    return found
+
+
+def slope_pilots(slopes: list[ByLevel]) -> np.ndarray:
+    return np.array([pilot_scale(slope) for slope in slopes])
+
+
+def slope_middles(slopes: list[ByLevel], pilots: np.ndarray) -> np.ndarray:
+    pairs = zip(slopes, pilots, strict=True)
+    return np.array([pilot_middle(slope, pilot) for slope, pilot in pairs])
+
+
+def slope_centring(slopes: list[ByLevel], pilots: np.ndarray) -> np.ndarray:
+    """(level, column), of 1 where the rows say all and 0 where the prior does.
+
+    Four errors away: what these are from is one step, and rough where rows are few.
+    """
+    pairs = zip(slopes, pilots, strict=True)
+    shares = [centring(slope, pilot, 4.0) for slope, pilot in pairs]
+    return np.stack(shares, axis=1)
 
 
 # The log probabilities of levels that are passed one after the other
@@ -7210,4 +7296,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body cdb9c694a2d9e011
+# bgen -O1 source generic body 8ee04694f111a667

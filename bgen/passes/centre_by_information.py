@@ -88,26 +88,31 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 
 def _effects(textbook: Fast, observe: m.Observe) -> tuple[_Terms, list[tuple[ir.Sign, _Effect]]]:
     """The terms of the predictor of a response, and the effects that enter it by themselves."""
-    density = observe.density
-    if observe.mask is not None or observe.values is not None or observe.parts or density.bases:
-        return [], []
-    predictor = location_and_scale(density)[0]
-    if density.name not in ("Normal", "LogNormal"):
-        predictor = next((value for _, value in density.parameters), ir.ZERO)
     sites = {s.name: s for s in textbook.model.sites()}
-    terms = summands(textbook, predictor)
+    terms = terms_of(textbook, observe)
     found = []
     for sign, term in terms:
         match term:
             case ir.Gather(
                 table=ir.Unknown(name=name), indices=(ir.Input() as index,)
             ) if name in sites and _is_movable(sites[name]):
-                by_level = _by_level(observe, index, sites[name].dims)
+                by_level = told_by_level(observe, index, sites[name].dims)
                 if by_level is not None:
                     found.append((sign, _Effect(sites[name], index, by_level)))
             case _:
                 pass
     return terms, found
+
+
+def terms_of(textbook: Fast, observe: m.Observe) -> _Terms:
+    """The terms of the predictor of a response whose rows are by themselves."""
+    density = observe.density
+    if observe.mask is not None or observe.values is not None or observe.parts or density.bases:
+        return []
+    predictor = location_and_scale(density)[0]
+    if density.name not in ("Normal", "LogNormal"):
+        predictor = next((value for _, value in density.parameters), ir.ZERO)
+    return summands(textbook, predictor)
 
 
 def _is_movable(site: m.Sample) -> bool:
@@ -124,7 +129,7 @@ def _is_movable(site: m.Sample) -> bool:
     )
 
 
-def _by_level(observe: m.Observe, index: ir.Input, dims: Dims) -> ir.Helper | None:
+def told_by_level(observe: m.Observe, index: ir.Input, dims: Dims) -> ir.Helper | None:
     """What the rows of each level say; None for densities of which this is not known."""
     density, levels = observe.density, ir.Length(dims[0])
     response: ir.Expression = ir.Input(observe.name, (ROW,))
@@ -339,18 +344,33 @@ def _centred(
     made = tuple(
         Prepared(m.Argument(x.name, "column", x.dims, words[x]), values[x]) for x in values
     )
+    fast = moved(fast, site, share, pilot, carried, lead)
+    done = fast.with_(steps=(*fast.steps, *steps), prepared=(*fast.prepared, *made))
+    return done, (by_level, pilot)
+
+
+def moved(
+    fast: Fast,
+    site: m.Sample,
+    share: ir.Input,
+    pilot: ir.Input,
+    carried: ir.Expression,
+    lead: tuple[m.Statement, ...] = (),
+) -> Fast:
+    """The site as what its levels are stretched and shifted to."""
+    name, dims = site.name, site.dims
     loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
     assert loc is not None and scale is not None
     stretch = ir.Local(fresh(fast, f"{name}_stretch"), dims)
     z = ir.Unknown(fresh(fast, f"{name}_z"), dims)
     # a power as one logarithm and an exponential of each level, which is half of its time
     power = ir.multiply(ir.subtract(ir.ONE, share), ir.Apply("log", ir.divide(scale, pilot)))
-    moved: list[tuple[ir.Sign, ir.Expression]] = [("+", ir.multiply(stretch, z))]
+    terms: list[tuple[ir.Sign, ir.Expression]] = [("+", ir.multiply(stretch, z))]
     if loc != ir.ZERO:
-        moved.append(("+", ir.multiply(ir.subtract(ir.ONE, share), loc)))
+        terms.append(("+", ir.multiply(ir.subtract(ir.ONE, share), loc)))
     elif carried != ir.ZERO:
-        moved.append(("-", ir.multiply(share, carried)))
-    value = moved[0][1] if len(moved) == 1 else ir.Add(tuple(moved))
+        terms.append(("-", ir.multiply(share, carried)))
+    value = terms[0][1] if len(terms) == 1 else ir.Add(tuple(terms))
     statements: tuple[m.Statement, ...] = (
         *lead,
         m.Let(
@@ -372,13 +392,7 @@ def _centred(
         )
         for p in fast.paragraphs
     )
-    done = fast.with_(
-        paragraphs=paragraphs,
-        steps=(*fast.steps, *steps),
-        prepared=(*fast.prepared, *made),
-        auxiliary=(*fast.auxiliary, (z.name, name)),
-    )
-    return done, (by_level, pilot)
+    return fast.with_(paragraphs=paragraphs, auxiliary=(*fast.auxiliary, (z.name, name)))
 
 
 PASS = Pass(

@@ -14,6 +14,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
         and trials
     hoist_constants: a logarithm and its slope are made of one exponential
@@ -300,7 +302,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2551454161a1fd4e body 1beef080033bae0b
+# bgen -O2 source 2551454161a1fd4e body 9a039ecde664a71c
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -316,6 +318,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential

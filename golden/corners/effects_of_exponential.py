@@ -14,6 +14,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: y is continuous: few rows are equal
     not hoist_constants: no density has constants to take out
     lay_out_rows: mu_x held by column
@@ -258,7 +260,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 72a1d6dfdb3cd411 body 8f07f519a80eb318
+# bgen -O2 source 72a1d6dfdb3cd411 body a9e8cc7727bf7a50
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -274,6 +276,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: y is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_x held by column

@@ -14,6 +14,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: mu_g_effect is integrated out
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -337,7 +339,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body 8e298058aa55437f
+# bgen -O2 source 9ff0b3b75007464c body a26ba59db9d8866e
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -354,6 +356,8 @@ if __name__ == "__main__":
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: mu_g_effect is integrated out
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

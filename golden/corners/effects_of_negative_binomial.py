@@ -14,6 +14,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
         number of rows, beside the number of rows with each count
     hoist_constants: log gammas are computed for the counts that occur, not for each row
@@ -322,7 +324,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 09182e174d2970dd body bfd1656cb490b4ca
+# bgen -O2 source 09182e174d2970dd body 2a61c052943a2509
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -339,6 +341,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows, beside the number of rows with each count
 # hoist_constants: log gammas are computed for the counts that occur, not for each row

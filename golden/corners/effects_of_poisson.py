@@ -14,6 +14,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
         number of rows
     hoist_constants: the log factorials are a constant
@@ -305,7 +307,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source abc4ac3c72da0b73 body ca75db8bb9b8e5ef
+# bgen -O2 source abc4ac3c72da0b73 body 2e2f4f1a4294c836
 
 # site             prior                  from     support
 # mu_intercept     Flat                   file     all real numbers
@@ -321,6 +323,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows
 # hoist_constants: the log factorials are a constant

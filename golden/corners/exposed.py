@@ -16,6 +16,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_h_effect by what the rows of a level say of it
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -443,7 +445,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body 504d47cddd3077cf
+# bgen -O2 source 9ffac48c6e66b89c body 82be8a1c0ddbe08c
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers
@@ -462,6 +464,8 @@ if __name__ == "__main__":
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_h_effect by what the rows of a level say of it
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

@@ -17,6 +17,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     aggregate_rows: rows that are equal in all inputs and y enter once, times their
         number
     not hoist_constants: no density has constants to take out
@@ -369,7 +371,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body f91c850650a87c9c
+# bgen -O2 source 63313d3c788647a3 body b6ac655a702c3d75
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers
@@ -387,6 +389,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # aggregate_rows: rows that are equal in all inputs and y enter once, times their number
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_x, y_concentration_z held by column

@@ -17,6 +17,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -361,7 +363,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 23310b102ac5ef57 body 0452644b188b4428
+# bgen -O2 source 23310b102ac5ef57 body 262d9e152df8aaee
 
 # site             prior                  from     support
 # inflation        HalfNormal(1)          file     positive numbers
@@ -379,6 +381,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

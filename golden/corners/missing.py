@@ -30,6 +30,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: there are several responses
     not hoist_constants: no density has constants to take out
     lay_out_rows: q_x, r_x, m_x, y2_x held by column
@@ -887,7 +889,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source bdd9882fdd66f183 body e222b3ab98c75382
+# bgen -O2 source bdd9882fdd66f183 body 1279e8738586ceb9
 
 # site                                      prior                                      from     support
 # q_intercept                               Normal(0, 1)                               default  all real numbers
@@ -924,6 +926,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: q_x, r_x, m_x, y2_x held by column

@@ -19,6 +19,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     centre_by_information: mu_district_effect by what the rows of a level say of it, and
         carries mu_intercept where all others lie within it; mu_school_effect likewise,
         and carries mu_district_effect where a level lies within one of district
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -564,7 +566,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body 9a9e571d2f61191a
+# bgen -O2 source a98b53225d03ef67 body cb32eb6927ac2397
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers
@@ -589,6 +591,8 @@ if __name__ == "__main__":
 # centre_by_information: mu_district_effect by what the rows of a level say of it, and
 #     carries mu_intercept where all others lie within it; mu_school_effect likewise,
 #     and carries mu_district_effect where a level lies within one of district
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

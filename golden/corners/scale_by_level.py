@@ -16,6 +16,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the scale of y differs between levels
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     lay_out_rows: log_sigma_linear, mu_linear, mu_linear_within held by column
@@ -369,7 +371,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 6bf96856f8ae70c6 body f87b2db1ca81406e
+# bgen -O2 source 6bf96856f8ae70c6 body 68e5a7dbb817a655
 
 # site                                     prior                  from     support
 # log_sigma_intercept                      Normal(0, 1)           default  all real numbers
@@ -388,6 +390,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the scale of y differs between levels
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: log_sigma_linear, mu_linear, mu_linear_within held by column

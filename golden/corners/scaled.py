@@ -18,6 +18,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: y4_g_effect by what the rows of a level say of it
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: there are several responses
     hoist_constants: the binomial coefficients are constants; a logarithm and its slope
         are made of one exponential
@@ -906,7 +908,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 33c1666a64722119
+# bgen -O2 source 9c9a71deaf8c3866 body c10651c4ab3a0291
 
 # site                       prior                                                                          from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 / y1_x_sd)                                                       default  all real numbers
@@ -937,6 +939,8 @@ if __name__ == "__main__":
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: y4_g_effect by what the rows of a level say of it
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: there are several responses
 # hoist_constants: the binomial coefficients are constants; a logarithm and its slope
 #     are made of one exponential

@@ -29,6 +29,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     not centre_by_information: no effect of levels around an unknown scale enters a
         predictor by itself
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: there are several responses
     not hoist_constants: no density has constants to take out
     lay_out_rows: slope_x, slope_z, less_w, mu_x_sines, mu_z, y2_x held by column
@@ -881,7 +883,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source dbaae5e08c09fb3c body 87d96b56cbde66af
+# bgen -O2 source dbaae5e08c09fb3c body 83a94ff733aaa717
 
 # site                                            prior                                                                                                                                            from     support
 # slope_x_coef[slope_x]                           Normal(0, 2.5 * sd_y / slope_x_sd)                                                                                                               default  all real numbers
@@ -919,6 +921,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: slope_x, slope_z, less_w, mu_x_sines, mu_z, y2_x held by column

@@ -36,6 +36,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: local by what the rows of a level say of it
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: there are several responses
     hoist_constants: a level looks at its own two cutpoints, and the gaps between them
         are summed by level
@@ -1116,7 +1118,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body a64e339c46413e49
+# bgen -O2 source 109ae480e1d622b7 body dd000385db689534
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers
@@ -1159,6 +1161,8 @@ if __name__ == "__main__":
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: local by what the rows of a level say of it
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: there are several responses
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level

@@ -21,6 +21,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: nested_both_g_effect by what the rows of a level say of it
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     not aggregate_rows: y is continuous: few rows are equal
     not hoist_constants: no density has constants to take out
     lay_out_rows: named_x, mu_x held by column
@@ -601,7 +603,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source db27ca722c4a5596 body 461dd66871185f93
+# bgen -O2 source db27ca722c4a5596 body 7afd660ddeb37a8e
 
 # site                                      prior                                                                   from     support
 # m                                         Normal(0, 1)                                                            file     all real numbers
@@ -631,6 +633,8 @@ if __name__ == "__main__":
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: nested_both_g_effect by what the rows of a level say of it
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: y is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: named_x, mu_x held by column

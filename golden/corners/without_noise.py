@@ -14,6 +14,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: eta_g_effect by what the rows of a level say of it, and
         carries eta_intercept
+    not centre_slopes: no slopes with an unknown scale each enter a predictor by
+        themselves
     aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
         number of rows
     hoist_constants: the log factorials are a constant
@@ -382,7 +384,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c62883900e69d0a6 body 2f067fb20abdf5ba
+# bgen -O2 source c62883900e69d0a6 body 1630824a428b19e8
 
 # site               prior                   from     support
 # eta_intercept      Normal(0, 1)            default  all real numbers
@@ -398,6 +400,8 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: eta_g_effect by what the rows of a level say of it, and carries
 #     eta_intercept
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows
 # hoist_constants: the log factorials are a constant

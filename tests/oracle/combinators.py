@@ -60,21 +60,24 @@ def hurdle(link: Conditional, log_gate: Floats, log_rest: Floats) -> Conditional
     """P(0) = gate, otherwise (1 - gate) p(y) / (1 - p(0))."""
     above_zero = link.above(_ZERO) if link.discrete else _ZERO
 
+    def share(inside: Floats) -> Floats:
+        """Of what is above 0; nothing, where nothing is."""
+        none = np.isneginf(above_zero)
+        return np.where(none, -np.inf, log_rest + inside - np.where(none, 0.0, above_zero))
+
     def log_prob(y: Floats) -> Floats:
-        positive = log_rest + _elsewhere(link, y) - above_zero
-        return np.where(y == 0.0, log_gate, positive)
+        return np.where(y == 0.0, log_gate, share(_elsewhere(link, y)))
 
     def above(y: Floats) -> Floats:
-        positive = log_rest + link.above(np.maximum(y, 0.0)) - above_zero
-        return np.where(y < 0.0, 0.0, positive)
+        beyond = np.where(y == 0.0, log_rest, share(link.above(np.maximum(y, 0.0))))
+        return np.where(y < 0.0, 0.0, beyond)
 
     def below(y: Floats) -> Floats:
-        inside = link.between(_ZERO, np.maximum(y, 0.0)) - above_zero
-        return np.where(y < 0.0, -np.inf, np.logaddexp(log_gate, log_rest + inside))
+        inside = share(link.between(_ZERO, np.maximum(y, 0.0)))
+        return np.where(y < 0.0, -np.inf, np.logaddexp(log_gate, inside))
 
     def rest(low: Floats, high: Floats) -> Floats:
-        inside = link.between(np.maximum(low, 0.0), np.maximum(high, 0.0))
-        return log_rest + inside - above_zero
+        return share(link.between(np.maximum(low, 0.0), np.maximum(high, 0.0)))
 
     within = _gated(log_gate, rest)
     return Conditional(log_prob, below, above, link.discrete, within=within)

@@ -6,7 +6,9 @@ Continuous distributions here; counts in ``counts``, truncation in ``truncation`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +49,18 @@ class Density:
 
 
 DENSITIES: dict[str, Density] = {}
+#: By how much of itself each parameter `probs` is moved: near 1 it has few digits of 1 - p, and
+#: ``compare`` asks what the last one is worth.
+NUDGE: ContextVar[float] = ContextVar("NUDGE", default=0.0)
+
+
+@contextmanager
+def nudged(by: float) -> Iterator[None]:
+    token = NUDGE.set(by)
+    try:
+        yield
+    finally:
+        NUDGE.reset(token)
 
 
 def density(
@@ -59,7 +73,15 @@ def density(
 
     def enter(log_prob: Callable[..., Any]) -> Callable[..., Any]:
         where = support if callable(support) else lambda *_: support
-        DENSITIES[name] = Density(parameters, where, log_prob, event)
+        place = [*parameters].index("probs") if "probs" in parameters else None
+
+        def moved(x: Floats, *given: Any) -> Floats:
+            if place is not None and NUDGE.get() and given[place] is not None:
+                probs = np.minimum(given[place] * (1.0 + NUDGE.get()), 1.0)
+                given = (*given[:place], probs, *given[place + 1 :])
+            return log_prob(x, *given)
+
+        DENSITIES[name] = Density(parameters, where, moved, event)
         return log_prob
 
     return enter

@@ -10,7 +10,7 @@ import numpyro.distributions as dist  # type: ignore[import-untyped]
 import pytest
 
 from . import Bound, Oracle
-from .compare import differences
+from .compare import _close, differences
 
 TEXT = """
 data { y: real  x: real  county: category }
@@ -88,3 +88,11 @@ def test_improper_priors_can_be_traced() -> None:
     text = "data { y: real } loc ~ Flat() y ~ gaussian(loc, sigma ~ Flat(low = 0))"
     bound = Oracle(text).bind({"y": ["1", "2"]})
     assert differences(bound, flat, {"y": np.array([1.0, 2.0])}) == []
+
+
+@pytest.mark.parametrize("theirs", [-8.0, np.inf, np.nan])
+def test_nothing_is_near_what_is_not_finite(theirs: float) -> None:
+    """With a term of -inf the sum of all sizes is infinite, and would allow any difference."""
+    assert not _close(-np.inf, theirs, np.inf, 0.0)
+    assert not _close(theirs, -np.inf, np.inf, 0.0)
+    assert _close(theirs, theirs, 1.0, 0.0)

@@ -118,6 +118,15 @@ def orthodont() -> str:
     return text(data, distance="distance", age="age", subject="Subject", sex="Sex")
 
 
+def contraception() -> str:
+    """Every second woman, 60 districts."""
+    data = frame("mlmRev", "Contraception")
+    data = data[data["woman"].astype(int) % 2 == 0]
+    data = data.assign(use=data["use"].eq("Y").astype(int), urban=data["urban"].eq("Y").astype(int))
+    same = {name: name for name in ("use", "age", "urban")}
+    return text(data, **same, children="livch", district="district")
+
+
 def crime() -> str:
     """47 states of 1960, fifteen columns."""
     columns = {
@@ -132,6 +141,7 @@ def crime() -> str:
 REAL: tuple[Callable[[], str], ...] = (
     biochemists,
     cattle,
+    contraception,
     crime,
     discoveries,
     epilepsy,

@@ -98,6 +98,16 @@ CASES = {
             "log_sigma_z_coef": (("z",),),
         },
     ),
+    "contraception": Case(
+        sites={
+            "mu_intercept": (),
+            "mu_linear_coef": (("decades", "urban", "children=1", "children=2", "children=3+"),),
+            "mu_district_scale": (),
+            "mu_district_effect": ("district",),
+            "mu_urban_slope_scale": (("urban",),),
+            "mu_urban_slope": ("district", ("urban",)),
+        },
+    ),
     "orthodont": Case(
         sites={
             "mu_intercept": (),

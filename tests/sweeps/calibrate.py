@@ -114,6 +114,11 @@ _REWRITES = {
         f"data {{ y: binary  {_GROUPS}y ~ bernoulli(intercept() + random_effects(g))\n",
         "-O2",
     ),
+    "rewrite centre_slopes": (
+        f"data {{ y: binary  {_GROUPS}eta = intercept() + linear(x) + random_slopes(x, by = g)\n"
+        "y ~ bernoulli(eta)\n",
+        "-O2",
+    ),
     "rewrite sum_to_zero": (
         f"data {{ y: binary  {_GROUPS}"
         "y ~ bernoulli(intercept() + random_effects(g) + random_effects(h))\n",

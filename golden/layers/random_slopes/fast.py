@@ -7,6 +7,7 @@
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: mu_child_effect is integrated out
+# not centre_slopes: mu_age_slope is integrated out
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_age, mu_age_along held by column

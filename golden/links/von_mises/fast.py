@@ -6,6 +6,8 @@
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: heading is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_wind held by column

@@ -6,6 +6,8 @@
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its total and
 #     number of rows
 # hoist_constants: the log factorials are a constant

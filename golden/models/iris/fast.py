@@ -6,6 +6,8 @@
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # aggregate_rows: rows that are equal in all inputs and species enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out

@@ -8,6 +8,8 @@
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_wine_day_effect by what the rows of a level say of it, and
 #     carries mu_intercept
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

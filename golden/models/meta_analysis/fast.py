@@ -7,6 +7,8 @@
 # not collapse_linear: the rows of effect differ by levels
 # not whiten_coefficients: the rows of effect differ by levels
 # centre_by_information: theta by what the rows of a level say of it
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

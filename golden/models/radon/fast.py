@@ -6,6 +6,8 @@
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: mu_county_effect is integrated out
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

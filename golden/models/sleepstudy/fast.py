@@ -7,6 +7,8 @@
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # not centre_by_information: no effect of levels around an unknown scale enters a
 #     predictor by itself
+# not centre_slopes: no slopes with an unknown scale each enter a predictor by
+#     themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_days, mu_days_along, mu_days_within held by column

@@ -1,0 +1,177 @@
+"""``centre_slopes``: slopes that differ by level, each between centred and non-centred.
+
+As ``centre_by_information`` has it for effects, by what the rows of a level say of a slope: with
+weights w_i and residuals r_i of a step of Newton's method from a predictor that is one number a
+level, and columns less their means in the level,
+
+    b_jk = sum_i w_i x_ik r_i / sum_i w_i x_ik^2,    I_jk = sum_i w_i x_ik^2.
+
+Where a ``linear`` or another layer before them has the same columns, the levels carry its
+coefficients b, each by its share: u_jk = s_jk z_jk - c_jk (b_k - b0_k), b0 a pilot of b. All are
+exact for any share and pilot. Slopes with a covariance are left as they are.
+"""
+
+from __future__ import annotations
+
+from bgen.ir import expressions as ir
+from bgen.ir import model as m
+from bgen.ir.dims import Levels
+from bgen.ir.fast import Fast, Prepared, Step
+from bgen.passes.base import Pass, StandsAside, fresh, uses
+from bgen.passes.centre_by_information import moved, terms_of, told_by_level
+
+_Terms = list[tuple[ir.Sign, ir.Expression]]
+
+
+def _apply(fast: Fast) -> tuple[Fast, str]:
+    textbook = Fast(fast.model, fast.model.paragraphs)
+    sites = {s.name: s for s in textbook.model.sites()}
+    asked = {r.site for r in fast.model.reparameterisations if r.asked}
+    there = {s.name for s in fast.statements() if isinstance(s, m.Sample)}
+    refused: list[str] = []
+    parts: list[str] = []
+    for observe in fast.model.statements():
+        terms = terms_of(textbook, observe) if isinstance(observe, m.Observe) else []
+        for sign, term in terms:
+            assert isinstance(observe, m.Observe)
+            found = _slopes(term)
+            site = sites.get(found[0]) if found else None
+            if (
+                found is None
+                or site is None
+                or not _is_movable(site)
+                or uses(textbook, site.name) > 1
+            ):
+                continue
+            told = told_by_level(observe, found[1], site.dims)
+            if told is None or uses(textbook, site.name) > 1:
+                continue
+            if site.name in asked:
+                refused.append(f"the source says how {site.name} is sampled")
+            elif site.name not in there:
+                refused.append(f"{site.name} is integrated out")
+            else:
+                carried = _carried(textbook, terms, site, found[2]) if sign == "+" else None
+                fast = _centred(fast, site, told, found[2], carried)
+                also = f", and carries {carried[0]}" if carried else ""
+                parts.append(f"{site.name} by what the rows of a level say of it{also}")
+    if not parts:
+        none = "no slopes with an unknown scale each enter a predictor by themselves"
+        raise StandsAside("; ".join(dict.fromkeys(refused)) or none)
+    return fast, "; ".join(parts)
+
+
+def _slopes(term: ir.Expression) -> tuple[str, ir.Input, ir.Input] | None:
+    """The site of slopes, their level and their columns."""
+    match term:
+        case ir.Total(
+            operand=ir.Multiply(
+                factors=(
+                    ("*", ir.Input() as design),
+                    ("*", ir.Gather(table=ir.Unknown(name=name), indices=(ir.Input() as index,))),
+                )
+            )
+        ):
+            return name, index, design
+        case _:
+            return None
+
+
+def _is_movable(site: m.Sample) -> bool:
+    loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
+    return (
+        site.prior.name == "Normal"
+        and len(site.dims) == 2
+        and isinstance(site.dims[0].extent, Levels)
+        and loc == ir.ZERO
+        and scale is not None
+        and scale.dims in ((), site.dims[1:])
+        and ir.has_unknowns(scale)
+    )
+
+
+def _carried(
+    textbook: Fast, terms: _Terms, site: m.Sample, design: ir.Input
+) -> tuple[str, ir.Expression] | None:
+    """The coefficients of the same columns: of a site before the slopes, read nowhere else."""
+    own = textbook.model.argument(design.name)
+    columns = [f.value for f in own.features]
+    names = [s.name for s in textbook.model.sites()]
+    for sign, term in terms:
+        match term:
+            case ir.MatMul(design=ir.Input(name=other), table=ir.Unknown(name=name) as table) if (
+                sign == "+" and uses(textbook, name) == 1 and len(table.dims) == 1
+            ):
+                argument = textbook.model.argument(other)
+                places = _places(argument)
+                known = all(c in places for c in columns)
+                before = names.index(name) < names.index(site.name)
+                plain = textbook.model.site(name).prior.name in ("Normal", "Flat")
+                if known and before and plain and argument.standardized == own.standardized:
+                    found = (ir.Gather(table, (ir.Constant(places[c]),)) for c in columns)
+                    return name, ir.Listed(tuple(found), site.dims[1])
+            case _:
+                pass
+    return None
+
+
+def _places(design: m.Argument) -> dict[ir.Expression | None, int]:
+    """Where each single column is, as far as the widths of those before it are known."""
+    found: dict[ir.Expression | None, int] = {}
+    place = 0
+    for feature in design.features:
+        if feature.width is None:
+            break
+        if feature.width == 1 and not feature.coded and feature.value is not None:
+            found.setdefault(feature.value, place)
+        place += feature.width
+    return found
+
+
+def _centred(
+    fast: Fast,
+    site: m.Sample,
+    told: ir.Helper,
+    design: ir.Input,
+    carried: tuple[str, ir.Expression] | None,
+) -> Fast:
+    """The slopes of one site moved."""
+    name, dims = site.name, site.dims
+    function = told.function.replace("_by_level", "_residuals")
+    residuals = ir.Helper(function, told.operands, ())
+    index, levels = told.operands[1:3]
+    own = (residuals, index, levels, design)
+    by_level = ir.Input(fresh(fast, f"{name}_by_level"), ())
+    pilot = ir.Input(fresh(fast, f"{name}_pilot"), dims[1:])
+    share = ir.Input(fresh(fast, f"{name}_share"), dims)
+    middle = ir.Input(fresh(fast, f"{name}_middle"), dims[1:])
+    steps = (
+        Step((by_level.name,), ir.Helper("slopes_by_level", own, ())),
+        Step((pilot.name,), ir.Helper("slope_pilots", (by_level,), pilot.dims)),
+    )
+    values: list[tuple[ir.Input, ir.Expression, str]] = [
+        (pilot, pilot, "about the scales"),
+        (share, ir.Helper("slope_centring", (by_level, pilot), dims), "of each level, 0 to 1"),
+    ]
+    around: ir.Expression = ir.ZERO
+    if carried is not None:
+        made = ir.Helper("slope_middles", (by_level, pilot), middle.dims)
+        values.append((middle, made, "about the mean of the levels"))
+        around = ir.subtract(carried[1], middle)
+    arguments = tuple(
+        Prepared(m.Argument(x.name, "column", x.dims, words), value) for x, value, words in values
+    )
+    fast = moved(fast, site, share, pilot, around)
+    return fast.with_(steps=(*fast.steps, *steps), prepared=(*fast.prepared, *arguments))
+
+
+PASS = Pass(
+    name="centre_slopes",
+    order=39,  # after those that integrate slopes out
+    level=2,
+    summary="Normal slopes of levels, each as far from non-centred as its rows tell.",
+    exact="the slopes have normal priors with location 0, and one unknown scale each",
+    source="Papaspiliopoulos, Roberts and Skold (2007), A General Framework for the "
+    "Parametrization of Hierarchical Models",
+    apply=_apply,
+)
