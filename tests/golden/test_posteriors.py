@@ -27,7 +27,8 @@ from tests.golden.emitted import one_file
 MODELS = ROOT / "golden" / "models"
 #: Draws of a chain; fewer where a fit takes long and its draws are nearly independent.
 DRAWS = 2000
-FEWER = {"epilepsy", "evaluations", "irt_2pl", "sleepstudy", "verbal_aggression"}
+FEWER = {"biochemists", "contraception", "epilepsy", "evaluations", "irt_2pl", "sleepstudy"}
+FEWER |= {"verbal_aggression"}
 REFERENCES = [c.name for c in CASES if (c / "posterior.json").is_file()]
 Row = dict[str, str]
 

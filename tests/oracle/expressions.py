@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from scipy.special import expit  # type: ignore[import-untyped]
 
 from bgen.syntax import ast
 
@@ -31,7 +30,7 @@ FUNCTIONS: Mapping[str, Callable[[Floats], Any]] = {
     "log1p": np.log1p,
     "sqrt": np.sqrt,
     "abs": np.abs,
-    "sigmoid": expit,
+    "sigmoid": lambda x: np.exp(-softplus(-x)),  # SciPy's is 0 below -709
     "softplus": softplus,
     "tanh": np.tanh,
 }

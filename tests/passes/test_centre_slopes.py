@@ -105,9 +105,9 @@ def test_any_share_and_pilot_are_exact_and_a_wrong_map_is_found() -> None:
 def test_pilots_are_near_what_was_simulated(family: str) -> None:
     fit = runtime()
     rng = np.random.default_rng(0)
-    level, x = rng.integers(200, size=20_000), rng.normal(size=20_000)
+    level, x = rng.integers(200, size=80_000), rng.normal(size=80_000)
     slope = rng.normal(0.5, 0.3, size=200)
-    eta = rng.normal(size=200)[level] + slope[level] * x
+    eta = rng.normal(0, 0.3, size=200)[level] + slope[level] * x
     draws = {
         "means": lambda: rng.normal(eta, 2.0),
         "log_odds": lambda: rng.random(len(eta)) < 1 / (1 + np.exp(-eta)),

@@ -6,6 +6,7 @@ The fast form is the model, at -O2 too, where effects may be integrated out of w
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -139,3 +140,24 @@ def test_nothing_is_integrated_out_of_several_scales() -> None:
     for name in ("marginalise_effects", "collapse_linear", "whiten_coefficients"):
         said = note(PROGRAMS["level"], name, "-O2")
         assert said == "not: the scale of y differs between levels"
+
+
+@pytest.mark.parametrize("level", ["-O1", "-O2"])
+def test_blocks_of_rows_merge_into_the_whole(level: str) -> None:
+    made = program("multiple", level)
+    arguments, _ = made.encode(table(300))
+    ends = [0, 100, 170, 300]
+    rows = (slice(low, high) for low, high in pairwise(ends))
+    blocks = [
+        made.fast.prepare(**{k: v[at] if k in made.rows else v for k, v in arguments.items()})
+        for at in rows
+    ]
+    whole, merged = made.fast.prepare(**arguments), made.blocks.merge(blocks)
+    factors = {k for k in whole if k.endswith("_within")}
+    for name in whole.keys() - factors:
+        assert np.allclose(whole[name], merged[name], rtol=1e-12)
+    wide, other = (
+        np.column_stack([np.reshape(found[k], (len(found[k]), -1)) for k in sorted(factors)])
+        for found in (whole, merged)
+    )
+    assert np.allclose(wide.T @ wide, other.T @ other, rtol=1e-12)
