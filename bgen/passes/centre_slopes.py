@@ -13,6 +13,8 @@ exact for any share and pilot. Slopes with a covariance are left as they are.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Levels
@@ -25,44 +27,47 @@ _Terms = list[tuple[ir.Sign, ir.Expression]]
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
     textbook = Fast(fast.model, fast.model.paragraphs)
-    sites = {s.name: s for s in textbook.model.sites()}
     asked = {r.site for r in fast.model.reparameterisations if r.asked}
     there = {s.name for s in fast.statements() if isinstance(s, m.Sample)}
     refused: list[str] = []
     parts: list[str] = []
+    taken: set[str] = set()  # two groupings that carry the same would move together
     for observe in fast.model.statements():
-        terms = terms_of(textbook, observe) if isinstance(observe, m.Observe) else []
-        for sign, term in terms:
-            assert isinstance(observe, m.Observe)
-            found = _slopes(term)
-            site = sites.get(found[0]) if found else None
-            if (
-                found is None
-                or site is None
-                or not _is_movable(site)
-                or uses(textbook, site.name) > 1
-            ):
+        if not isinstance(observe, m.Observe):
+            continue
+        terms = terms_of(textbook, observe)
+        for sign, slopes in ((sign, _slopes(textbook, term)) for sign, term in terms):
+            told = told_by_level(observe, slopes.index, slopes.site.dims) if slopes else None
+            if slopes is None or told is None:
                 continue
-            told = told_by_level(observe, found[1], site.dims)
-            if told is None or uses(textbook, site.name) > 1:
-                continue
-            if site.name in asked:
-                refused.append(f"the source says how {site.name} is sampled")
-            elif site.name not in there:
-                refused.append(f"{site.name} is integrated out")
+            name = slopes.site.name
+            if name in asked:
+                refused.append(f"the source says how {name} is sampled")
+            elif name not in there:
+                refused.append(f"{name} is integrated out")
             else:
-                carried = _carried(textbook, terms, site, found[2]) if sign == "+" else None
-                fast = _centred(fast, site, told, found[2], carried)
+                carried = _carried(textbook, terms, slopes, taken) if sign == "+" else None
+                fast = _centred(fast, slopes, told, carried)
                 also = f", and carries {carried[0]}" if carried else ""
-                parts.append(f"{site.name} by what the rows of a level say of it{also}")
+                parts.append(f"{name} by what the rows of a level say of it{also}")
+                taken |= {carried[0]} if carried else set()
     if not parts:
         none = "no slopes with an unknown scale each enter a predictor by themselves"
         raise StandsAside("; ".join(dict.fromkeys(refused)) or none)
     return fast, "; ".join(parts)
 
 
-def _slopes(term: ir.Expression) -> tuple[str, ir.Input, ir.Input] | None:
+@dataclass(frozen=True, slots=True)
+class _Slopes:
     """The site of slopes, their level and their columns."""
+
+    site: m.Sample
+    index: ir.Input
+    design: ir.Input
+
+
+def _slopes(textbook: Fast, term: ir.Expression) -> _Slopes | None:
+    """Those of a term, if they can be moved and are read nowhere else."""
     match term:
         case ir.Total(
             operand=ir.Multiply(
@@ -71,8 +76,11 @@ def _slopes(term: ir.Expression) -> tuple[str, ir.Input, ir.Input] | None:
                     ("*", ir.Gather(table=ir.Unknown(name=name), indices=(ir.Input() as index,))),
                 )
             )
+        ) if (
+            uses(textbook, name) == 1
         ):
-            return name, index, design
+            site = next((s for s in textbook.model.sites() if s.name == name), None)
+            return _Slopes(site, index, design) if site and _is_movable(site) else None
         case _:
             return None
 
@@ -91,16 +99,20 @@ def _is_movable(site: m.Sample) -> bool:
 
 
 def _carried(
-    textbook: Fast, terms: _Terms, site: m.Sample, design: ir.Input
+    textbook: Fast, terms: _Terms, slopes: _Slopes, taken: set[str]
 ) -> tuple[str, ir.Expression] | None:
     """The coefficients of the same columns: of a site before the slopes, read nowhere else."""
+    site, design = slopes.site, slopes.design
     own = textbook.model.argument(design.name)
     columns = [f.value for f in own.features]
     names = [s.name for s in textbook.model.sites()]
     for sign, term in terms:
         match term:
             case ir.MatMul(design=ir.Input(name=other), table=ir.Unknown(name=name) as table) if (
-                sign == "+" and uses(textbook, name) == 1 and len(table.dims) == 1
+                sign == "+"
+                and uses(textbook, name) == 1
+                and len(table.dims) == 1
+                and name not in taken
             ):
                 argument = textbook.model.argument(other)
                 places = _places(argument)
@@ -130,17 +142,17 @@ def _places(design: m.Argument) -> dict[ir.Expression | None, int]:
 
 def _centred(
     fast: Fast,
-    site: m.Sample,
+    slopes: _Slopes,
     told: ir.Helper,
-    design: ir.Input,
     carried: tuple[str, ir.Expression] | None,
 ) -> Fast:
     """The slopes of one site moved."""
+    site = slopes.site
     name, dims = site.name, site.dims
     function = told.function.replace("_by_level", "_residuals")
     residuals = ir.Helper(function, told.operands, ())
     index, levels = told.operands[1:3]
-    own = (residuals, index, levels, design)
+    own = (residuals, index, levels, slopes.design)
     by_level = ir.Input(fresh(fast, f"{name}_by_level"), ())
     pilot = ir.Input(fresh(fast, f"{name}_pilot"), dims[1:])
     share = ir.Input(fresh(fast, f"{name}_share"), dims)
