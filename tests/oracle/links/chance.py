@@ -55,21 +55,31 @@ def binomial(eta: Floats, function: str, trials: Floats) -> Conditional:
     return _summed(log_prob, trials)
 
 
+def _ends(eta: Floats, function: str, precision: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """The two parameters of a beta, and the logs of what doubles lack of them.
+
+    Of a concentration near 0 the density is a multiple, away from the end that has all.
+    """
+    logs = [np.asarray(v + np.log(precision)) for v in log_chances(eta, function)]
+    a, b = (np.exp(np.maximum(v, _LEAST)) for v in logs)
+    lost_a, lost_b = (np.minimum(v - _LEAST, 0.0) for v in logs)
+    return a, b, lost_a, lost_b
+
+
 @link("beta_binomial", "logit", trials=REQUIRED, concentration=POSITIVE_PRIOR)
 def beta_binomial(eta: Floats, function: str, trials: Floats, concentration: Floats) -> Conditional:
-    success, failure = log_chances(eta, function)
-    a, b = np.exp(success) * concentration, np.exp(failure) * concentration
-    return _summed(lambda y: counts.beta_binomial(y, a, b, trials), trials)
+    a, b, lost_a, lost_b = _ends(eta, function, concentration)
+
+    def log_prob(y: Floats) -> Floats:
+        lost = np.where(y > 0.0, lost_a, 0.0) + np.where(y < trials, lost_b, 0.0)
+        return counts.beta_binomial(y, a, b, trials) + lost
+
+    return _summed(log_prob, trials)
 
 
 @link("beta", "logit", precision=POSITIVE_PRIOR)
 def beta(eta: Floats, function: str, precision: Floats) -> Conditional:
-    success, failure = log_chances(eta, function)
-    # Of a concentration near 0 the density is a multiple, away from the end that has all: what
-    # doubles lack of it is added.
-    logs = [np.asarray(v + np.log(precision)) for v in (success, failure)]
-    a, b = (np.exp(np.maximum(v, _LEAST)) for v in logs)
-    lost_a, lost_b = (np.minimum(v - _LEAST, 0.0) for v in logs)
+    a, b, lost_a, lost_b = _ends(eta, function, precision)
 
     def below(y: Floats) -> Floats:
         x = np.clip(y, 0.0, 1.0)
