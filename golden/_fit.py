@@ -1200,6 +1200,13 @@ def log_odds_by_level(
     )
 
 
+def dispersion(counts: np.ndarray, expected: np.ndarray, level: np.ndarray) -> float:
+    """How far counts scatter, of what Poisson ones would; no less than 1."""
+    squares = np.sum((counts - expected) ** 2 / expected)
+    freedom = max(len(level) - len(np.unique(level)), 1)
+    return float(max(1.0, squares / freedom))
+
+
 def log_means_by_level(
     counts: np.ndarray, level: np.ndarray, levels: int, *, dispersed: int = 0
 ) -> ByLevel:
@@ -1207,9 +1214,7 @@ def log_means_by_level(
     rows = np.maximum(np.bincount(level, minlength=levels), 1)
     total = np.bincount(level, counts, levels)
     expected = ((total + 0.5) / rows)[level]
-    squares = np.sum((counts - expected) ** 2 / expected)
-    freedom = max(len(level) - len(np.unique(level)), 1)
-    inflation = max(1.0, squares / freedom) if dispersed else 1.0
+    inflation = dispersion(counts, expected, level) if dispersed else 1.0
     return ByLevel(
         np.log((total + 0.5) / rows), inflation / (total + 0.5), total / inflation
     )
@@ -3675,9 +3680,8 @@ def log_means_residuals(
     """Likewise of logs of means, by how far the counts of a level scatter."""
     rows = np.maximum(np.bincount(level, minlength=levels), 1)
     expected = ((np.bincount(level, counts, levels) + 0.5) / rows)[level]
-    squares = np.sum((counts - expected) ** 2 / expected)
-    freedom = max(len(level) - len(np.unique(level)), 1)
-    return (counts - expected) / expected, expected / max(1.0, squares / freedom)
+    weight = expected / dispersion(counts, expected, level)
+    return (counts - expected) / expected, weight
 
 
 def means_residuals(
@@ -7296,4 +7300,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 8ee04694f111a667
+# bgen -O1 source generic body 667d7a43060ddda4

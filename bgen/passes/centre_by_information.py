@@ -36,10 +36,10 @@ from itertools import pairwise
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import ROW, Dims, Levels
+from bgen.ir.dims import Levels
 from bgen.ir.fast import Centred, Fast, Grouped, Prepared, Step
-from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, location_and_scale, summands, uses
+from bgen.passes.base import Pass, StandsAside, fresh, uses
+from bgen.passes.centring import Terms, moved, terms_of, told_by_level, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,8 @@ class _Effect:
     by_level: ir.Helper
 
 
-_Terms = list[tuple[ir.Sign, ir.Expression]]
-
-
 def _apply(fast: Fast) -> tuple[Fast, str]:
-    textbook = Fast(fast.model, fast.model.paragraphs)
-    asked = {r.site for r in fast.model.reparameterisations if r.asked}
-    there = {s.name for s in fast.statements() if isinstance(s, m.Sample)}
+    start, textbook = fast, Fast(fast.model, fast.model.paragraphs)
     seen: set[str] = set()
     refused: list[str] = []
     parts: list[str] = []
@@ -68,10 +63,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         kept = []
         for sign, effect in effects:
             name = effect.site.name
-            if name in asked:
-                refused.append(f"the source says how {name} is sampled")
-            elif name not in there:
-                refused.append(f"{name} is integrated out")
+            if why := why_not(start, name):
+                refused.append(why)
             elif name not in seen:
                 seen.add(name)
                 kept.append((sign, effect))
@@ -86,7 +79,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 # --- which effects --------------------------------------------------------------------------------
 
 
-def _effects(textbook: Fast, observe: m.Observe) -> tuple[_Terms, list[tuple[ir.Sign, _Effect]]]:
+def _effects(textbook: Fast, observe: m.Observe) -> tuple[Terms, list[tuple[ir.Sign, _Effect]]]:
     """The terms of the predictor of a response, and the effects that enter it by themselves."""
     sites = {s.name: s for s in textbook.model.sites()}
     terms = terms_of(textbook, observe)
@@ -104,17 +97,6 @@ def _effects(textbook: Fast, observe: m.Observe) -> tuple[_Terms, list[tuple[ir.
     return terms, found
 
 
-def terms_of(textbook: Fast, observe: m.Observe) -> _Terms:
-    """The terms of the predictor of a response whose rows are by themselves."""
-    density = observe.density
-    if observe.mask is not None or observe.values is not None or observe.parts or density.bases:
-        return []
-    predictor = location_and_scale(density)[0]
-    if density.name not in ("Normal", "LogNormal"):
-        predictor = next((value for _, value in density.parameters), ir.ZERO)
-    return summands(textbook, predictor)
-
-
 def _is_movable(site: m.Sample) -> bool:
     loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
     return (
@@ -127,31 +109,6 @@ def _is_movable(site: m.Sample) -> bool:
         and not scale.dims
         and ir.has_unknowns(scale)
     )
-
-
-def told_by_level(observe: m.Observe, index: ir.Input, dims: Dims) -> ir.Helper | None:
-    """What the rows of each level say; None for densities of which this is not known."""
-    density, levels = observe.density, ir.Length(dims[0])
-    response: ir.Expression = ir.Input(observe.name, (ROW,))
-    keywords: tuple[tuple[str, int], ...] = ()
-    more: tuple[ir.Expression, ...] = ()
-    match density.name:
-        case "BernoulliByLogits":
-            function = "log_odds_by_level"
-        case "BinomialByLogits":
-            function = "log_odds_by_level"
-            more = (density.parameters[1][1],)
-        case "PoissonByMean":
-            function = "log_means_by_level"
-        case "NegativeBinomialByMean":
-            function, keywords = "log_means_by_level", (("dispersed", 1),)
-        case "Normal" | "LogNormal":
-            function, (_, scale) = "means_by_level", location_and_scale(density)
-            more = () if ir.has_unknowns(scale) else (scale,)
-            response = ir.Apply("log", response) if density.name == "LogNormal" else response
-        case _:
-            return None
-    return ir.Helper(function, (response, index, levels, *more), (), keywords)
 
 
 def _intercept(
@@ -179,7 +136,7 @@ def _intercept(
 
 
 def _moved(
-    fast: Fast, textbook: Fast, terms: _Terms, signed: list[tuple[ir.Sign, _Effect]]
+    fast: Fast, textbook: Fast, terms: Terms, signed: list[tuple[ir.Sign, _Effect]]
 ) -> tuple[Fast, list[str]]:
     """The effects of one predictor, in the order of the source, and clauses for the plan."""
     names = [s.name for s in textbook.model.sites()]
@@ -347,52 +304,6 @@ def _centred(
     fast = moved(fast, site, share, pilot, carried, lead)
     done = fast.with_(steps=(*fast.steps, *steps), prepared=(*fast.prepared, *made))
     return done, (by_level, pilot)
-
-
-def moved(
-    fast: Fast,
-    site: m.Sample,
-    share: ir.Input,
-    pilot: ir.Input,
-    carried: ir.Expression,
-    lead: tuple[m.Statement, ...] = (),
-) -> Fast:
-    """The site as what its levels are stretched and shifted to."""
-    name, dims = site.name, site.dims
-    loc, scale = site.prior.parameter("loc"), site.prior.parameter("scale")
-    assert loc is not None and scale is not None
-    stretch = ir.Local(fresh(fast, f"{name}_stretch"), dims)
-    z = ir.Unknown(fresh(fast, f"{name}_z"), dims)
-    # a power as one logarithm and an exponential of each level, which is half of its time
-    power = ir.multiply(ir.subtract(ir.ONE, share), ir.Apply("log", ir.divide(scale, pilot)))
-    terms: list[tuple[ir.Sign, ir.Expression]] = [("+", ir.multiply(stretch, z))]
-    if loc != ir.ZERO:
-        terms.append(("+", ir.multiply(ir.subtract(ir.ONE, share), loc)))
-    elif carried != ir.ZERO:
-        terms.append(("-", ir.multiply(share, carried)))
-    value = terms[0][1] if len(terms) == 1 else ir.Add(tuple(terms))
-    statements: tuple[m.Statement, ...] = (
-        *lead,
-        m.Let(
-            stretch.name,
-            ir.multiply(pilot, ir.Apply("exp", power)),
-            f"{name} is centred in levels of share 1, non-centred in those of share 0",
-        ),
-        m.Sample(z.name, dims, m.Density("Flat", (), REAL)),
-        m.Let(name, value),
-        m.Keep(name, dims),
-        m.Prior(fresh(fast, f"{name}_prior"), site, stretch),
-    )
-    paragraphs = tuple(
-        replace(
-            p,
-            statements=tuple(
-                s for old in p.statements for s in (statements if old == site else (old,))
-            ),
-        )
-        for p in fast.paragraphs
-    )
-    return fast.with_(paragraphs=paragraphs, auxiliary=(*fast.auxiliary, (z.name, name)))
 
 
 PASS = Pass(

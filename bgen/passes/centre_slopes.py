@@ -20,15 +20,11 @@ from bgen.ir import model as m
 from bgen.ir.dims import Levels
 from bgen.ir.fast import Fast, Prepared, Step
 from bgen.passes.base import Pass, StandsAside, fresh, uses
-from bgen.passes.centre_by_information import moved, terms_of, told_by_level
-
-_Terms = list[tuple[ir.Sign, ir.Expression]]
+from bgen.passes.centring import Terms, moved, terms_of, told_by_level, why_not
 
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
-    textbook = Fast(fast.model, fast.model.paragraphs)
-    asked = {r.site for r in fast.model.reparameterisations if r.asked}
-    there = {s.name for s in fast.statements() if isinstance(s, m.Sample)}
+    start, textbook = fast, Fast(fast.model, fast.model.paragraphs)
     refused: list[str] = []
     parts: list[str] = []
     taken: set[str] = set()  # two groupings that carry the same would move together
@@ -36,21 +32,21 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         if not isinstance(observe, m.Observe):
             continue
         terms = terms_of(textbook, observe)
-        for sign, slopes in ((sign, _slopes(textbook, term)) for sign, term in terms):
+        for sign, term in terms:
+            slopes = _slopes(textbook, term)
             told = told_by_level(observe, slopes.index, slopes.site.dims) if slopes else None
             if slopes is None or told is None:
                 continue
             name = slopes.site.name
-            if name in asked:
-                refused.append(f"the source says how {name} is sampled")
-            elif name not in there:
-                refused.append(f"{name} is integrated out")
-            else:
-                carried = _carried(textbook, terms, slopes, taken) if sign == "+" else None
-                fast = _centred(fast, slopes, told, carried)
-                also = f", and carries {carried[0]}" if carried else ""
-                parts.append(f"{name} by what the rows of a level say of it{also}")
-                taken |= {carried[0]} if carried else set()
+            if why := why_not(start, name):
+                refused.append(why)
+                continue
+            parts.append(f"{name} by what the rows of a level say of it")
+            carried = _carried(textbook, terms, slopes, taken) if sign == "+" else None
+            if carried is not None:
+                taken.add(carried[0])
+                parts[-1] += f", and carries {carried[0]}"
+            fast = _centred(fast, slopes, told, carried)
     if not parts:
         none = "no slopes with an unknown scale each enter a predictor by themselves"
         raise StandsAside("; ".join(dict.fromkeys(refused)) or none)
@@ -99,7 +95,7 @@ def _is_movable(site: m.Sample) -> bool:
 
 
 def _carried(
-    textbook: Fast, terms: _Terms, slopes: _Slopes, taken: set[str]
+    textbook: Fast, terms: Terms, slopes: _Slopes, taken: set[str]
 ) -> tuple[str, ir.Expression] | None:
     """The coefficients of the same columns: of a site before the slopes, read nowhere else."""
     site, design = slopes.site, slopes.design

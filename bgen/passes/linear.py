@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -70,6 +70,21 @@ def _refuse_predictors(fast: Fast, term: ir.Expression) -> None:
                 raise StandsAside(f"{local.name} enters by more than a sum")
 
 
+class _Sum:
+    """The statements of a predictor that is summed anew, without the terms that are gone."""
+
+    def __init__(self, name: str, gone: Callable[[ir.Expression], bool]) -> None:
+        self.name, self.gone, self.begun = name, gone, False
+
+    def add(self, sign: ir.Sign, value: ir.Expression) -> Iterator[m.Statement]:
+        for own, term in signed_terms(sign, value):
+            if self.gone(term):
+                continue
+            first = term if own == "+" else ir.Negative(term)
+            yield m.Accumulate(self.name, own, term) if self.begun else m.Let(self.name, first)
+            self.begun = True
+
+
 def one_predictor(
     fast: Fast, observe: m.Observe, location: ir.Expression
 ) -> tuple[Fast, ir.Expression]:
@@ -85,24 +100,15 @@ def one_predictor(
         return fast, location
     name = location.name if isinstance(location, ir.Local) else ""
     target = ir.Local(name or fresh(fast, f"{observe.name}_location"), location.dims)
-    begun = False
-
-    def added(sign: ir.Sign, value: ir.Expression) -> Iterator[m.Statement]:
-        nonlocal begun
-        for own, term in signed_terms(sign, value):
-            if isinstance(term, ir.Local) and term.name in signs:
-                continue
-            first = term if own == "+" else ir.Negative(term)
-            yield m.Accumulate(target.name, own, term) if begun else m.Let(target.name, first)
-            begun = True
+    anew = _Sum(target.name, lambda term: isinstance(term, ir.Local) and term.name in signs)
 
     def read(s: m.Statement) -> Iterator[m.Statement]:
         if isinstance(s, m.Let | m.Accumulate) and s.name in {*signs, name}:
             sign = s.sign if isinstance(s, m.Accumulate) else "+"
-            yield from added(times(sign, signs.get(s.name, "+")), s.value)
+            yield from anew.add(times(sign, signs.get(s.name, "+")), s.value)
             return
         if s is observe and not named:
-            yield from added("+", location)
+            yield from anew.add("+", location)
         yield s
 
     paragraphs = tuple(
@@ -186,7 +192,7 @@ def without_terms(
     fast: Fast, predictor: str, sites: list[str], gone: set[ir.Expression], factor: m.Factor
 ) -> Iterator[m.Paragraph]:
     """The paragraphs without the sites, their terms of a predictor, and another factor."""
-    begun = False
+    anew = _Sum(predictor, gone.__contains__)
     for paragraph in fast.paragraphs:
         statements: list[m.Statement] = []
         for s in paragraph.statements:
@@ -195,14 +201,7 @@ def without_terms(
                     pass
                 case m.Let(name=name) | m.Accumulate(name=name) if name == predictor:
                     sign = s.sign if isinstance(s, m.Accumulate) else "+"
-                    for own, term in signed_terms(sign, s.value):
-                        if term in gone:
-                            continue
-                        first = term if own == "+" else ir.Negative(term)
-                        statements.append(
-                            m.Accumulate(predictor, own, term) if begun else m.Let(predictor, first)
-                        )
-                        begun = True
+                    statements += anew.add(sign, s.value)
                 case m.Factor(name=name) if name == factor.name:
                     statements.append(factor)
                 case _:

@@ -63,6 +63,18 @@ def nudged(by: float) -> Iterator[None]:
         NUDGE.reset(token)
 
 
+def _nudged_probs(log_prob: Callable[..., Any], names: list[str]) -> Callable[..., Any]:
+    place = names.index("probs")
+
+    def moved(x: Floats, *given: Any) -> Floats:
+        if NUDGE.get() and given[place] is not None:
+            probs = np.minimum(given[place] * (1.0 + NUDGE.get()), 1.0)
+            given = (*given[:place], probs, *given[place + 1 :])
+        return log_prob(x, *given)
+
+    return moved
+
+
 def density(
     name: str,
     support: Support | Callable[..., Support],
@@ -73,15 +85,8 @@ def density(
 
     def enter(log_prob: Callable[..., Any]) -> Callable[..., Any]:
         where = support if callable(support) else lambda *_: support
-        place = [*parameters].index("probs") if "probs" in parameters else None
-
-        def moved(x: Floats, *given: Any) -> Floats:
-            if place is not None and NUDGE.get() and given[place] is not None:
-                probs = np.minimum(given[place] * (1.0 + NUDGE.get()), 1.0)
-                given = (*given[:place], probs, *given[place + 1 :])
-            return log_prob(x, *given)
-
-        DENSITIES[name] = Density(parameters, where, moved, event)
+        asked = _nudged_probs(log_prob, [*parameters]) if "probs" in parameters else log_prob
+        DENSITIES[name] = Density(parameters, where, asked, event)
         return log_prob
 
     return enter
