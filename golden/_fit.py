@@ -2717,11 +2717,11 @@ def products_by_level(
 
 
 class Slopes(NamedTuple):
-    """Of each level, w in u = S w given the rows: M and M m, with m its mean."""
+    """Of the effects and slopes u = S w of each level, w standard normal."""
 
-    precision: Array  # (slope, slope, level)
-    pull: Array  # (slope, level)
-    root: Array  # S
+    inverse: Array  # S^-1
+    precision: Array  # (slope, slope, level) of u given the rows
+    pull: Array  # (slope, level) the precision times the mean of u given the rows
     shapes: list[tuple[int, ...]]  # of u in each site, for one level
 
 
@@ -2740,7 +2740,7 @@ def slopes_of_levels(
 ) -> Slopes:
     """By what the means of cells, and rows along slopes, differ from the rest."""
     root = block_diag(*(jnp.diag(r) if jnp.ndim(r) == 1 else r for r in roots))
-    unit = (root / scale).T
+    inverse = solve_triangular(root, jnp.eye(len(root)), lower=True)
     rest = counts * (means - location)
     pulls = [
         jnp.zeros(products.shape[-1])
@@ -2750,57 +2750,87 @@ def slopes_of_levels(
         .add(turned * along)
         for of, along in zip(loads, loads_along, strict=True)
     ]
-    # over all levels as two products of small matrices with a wide one
-    half = jnp.swapaxes(jnp.tensordot(unit, products, 1), 0, 1)
-    precision = jnp.eye(len(root))[..., None] + jnp.tensordot(unit, half, 1)
+    precision = (inverse.T @ inverse)[..., None] + products / scale**2
     shapes = [jnp.shape(r)[:1] for r in roots]
-    return Slopes(precision, unit @ jnp.stack(pulls) / scale, root, shapes)
+    return Slopes(inverse, precision, jnp.stack(pulls) / scale**2, shapes)
 
 
-def levels_log_density(slopes: Slopes) -> Array:
-    """What effects and slopes add to the density of rows without them.
-
-    m' M m / 2 - log |M| / 2 of each level, by elimination: a few steps for all levels.
-    """
-    left, pull = slopes.precision, slopes.pull
-    total = jnp.zeros(())
+def solve_by_level(precision: Array, pull: Array) -> tuple[Array, Array]:
+    """P^-1 pull of each level, and log |P| of all, in a few steps for all levels."""
+    steps, log_volume = [], jnp.zeros(())
     for _ in range(len(pull)):
-        pivot, column = left[0, 0], left[1:, 0] / left[0, 0]
-        total += jnp.sum(pull[0] ** 2 / pivot - jnp.log(pivot))
-        left = left[1:, 1:] - column[:, None] * left[0, 1:]
+        pivot, column = precision[0, 0], precision[1:, 0] / precision[0, 0]
+        steps.append((pull[0] / pivot, column))
+        log_volume += jnp.sum(jnp.log(pivot))
+        precision = precision[1:, 1:] - column[:, None] * precision[0, 1:]
         pull = pull[1:] - column * pull[0]
-    return 0.5 * total
+    solved = pull
+    for first, column in reversed(steps):
+        first = first - jnp.sum(column * solved, axis=0)
+        solved = jnp.concatenate([first[None], solved])
+    return solved, log_volume
+
+
+def slopes_log_density(
+    means: Array,
+    location: Any,
+    counts: Array,
+    level: Array,
+    loads: Array,
+    turned: Array,
+    level_along: Array,
+    loads_along: Array,
+    products: Array,
+    scale: Array,
+    *roots: Array,
+) -> Array:
+    """Of the means of cells, and of rows along slopes, around all effects and slopes.
+
+    log p(r) = log p(r | u) + log p(u) - log p(u | r) at the mean of u given r, where
+    the last is at its maximum in u.
+    """
+    of_cells = (means, location, counts, level, loads)
+    along = (turned, level_along, loads_along)
+    found = slopes_of_levels(*of_cells, *along, products, scale, *roots)
+    mean, log_volume = solve_by_level(found.precision, found.pull)
+    u = lax.stop_gradient(mean)
+    squares = jnp.sum(
+        counts * (means - location - jnp.sum(loads * u[:, level], axis=0)) ** 2
+    )
+    squares += jnp.sum((turned - jnp.sum(loads_along * u[:, level_along], axis=0)) ** 2)
+    rows = -0.5 * squares / scale**2 - len(means) * jnp.log(scale)
+    log_inverse = jnp.sum(jnp.log(jnp.diagonal(found.inverse)))
+    prior = u.shape[1] * log_inverse - 0.5 * jnp.sum((found.inverse @ u) ** 2)
+    return rows + prior - 0.5 * log_volume
 
 
 class LevelSlopes(dist.Distribution):
-    """u = S w of all levels given the rows, which `split` gives site by site."""
+    """u of all levels given the rows, which `split` gives site by site."""
 
     support = dist.constraints.real_vector
 
-    def __init__(self, w: Slopes) -> None:
-        self.root, self.shapes = w.root, w.shapes
-        self.factor = jnp.linalg.cholesky(jnp.moveaxis(w.precision, -1, 0))
-        self.half = solve_triangular(self.factor, w.pull.T[..., None], lower=True)
-        super().__init__((), (w.pull.size,))
+    def __init__(self, u: Slopes) -> None:
+        self.width, self.shapes = len(u.pull), u.shapes
+        self.factor = jnp.linalg.cholesky(jnp.moveaxis(u.precision, -1, 0))
+        self.half = solve_triangular(self.factor, u.pull.T[..., None], lower=True)
+        super().__init__((), (u.pull.size,))
 
     def split(self, value: Array) -> list[Array]:
         """The values of each site."""
-        around = (*value.shape[:-1], len(self.half), len(self.root))
+        around = (*value.shape[:-1], len(self.half), self.width)
         return split_sites(value.reshape(around), self.shapes)
 
     def log_prob(self, value: Array) -> Array:
-        u = value.reshape(-1, len(self.root), 1)
-        w = solve_triangular(self.root, u[..., 0].T, lower=True).T[..., None]
-        squares = jnp.sum((jnp.swapaxes(self.factor, 1, 2) @ w - self.half) ** 2)
+        u = value.reshape(-1, self.width, 1)
+        squares = jnp.sum((jnp.swapaxes(self.factor, 1, 2) @ u - self.half) ** 2)
         volume = jnp.sum(jnp.log(jnp.diagonal(self.factor, axis1=1, axis2=2)))
-        volume -= len(u) * jnp.sum(jnp.log(jnp.diagonal(self.root)))
         return volume - 0.5 * (squares + u.size * math.log(2 * math.pi))
 
     def sample(self, key: Array, sample_shape: tuple[int, ...] = ()) -> Array:
         e = jax.random.normal(key, sample_shape + self.half.shape)
         factor = jnp.broadcast_to(self.factor, sample_shape + self.factor.shape)
-        w = solve_triangular(factor, self.half + e, trans=1, lower=True)
-        return (w[..., 0] @ self.root.T).reshape(*sample_shape, -1)
+        u = solve_triangular(factor, self.half + e, trans=1, lower=True)
+        return u.reshape(*sample_shape, -1)
 
 
 # What `prepare` makes of normal rows, from what it makes of blocks of them
@@ -7300,4 +7330,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 667d7a43060ddda4
+# bgen -O1 source generic body 497ce98e1249a0dd

@@ -11,6 +11,7 @@ from bgen.ir.facts import Facts
 from bgen.ir.fast import Fast, Note
 from bgen.ir.model import Model
 from bgen.passes.base import Pass, StandsAside
+from bgen.passes.reported import leave_to_model
 
 __all__ = ["Pass", "optimise", "passes"]
 
@@ -42,4 +43,4 @@ def optimise(
             fast = done.with_(notes=(*fast.notes, Note(each.name, True, text)))
         except StandsAside as reason:
             fast = fast.with_(notes=(*fast.notes, Note(each.name, False, str(reason))))
-    return fast
+    return leave_to_model(fast) if fast.changed else fast

@@ -170,13 +170,32 @@ def values_of(density: m.Density) -> list[ir.Expression]:
 
 
 def uses(fast: Fast, name: str) -> int:
-    """How often the statements read a site or a predictor."""
-    return sum(
-        isinstance(node, ir.Unknown | ir.Local) and node.name == name
-        for statement in fast.statements()
-        for value in reads(statement)
-        for node in ir.walk(value)
-    )
+    """How often the density reads a site or a named value, also through values that have names.
+
+    What is reported and read no further does not count.
+    """
+    readers = readers_by_name(fast)
+    found: dict[str, int] = {}
+
+    def count(value: str) -> int:
+        if value not in found:
+            ways = (1 if reader is None else count(reader) for reader in readers.get(value, ()))
+            found[value] = sum(ways)
+        return found[value]
+
+    return count(name)
+
+
+def readers_by_name(fast: Fast) -> dict[str, list[str | None]]:
+    """Of each site and named value, the named values that read it; None where the density does."""
+    found: dict[str, list[str | None]] = {}
+    for statement in fast.statements():
+        named = isinstance(statement, m.Let | m.Accumulate)
+        for value in reads(statement):
+            for node in ir.walk(value):
+                if isinstance(node, ir.Unknown | ir.Local):
+                    found.setdefault(node.name, []).append(statement.name if named else None)
+    return found
 
 
 def most_levels_first(

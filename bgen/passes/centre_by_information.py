@@ -38,6 +38,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Levels
 from bgen.ir.fast import Centred, Fast, Grouped, Prepared, Step
+from bgen.ir.supports import REAL
 from bgen.passes.base import Pass, StandsAside, fresh, uses
 from bgen.passes.centring import Terms, moved, terms_of, told_by_level, why_not
 
@@ -123,6 +124,7 @@ def _intercept(
             case ir.Unknown(name=name, dims=()) if (
                 sign == "+"
                 and textbook.model.site(name).prior.name in ("Normal", "Flat")
+                and textbook.model.site(name).prior.support == REAL
                 and uses(textbook, name) == 1
                 and names.index(name) < names.index(effect.name)
             ):

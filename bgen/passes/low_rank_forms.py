@@ -22,7 +22,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import Dim, Pairs, fixed_length
 from bgen.ir.fast import Fast
 from bgen.ir.rewrite import rewrite_all
-from bgen.passes.base import Pass, StandsAside, reads, uses
+from bgen.passes.base import Pass, StandsAside, readers_by_name, reads
 from bgen.passes.compress_gaussian import PASS as COMPRESS
 
 MOST = 200  # products: their R factor has as many rows
@@ -42,11 +42,12 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         if isinstance(node, ir.MatMul) and isinstance(node.design, ir.Local)
         if len(node.table.dims) == 1
     }
+    readers = readers_by_name(fast)
     products = {
         s.name: s.value
         for s in fast.statements()
         if isinstance(s, m.Let) and isinstance(s.value, ir.PairProducts)
-        if s.name in weighted and uses(fast, s.name) == 1
+        if s.name in weighted and len(readers[s.name]) == 1
     }
     if not products:
         raise StandsAside("no products of columns are read, or they are too many to compress")

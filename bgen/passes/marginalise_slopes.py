@@ -5,12 +5,13 @@ each slope) is linear in the effect and the slopes of j, which are normal togeth
 
     r_j = Z_j u_j + errors of scale sigma / sqrt(n),    u_j = S w_j,    w_j standard normal,
 
-with S of the scales, or the Cholesky factor of a covariance. Then w_j | r ~ Normal(m_j, M_j^-1)
-with M_j = I + S' Z_j' N Z_j S / sigma^2 and M_j m_j = S' Z_j' N r_j / sigma^2, and
+with S of the scales, or the Cholesky factor of a covariance. Then u_j | r ~ Normal(m_j, P_j^-1)
+with P_j = (S S')^-1 + Z_j' N Z_j / sigma^2 and P_j m_j = Z_j' N r_j / sigma^2, and
 
-    log p(r) = log p(r | u = 0) + 1/2 sum_j m_j' M_j m_j - 1/2 sum_j log |M_j|.
+    log p(r) = log p(r | u = m) - 1/2 sum_j |S^-1 m_j|^2 - 1/2 sum_j log |P_j| - sum_j log |S|,
 
-Z_j' N Z_j is of data alone. M_j is as wide as the number of effects and slopes of a level, so that
+which keeps its digits where columns are large and slopes far from 0, as log p(r | u = 0) does not.
+Z_j' N Z_j is of data alone. P_j is as wide as the number of effects and slopes of a level, so that
 all of them are eliminated together, column by column. ``recover`` draws them level by level. Where
 several groupings have slopes it is the first in the source, or, where the data were shown, that of
 most levels.
@@ -48,8 +49,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         raise StandsAside("no slopes differ between levels")
     parts, others = _parts(fast, cells, cells.location)
     factor = next(s for s in fast.statements() if isinstance(s, m.Factor))
-    means, within, along = factor.terms
-    assert isinstance(means, ir.Helper) and isinstance(along, ir.Helper)
+    _, within, along = factor.terms
+    assert isinstance(along, ir.Helper)
     sites = [part.site.name for part in parts]
     index = parts[0].index
     fast, loads, loads_along, products = _prepared(fast, cells, parts)
@@ -67,12 +68,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     clause = f"{', '.join(sites)} {'are' if len(sites) > 1 else 'is'} integrated out"
     new = replace(
         factor,
-        terms=(
-            replace(means, operands=(cells.means, location, cells.scale, cells.counts)),
-            within,
-            replace(along, operands=(turned, cells.scale)),
-            ir.Helper("levels_log_density", (slopes,), ()),
-        ),
+        terms=(ir.Helper("slopes_log_density", slopes.operands, ()), within),
         comment=f"{factor.comment}; {clause}: see recover",
     )
     paragraphs = tuple(without_terms(fast, cells.location.name, sites, gone, new))

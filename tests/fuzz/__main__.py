@@ -29,7 +29,7 @@ import numpy as np
 
 from .checks import LEVELS, Case, checks_of, wrong
 from .corpus import write
-from .generate import Drawn, compiled_or_codes, program
+from .generate import PARTS, Drawn, compiled_or_codes, program
 from .links import ALL
 from .reduce import reduced
 
@@ -40,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--levels", nargs="+", default=list(LEVELS))
     parser.add_argument("--link", choices=ALL, help="of the first likelihood")
+    parser.add_argument("--parts", action="store_true", help="only programs of parts.py")
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--no-corpus", action="store_true", help="do not write what fails")
     options = parser.parse_args(argv)
@@ -52,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for seed in range(options.seed, options.seed + options.count):
         if time.monotonic() - began > 60 * options.minutes:
             break
-        drawn = program(seed, options.link)
+        drawn = program(seed, options.link, 1.0 if options.parts else PARTS)
         refused.update(drawn.refused)
         found = findings(drawn, seed, options.levels)
         done += 1

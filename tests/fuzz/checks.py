@@ -26,6 +26,7 @@ from tests.emit.test_safety import assert_runs_no_text, reads_from_outside
 from tests.golden.cases import execute, runtime
 from tests.oracle import Bound, Oracle, Unsupported
 from tests.oracle.compare import Emitted, disagreements
+from tests.passes.reports import reports_apart
 
 from .shapes import unlike_shapes
 
@@ -126,6 +127,8 @@ def optimised(case: Case) -> Iterator[str]:
                 program.fast.verify(program, arguments, 3)
             except runtime().StartError as error:
                 yield f"{level}: {error}"
+            if apart := reports_apart(program, arguments):
+                yield f"{level}: other values are reported than the model's: {apart}"
 
 
 def predicts(case: Case) -> Iterator[str]:

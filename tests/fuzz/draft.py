@@ -26,6 +26,7 @@ class Draft:
     )
     derived: list[str] = field(default_factory=list)
     predictors: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)  # numbers that a program of parts has
     user_layers: dict[str, int] = field(default_factory=dict)  # their numbers of arguments
     imputed: list[str] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)

@@ -20,8 +20,10 @@ from .draft import Draft
 from .expressions import data, parameter, prior
 from .layers import predictor, user_layer
 from .links import likelihood
+from .parts import program_of_parts
 
 ATTEMPTS = 200
+PARTS = 0.3
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,12 @@ class Drawn:
     refused: tuple[str, ...] = field(default=(), compare=False)
 
 
-def program(seed: int, link: str | None = None) -> Drawn:
-    """The program of a seed; ``link`` fixes its first likelihood."""
-    return draw(random.Random(seed), link)
+def program(seed: int, link: str | None = None, parts: float = PARTS) -> Drawn:
+    """The program of a seed; ``link`` fixes its first likelihood.
+
+    ``parts`` is the share of those of ``parts.py``, of which none has a given link.
+    """
+    return draw(random.Random(seed), link, parts)
 
 
 def programs() -> st.SearchStrategy[Drawn]:
@@ -43,10 +48,10 @@ def programs() -> st.SearchStrategy[Drawn]:
     return st.randoms(use_true_random=False).map(draw)
 
 
-def draw(rng: random.Random, link: str | None = None) -> Drawn:
+def draw(rng: random.Random, link: str | None = None, parts: float = PARTS) -> Drawn:
     refused: list[str] = []
     for _ in range(ATTEMPTS):
-        d = attempt(rng, link)
+        d = attempt(rng, link, parts)
         text = d.text()
         compiled, codes = compiled_or_codes(text)
         if compiled is not None:
@@ -66,11 +71,14 @@ def compiled_or_codes(text: str) -> tuple[Compiled | None, list[str]]:
     return compiled, errors[:1]
 
 
-def attempt(rng: random.Random, link: str | None) -> Draft:
+def attempt(rng: random.Random, link: str | None, parts: float = PARTS) -> Draft:
     """A program that is mostly right."""
     d = Draft(rng, Columns(rng, rng.randint(12, 18)))
     if d.chance(0.08):
         d.write("priors scaled")
+    if link is None and d.chance(parts):
+        program_of_parts(d)
+        return d
     while d.chance(0.2):
         user_layer(d)
     while d.chance(0.3):
@@ -103,8 +111,9 @@ def impute(d: Draft) -> None:
 def finish(d: Draft, text: str, compiled: Compiled) -> str:
     """Blocks that need the names of sites: reports, parameterisations, settings of the fit."""
     lines = []
-    if d.predictors and d.chance(0.2):
-        lines.append(f"report {', '.join(d.several(d.predictors, 2))}")
+    reported = [*d.predictors, *d.named]
+    if reported and d.chance(0.6 if d.named else 0.2):
+        lines.append(f"report {', '.join(d.several(reported, 3))}")
     movable = [r.site for r in compiled.model.reparameterisations]
     if movable and d.chance(0.3):
         ways = ("centered", "noncentered", "0.4")

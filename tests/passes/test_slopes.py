@@ -94,6 +94,16 @@ def test_with_levels_of_one_row(rows: int) -> None:
     assert made.fast.verify(made, arguments, 10) is not None
 
 
+@pytest.mark.parametrize("unit", [1e3, 5e4])
+@pytest.mark.parametrize("name", ["effects", "correlated", "slopes"])
+def test_columns_in_large_units_keep_their_digits(name: str, unit: float) -> None:
+    """Where slopes are far from 0 what they explain is nearly all of the squares."""
+    made = program(name, "-O2")
+    rows = table(600, 30, 3)
+    arguments, _ = made.encode(rows | {"x": unit * (1.5 + 0.3 * rows["x"])})
+    assert made.fast.verify(made, arguments, 30) is not None
+
+
 CONTROLS = ("v_along", "x_along", "v_within", "v_mean", "v_count")
 
 

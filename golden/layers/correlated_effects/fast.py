@@ -100,28 +100,24 @@ def model_fast(
     #   and along them; mu_age_effect is integrated out: see recover
     numpyro.factor(
         "height",
-        means_log_density(height_mean, mu, height_sigma, height_count)
+        slopes_log_density(
+            height_mean,
+            mu,
+            height_count,
+            child,
+            child_loads,
+            height_turned,
+            child_along,
+            child_loads_along,
+            child_products,
+            height_sigma,
+            scaled_factor(mu_age_scale, mu_age_corr_cholesky),
+        )
         + within_log_density(
             height_within - mu_age_coef @ mu_age_within,
             height_sigma,
             height_freedom,
             height_constant,
-        )
-        + along_log_density(height_turned, height_sigma)
-        + levels_log_density(
-            slopes_of_levels(
-                height_mean,
-                mu,
-                height_count,
-                child,
-                child_loads,
-                height_turned,
-                child_along,
-                child_loads_along,
-                child_products,
-                height_sigma,
-                scaled_factor(mu_age_scale, mu_age_corr_cholesky),
-            )
         ),
     )
 

@@ -91,26 +91,22 @@ def model_fast(
     #   and along them; mu_child_effect, mu_age_slope are integrated out: see recover
     numpyro.factor(
         "height",
-        means_log_density(height_mean, mu, height_sigma, height_count)
+        slopes_log_density(
+            height_mean,
+            mu,
+            height_count,
+            child,
+            child_loads,
+            height_turned,
+            child_along,
+            child_loads_along,
+            child_products,
+            height_sigma,
+            mu_child_scale,
+            mu_age_slope_scale,
+        )
         + within_log_density(
             height_within, height_sigma, height_freedom, height_constant
-        )
-        + along_log_density(height_turned, height_sigma)
-        + levels_log_density(
-            slopes_of_levels(
-                height_mean,
-                mu,
-                height_count,
-                child,
-                child_loads,
-                height_turned,
-                child_along,
-                child_loads_along,
-                child_products,
-                height_sigma,
-                mu_child_scale,
-                mu_age_slope_scale,
-            )
         ),
     )
 

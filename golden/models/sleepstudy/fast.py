@@ -106,28 +106,24 @@ def model_fast(
     #   and along them; mu_days_effect is integrated out: see recover
     numpyro.factor(
         "reaction",
-        means_log_density(reaction_mean, mu, reaction_sigma, reaction_count)
+        slopes_log_density(
+            reaction_mean,
+            mu,
+            reaction_count,
+            subject,
+            subject_loads,
+            reaction_turned,
+            subject_along,
+            subject_loads_along,
+            subject_products,
+            reaction_sigma,
+            scaled_factor(mu_days_scale, mu_days_corr_cholesky),
+        )
         + within_log_density(
             reaction_within - mu_days_coef @ mu_days_within,
             reaction_sigma,
             reaction_freedom,
             reaction_constant,
-        )
-        + along_log_density(reaction_turned, reaction_sigma)
-        + levels_log_density(
-            slopes_of_levels(
-                reaction_mean,
-                mu,
-                reaction_count,
-                subject,
-                subject_loads,
-                reaction_turned,
-                subject_along,
-                subject_loads_along,
-                subject_products,
-                reaction_sigma,
-                scaled_factor(mu_days_scale, mu_days_corr_cholesky),
-            )
         ),
     )
 

@@ -97,6 +97,3 @@ def model_fast(
     # passed ~ bernoulli(b + slope * ability)
     # a logarithm and its slope are made of one exponential
     numpyro.factor("passed", successes_log_density(b + slope * ability, passed, 1.0))
-
-    # report ability
-    numpyro.deterministic("ability", ability)
