@@ -15,12 +15,13 @@ from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Classes
+from bgen.ir.fast import Fast
 
 _WHOLE = ("integer", "count", "binary")
 
 
-def data_part(model: m.Model) -> str:
-    """The source of the data contract."""
+def data_part(model: m.Model, fast: Fast | None = None) -> str:
+    """The source of the data contract, where NUTS samples the model or its fast form."""
     derived = _derived(model)
     return fill(
         "data",
@@ -30,7 +31,7 @@ def data_part(model: m.Model) -> str:
         arguments=_arguments(model),
         statistics=[*_statistics(model), *_checks(model)],
         sites=_sites(model),
-        reparam=_reparam(model),
+        reparam=_reparam(model, fast),
     )
 
 
@@ -240,9 +241,10 @@ def _sites(model: m.Model) -> list[str]:
     return found
 
 
-def _reparam(model: m.Model) -> list[str]:
+def _reparam(model: m.Model, fast: Fast | None) -> list[str]:
     lines = []
-    for r in model.reparameterisations:
+    sampled = (fast or Fast(model, model.paragraphs)).sampled()
+    for r in (r for r in model.reparameterisations if r.site in sampled):
         words = {0.0: "non-centred", 1.0: "centred"}.get(r.centred, "partly centred")
         lines += comment(f"{r.site} is {words}: {r.reason}.", indent=4)
         if r.centred == 1.0:

@@ -72,7 +72,8 @@ def emit_script(model: m.Model, request: Request) -> str:
         bodies = [*own, *(section.body for section in sections)]
         text = _module(head, bodies, _all_imports(sections))
         return stamp.add(text, request.digest, request.level, request.only)
-    *functions, contract = (style(p(model)) for p in (model_function, guide_function, data_part))
+    functions = [style(part(model)) for part in (model_function, guide_function)]
+    contract = style(data_part(model, request.fast))
     functions += _fast(request)
     first = library_of([looked_up_at_import(contract)])
     tail = style(_program(model, request))
@@ -109,7 +110,7 @@ def emit_package(model: m.Model, request: Request) -> dict[str, str]:
         "__main__.py": file(f'"""The command line: ``python -m {name}``."""\n', _MAIN),
         "_model.py": file(f'"""The model of {name}."""\n', model_function(model), *_fast(request)),
         "_guide.py": file(f'"""The guide of {name}."""\n', guide_function(model)),
-        "_data.py": file(f'"""The data contract of {name}."""\n', data_part(model)),
+        "_data.py": file(f'"""The data contract of {name}."""\n', data_part(model, request.fast)),
         "_fit.py": emit_runtime(request.level),
     }
 
@@ -128,8 +129,8 @@ def emit_collection(models: Sequence[tuple[m.Model, Request]]) -> dict[str, str]
         "_fit.py": emit_runtime(models[0][1].level),
     }
     for model, request in models:
-        own = [style(part(model)) for part in (model_function, guide_function, data_part)]
-        own[2:2] = _fast(request)
+        own = [style(part(model)) for part in (model_function, guide_function)]
+        own += [*_fast(request), style(data_part(model, request.fast))]
         text = _module(
             _docstring(model, request), [*own, style(_program(model, request)), _MAIN], imports
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from bgen.ir.expressions import Expression, Input, Unknown
 from bgen.ir.facts import Facts
-from bgen.ir.model import Argument, Density, Model, Paragraph, Statement
+from bgen.ir.model import Argument, Density, Model, Paragraph, Sample, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,10 @@ class Fast:
 
     def statements(self) -> list[Statement]:
         return [s for p in self.paragraphs for s in p.statements]
+
+    def sampled(self) -> set[str]:
+        """The names of the sites that are sampled, its own and those of the model."""
+        return {s.name for s in self.statements() if isinstance(s, Sample)}
 
     def with_(self, **fields: Any) -> Fast:
         return replace(self, **fields)

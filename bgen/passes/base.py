@@ -198,12 +198,24 @@ def readers_by_name(fast: Fast) -> dict[str, list[str | None]]:
     return found
 
 
+def why_asked(fast: Fast, name: str) -> str:
+    """Why a site stays as it is where the source says how it is sampled; else empty."""
+    asked = any(r.site == name and r.asked for r in fast.model.reparameterisations)
+    return f"the source says how {name} is sampled" if asked else ""
+
+
 def most_levels_first(
     fast: Fast, found: Iterable[Found], index: Callable[[Found], str]
 ) -> list[Found]:
-    """In the order of the source, or by the levels of their indices where the data were shown."""
+    """By the levels of their indices where the data were shown, or where one crosses another.
+
+    Else they are in the order of the source.
+    """
     facts = fast.facts
-    return sorted(found, key=lambda each: -facts.levels_of(index(each)) if facts else 0)
+    parts = {c.name: len(c.parts) for c in fast.model.crossings}
+    if facts:
+        return sorted(found, key=lambda each: -facts.levels_of(index(each)))
+    return sorted(found, key=lambda each: -parts.get(index(each), 1))
 
 
 def fresh(fast: Fast, name: str) -> str:

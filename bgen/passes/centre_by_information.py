@@ -60,7 +60,9 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     for observe in fast.model.statements():
         if not isinstance(observe, m.Observe):
             continue
-        terms, effects = _effects(textbook, observe)
+        terms, effects, untold = _effects(textbook, observe)
+        if untold:
+            refused.append(f"it is not known what rows of {observe.name} say of a level")
         kept = []
         for sign, effect in effects:
             name = effect.site.name
@@ -72,7 +74,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         fast, done = _moved(fast, textbook, terms, kept)
         parts += done
     if not parts:
-        none = "no effect of levels around an unknown scale enters a predictor by itself"
+        none = "no effects of levels around one location, of unknown scale, enter by themselves"
         raise StandsAside("; ".join(dict.fromkeys(refused)) or none)
     return fast, "; ".join(parts)
 
@@ -80,11 +82,16 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 # --- which effects --------------------------------------------------------------------------------
 
 
-def _effects(textbook: Fast, observe: m.Observe) -> tuple[Terms, list[tuple[ir.Sign, _Effect]]]:
-    """The terms of the predictor of a response, and the effects that enter it by themselves."""
+def _effects(
+    textbook: Fast, observe: m.Observe
+) -> tuple[Terms, list[tuple[ir.Sign, _Effect]], bool]:
+    """The terms of the predictor of a response, and the effects that enter it by themselves.
+
+    Last whether there are others, of which the density does not let ``prepare`` know anything.
+    """
     sites = {s.name: s for s in textbook.model.sites()}
     terms = terms_of(textbook, observe)
-    found = []
+    found, untold = [], not terms
     for sign, term in terms:
         match term:
             case ir.Gather(
@@ -93,9 +100,10 @@ def _effects(textbook: Fast, observe: m.Observe) -> tuple[Terms, list[tuple[ir.S
                 by_level = told_by_level(observe, index, sites[name].dims)
                 if by_level is not None:
                     found.append((sign, _Effect(sites[name], index, by_level)))
+                untold = untold or by_level is None
             case _:
                 pass
-    return terms, found
+    return terms, found, untold
 
 
 def _is_movable(site: m.Sample) -> bool:

@@ -35,7 +35,10 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         for sign, term in terms:
             slopes = _slopes(textbook, term)
             told = told_by_level(observe, slopes.index, slopes.site.dims) if slopes else None
-            if slopes is None or told is None:
+            if slopes is None:
+                continue
+            if told is None:
+                refused.append(f"it is not known what rows of {observe.name} say of a level")
                 continue
             name = slopes.site.name
             if why := why_not(start, name):
@@ -48,7 +51,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
                 parts[-1] += f", and carries {carried[0]}"
             fast = _centred(fast, slopes, told, carried)
     if not parts:
-        none = "no slopes with an unknown scale each enter a predictor by themselves"
+        none = "no slopes around 0, of unknown scales, enter by themselves"
         raise StandsAside("; ".join(dict.fromkeys(refused)) or none)
     return fast, "; ".join(parts)
 

@@ -9,17 +9,14 @@ from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dims
 from bgen.ir.fast import Fast
 from bgen.ir.supports import REAL
-from bgen.passes.base import fresh, location_and_scale, summands
+from bgen.passes.base import fresh, location_and_scale, summands, why_asked
 
 Terms = list[tuple[ir.Sign, ir.Expression]]
 
 
 def why_not(fast: Fast, name: str) -> str:
     """Why a site is left where it is; empty where it may be moved."""
-    if any(r.site == name and r.asked for r in fast.model.reparameterisations):
-        return f"the source says how {name} is sampled"
-    there = any(isinstance(s, m.Sample) and s.name == name for s in fast.statements())
-    return "" if there else f"{name} is integrated out"
+    return why_asked(fast, name) or ("" if name in fast.sampled() else f"{name} is integrated out")
 
 
 def terms_of(textbook: Fast, observe: m.Observe) -> Terms:
@@ -27,10 +24,10 @@ def terms_of(textbook: Fast, observe: m.Observe) -> Terms:
     density = observe.density
     if observe.mask is not None or observe.values is not None or observe.parts or density.bases:
         return []
-    predictor = location_and_scale(density)[0]
-    if density.name not in ("Normal", "LogNormal"):
-        predictor = next((value for _, value in density.parameters), ir.ZERO)
-    return summands(textbook, predictor)
+    predictor = density.parameter("loc")
+    if predictor is None and density.name not in ("Normal", "LogNormal"):
+        predictor = next((value for _, value in density.parameters), None)
+    return summands(textbook, predictor or ir.ZERO)
 
 
 def told_by_level(observe: m.Observe, index: ir.Input, dims: Dims) -> ir.Helper | None:

@@ -26,7 +26,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Drawn, Fast, Merged
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, location_and_scale, uses
+from bgen.passes.base import Pass, StandsAside, location_and_scale, uses, why_asked
 from bgen.passes.linear import linear_terms, own_terms, product, without_sites, without_terms
 
 
@@ -55,7 +55,11 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     if not isinstance(cells.location, ir.Local):
         raise StandsAside("the location of the response is no predictor")
     blocks = list(_blocks(fast, cells.location, merged))
+    asked = [why for b in blocks if (why := why_asked(fast, b.site.name))]
+    blocks = [b for b in blocks if not why_asked(fast, b.site.name)]
     if not any(ir.has_unknowns(b.helper) for b in blocks):
+        if asked:
+            raise StandsAside("; ".join(asked))
         raise StandsAside("no normal coefficients have a scale that is unknown")
     factor = next(s for s in fast.statements() if isinstance(s, m.Factor))
     _, within = factor.terms
@@ -86,6 +90,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         paragraphs=tuple(without_terms(fast, cells.location.name, sites, terms, new)),
         drawn=(*fast.drawn, drawn),
         cells=None,
+        without_cells=clause,
     )
     return found, f"{clause}, and drawn back by recover"
 

@@ -29,7 +29,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Cells, Drawn, Fast, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses
+from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses, why_asked
 from bgen.passes.linear import own_terms, without_terms
 
 
@@ -81,11 +81,15 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         prepared=(*fast.prepared, made),
         merged=merged,
         cells=None,
+        without_cells=f"{name} is integrated out of the means of cells",
     )
     clause = f"{name} is integrated out, and drawn back by recover"
     if others:
         rest = " and ".join(other.site.name for other in others)
-        clause += f": the first in the source, before {rest}, which should have fewer levels"
+        if any(c.name == effect.index.name for c in fast.model.crossings):
+            clause += f": combinations of levels, of which there should be more than of {rest}"
+        else:
+            clause += f": the first in the source, before {rest}, which should have fewer levels"
         if fast.facts is not None:
             number = fast.facts.levels_of(effect.index.name)
             clause = f"{name} is integrated out, and drawn back by recover: with {number:,} levels "
@@ -95,7 +99,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 
 def _find(fast: Fast, cells: Cells) -> list[_Effect]:
     """The effects of which one can be integrated out, that of most levels first where known."""
-    found = []
+    found: list[_Effect] = []
+    refused: list[str] = []
     sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
     predictor = cells.location
     terms = own_terms(fast, predictor.name) if isinstance(predictor, ir.Local) else []
@@ -114,11 +119,15 @@ def _find(fast: Fast, cells: Cells) -> list[_Effect]:
                     and not scale.dims
                     and uses(fast, name) == 1
                 ):
+                    if why := why_asked(fast, name):
+                        refused.append(why)
+                        continue
                     found.append(_Effect(site, index, scale, term))
             case _:
                 pass
     if not found:
-        raise StandsAside("no effect of levels with a normal prior enters once, by itself")
+        none = "no effect of levels with a normal prior around 0 enters once, by itself"
+        raise StandsAside("; ".join(refused) or none)
     return most_levels_first(fast, found, lambda effect: effect.index.name)
 
 

@@ -26,7 +26,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import Dim, Dims, Fixed, Joined, fixed_length
 from bgen.ir.fast import Cells, Drawn, Fast, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses
+from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses, why_asked
 from bgen.passes.linear import Term, linear_terms, own_terms, without_sites, without_terms
 
 
@@ -81,6 +81,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         paragraphs=tuple(_before(p, new, let) for p in paragraphs),
         drawn=(*fast.drawn, drawn),
         cells=None,
+        without_cells=f"{', '.join(sites)} {'are' if len(sites) > 1 else 'is'} integrated out",
         merged=None,
     )
     clause += ", and drawn back by recover"
@@ -98,13 +99,17 @@ def _parts(fast: Fast, cells: Cells, location: ir.Local) -> tuple[list[_Part], l
     sites = {s.name: s for s in fast.statements() if isinstance(s, m.Sample)}
     found: dict[str, list[_Part]] = {}
     sloped: list[str] = []
+    refused: list[str] = []
     for term in linear_terms(fast, location):
         part = _part(fast, term, sites) if term.value in shallow else None
-        if part is not None:
+        if part is not None and (why := why_asked(fast, part.site.name)):
+            refused.append(why)
+        elif part is not None:
             found.setdefault(part.index.name, []).append(part)
             sloped += [part.index.name] if term.kind == "slope" else []
     if not sloped:
-        raise StandsAside("no slopes of levels have a normal prior and enter by themselves")
+        none = "no slopes of levels have a normal prior and enter by themselves"
+        raise StandsAside("; ".join(refused) or none)
     first, *others = most_levels_first(fast, dict.fromkeys(sloped), str)
     return found[first], others
 

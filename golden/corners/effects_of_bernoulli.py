@@ -14,8 +14,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
         and trials
     hoist_constants: a logarithm and its slope are made of one exponential
@@ -34,7 +33,6 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
-from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
     BernoulliByLogits,
@@ -248,8 +246,6 @@ SITES: dict[str, tuple[str, ...]] = {
 REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
-    # mu_g_effect is non-centred: a level may see few rows.
-    "mu_g_effect": LocScaleReparam(centered=0.0),
 }
 
 
@@ -302,7 +298,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2551454161a1fd4e body 9a039ecde664a71c
+# bgen -O2 source 2551454161a1fd4e body b4a6f7cddee9b6ca
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -318,8 +314,7 @@ if __name__ == "__main__":
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: a logarithm and its slope are made of one exponential

@@ -12,10 +12,9 @@ NUTS samples ``model_fast``, which is the same posterior:
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
-    not centre_by_information: no effect of levels around an unknown scale enters a
-        predictor by itself
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_by_information: no effects of levels around one location, of unknown
+        scale, enter by themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: y is continuous: few rows are equal
     not hoist_constants: no density has constants to take out
     lay_out_rows: mu_x held by column
@@ -260,7 +259,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 72a1d6dfdb3cd411 body a9e8cc7727bf7a50
+# bgen -O2 source 72a1d6dfdb3cd411 body ed9fe968b4bb659a
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -274,10 +273,9 @@ if __name__ == "__main__":
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: y is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_x held by column

@@ -11,11 +11,10 @@ NUTS samples ``model_fast``, which is the same posterior:
         differs from it
     not marginalise_slopes: no slopes differ between levels
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
-    not collapse_linear: the response is not the Gaussian means of cells
-    not whiten_coefficients: the response is not the Gaussian means of cells
+    not collapse_linear: mu_g_effect is integrated out of the means of cells
+    not whiten_coefficients: mu_g_effect is integrated out of the means of cells
     not centre_by_information: mu_g_effect is integrated out
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -33,7 +32,6 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
-from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
     Blocks,
@@ -267,8 +265,6 @@ SITES: dict[str, tuple[str, ...]] = {
 REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
-    # mu_g_effect is non-centred: a level may see few rows.
-    "mu_g_effect": LocScaleReparam(centered=0.0),
 }
 
 
@@ -339,7 +335,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body a26ba59db9d8866e
+# bgen -O2 source 9ff0b3b75007464c body ef8ad792783e78e0
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -353,11 +349,10 @@ if __name__ == "__main__":
 #     differs from it
 # not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# not collapse_linear: mu_g_effect is integrated out of the means of cells
+# not whiten_coefficients: mu_g_effect is integrated out of the means of cells
 # not centre_by_information: mu_g_effect is integrated out
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

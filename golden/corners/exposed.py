@@ -13,11 +13,10 @@ NUTS samples ``model_fast``, which is the same posterior:
         what differs from it
     not marginalise_slopes: no slopes differ between levels
     marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
-    not collapse_linear: the response is not the Gaussian means of cells
-    not whiten_coefficients: the response is not the Gaussian means of cells
+    not collapse_linear: mu_g_effect is integrated out of the means of cells
+    not whiten_coefficients: mu_g_effect is integrated out of the means of cells
     centre_by_information: mu_h_effect by what the rows of a level say of it
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -34,7 +33,6 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
-from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
     Cells,
@@ -378,10 +376,6 @@ SITES: dict[str, tuple[str, ...]] = {
 REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
-    # mu_g_effect is non-centred: a level may see few rows.
-    "mu_g_effect": LocScaleReparam(centered=0.0),
-    # mu_h_effect is non-centred: a level may see few rows.
-    "mu_h_effect": LocScaleReparam(centered=0.0),
 }
 
 
@@ -445,7 +439,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body 82be8a1c0ddbe08c
+# bgen -O2 source 9ffac48c6e66b89c body f5df84482cccccf1
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers
@@ -461,11 +455,10 @@ if __name__ == "__main__":
 #     differs from it
 # not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_g_effect is integrated out, and drawn back by recover
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# not collapse_linear: mu_g_effect is integrated out of the means of cells
+# not whiten_coefficients: mu_g_effect is integrated out of the means of cells
 # centre_by_information: mu_h_effect by what the rows of a level say of it
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

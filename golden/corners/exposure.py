@@ -15,10 +15,9 @@ NUTS samples ``model_fast``, which is the same posterior:
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
-    not centre_by_information: no effect of levels around an unknown scale enters a
-        predictor by itself
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_by_information: no effects of levels around one location, of unknown
+        scale, enter by themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     aggregate_rows: rows that are equal in all inputs and y enter once, times their
         number
     not hoist_constants: no density has constants to take out
@@ -371,7 +370,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body b6ac655a702c3d75
+# bgen -O2 source 63313d3c788647a3 body bc7261fa1dc3535a
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers
@@ -387,10 +386,9 @@ if __name__ == "__main__":
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # aggregate_rows: rows that are equal in all inputs and y enter once, times their number
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_x, y_concentration_z held by column

@@ -13,10 +13,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
-    not centre_by_information: no effect of levels around an unknown scale enters a
-        predictor by itself
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_by_information: it is not known what rows of n say of a level
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     aggregate_rows: rows that are equal in all inputs and n enter once, times their
         number
     not hoist_constants: no density has constants to take out
@@ -320,7 +318,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 3b497d3cdf643523 body bad81f7f038fccfa
+# bgen -O2 source 3b497d3cdf643523 body d7674f0d975cabf9
 
 # site                             prior                          from     support
 # eta_intercept                    Normal(0, 1)                   default  all real numbers
@@ -335,10 +333,8 @@ if __name__ == "__main__":
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: it is not known what rows of n say of a level
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # aggregate_rows: rows that are equal in all inputs and n enter once, times their number
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: eta_adaptive held by column

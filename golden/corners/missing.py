@@ -28,10 +28,11 @@ NUTS samples ``model_fast``, which is the same posterior:
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
-    not centre_by_information: no effect of levels around an unknown scale enters a
-        predictor by itself
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_by_information: it is not known what rows of q say of a level; it is not
+        known what rows of r say of a level; it is not known what rows of y say of a
+        level; it is not known what rows of m say of a level; it is not known what rows
+        of y2_y3 say of a level; it is not known what rows of log_size say of a level
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: there are several responses
     not hoist_constants: no density has constants to take out
     lay_out_rows: q_x, r_x, m_x, y2_x held by column
@@ -889,7 +890,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source bdd9882fdd66f183 body 1279e8738586ceb9
+# bgen -O2 source bdd9882fdd66f183 body 97eaef1375c7153c
 
 # site                                      prior                                      from     support
 # q_intercept                               Normal(0, 1)                               default  all real numbers
@@ -924,10 +925,11 @@ if __name__ == "__main__":
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: it is not known what rows of q say of a level; it is not
+#     known what rows of r say of a level; it is not known what rows of y say of a
+#     level; it is not known what rows of m say of a level; it is not known what rows of
+#     y2_y3 say of a level; it is not known what rows of log_size say of a level
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: q_x, r_x, m_x, y2_x held by column

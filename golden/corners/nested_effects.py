@@ -14,13 +14,12 @@ NUTS samples ``model_fast``, which is the same posterior:
     marginalise_effects: mu_pupil_effect is integrated out, and drawn back by recover:
         the first in the source, before mu_district_effect and mu_school_effect, which
         should have fewer levels
-    not collapse_linear: the response is not the Gaussian means of cells
-    not whiten_coefficients: the response is not the Gaussian means of cells
+    not collapse_linear: mu_pupil_effect is integrated out of the means of cells
+    not whiten_coefficients: mu_pupil_effect is integrated out of the means of cells
     centre_by_information: mu_district_effect by what the rows of a level say of it, and
         carries mu_intercept where all others lie within it; mu_school_effect likewise,
         and carries mu_district_effect where a level lies within one of district
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -39,7 +38,6 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
-from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
     Cells,
@@ -489,12 +487,6 @@ SITES: dict[str, tuple[str, ...]] = {
 REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
-    # mu_pupil_effect is non-centred: a level may see few rows.
-    "mu_pupil_effect": LocScaleReparam(centered=0.0),
-    # mu_district_effect is non-centred: a level may see few rows.
-    "mu_district_effect": LocScaleReparam(centered=0.0),
-    # mu_school_effect is non-centred: a level may see few rows.
-    "mu_school_effect": LocScaleReparam(centered=0.0),
 }
 
 
@@ -566,7 +558,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body cb32eb6927ac2397
+# bgen -O2 source a98b53225d03ef67 body faf10232cd480f16
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers
@@ -586,13 +578,12 @@ if __name__ == "__main__":
 # marginalise_effects: mu_pupil_effect is integrated out, and drawn back by recover: the
 #     first in the source, before mu_district_effect and mu_school_effect, which should
 #     have fewer levels
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# not collapse_linear: mu_pupil_effect is integrated out of the means of cells
+# not whiten_coefficients: mu_pupil_effect is integrated out of the means of cells
 # centre_by_information: mu_district_effect by what the rows of a level say of it, and
 #     carries mu_intercept where all others lie within it; mu_school_effect likewise,
 #     and carries mu_district_effect where a level lies within one of district
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

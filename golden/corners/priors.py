@@ -54,14 +54,13 @@ NUTS samples ``model_fast``, which is the same posterior:
     compress_gaussian: rows of y enter by their mean and the R factor of what differs
         from it
     not marginalise_slopes: no slopes differ between levels
-    not marginalise_effects: no effect of levels with a normal prior enters once, by
-        itself
+    not marginalise_effects: no effect of levels with a normal prior around 0 enters
+        once, by itself
     collapse_linear: p41 is integrated out, and drawn back by recover
-    not whiten_coefficients: the response is not the Gaussian means of cells
-    not centre_by_information: no effect of levels around an unknown scale enters a
-        predictor by itself
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not whiten_coefficients: p41 is integrated out
+    not centre_by_information: no effects of levels around one location, of unknown
+        scale, enter by themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     not lay_out_rows: the rows are gone already
@@ -983,7 +982,6 @@ REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
     # p38 is centred: every row informs it.
-    # p41 is centred: every row informs it.
 }
 
 
@@ -1085,7 +1083,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body e2e4f8d91bc4bfa9
+# bgen -O2 source b37554a5174a92ef body 01df495b9b3c509d
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers
@@ -1135,14 +1133,13 @@ if __name__ == "__main__":
 # compress_gaussian: rows of y enter by their mean and the R factor of what differs from
 #     it
 # not marginalise_slopes: no slopes differ between levels
-# not marginalise_effects: no effect of levels with a normal prior enters once, by
-#     itself
+# not marginalise_effects: no effect of levels with a normal prior around 0 enters once,
+#     by itself
 # collapse_linear: p41 is integrated out, and drawn back by recover
-# not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not whiten_coefficients: p41 is integrated out
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

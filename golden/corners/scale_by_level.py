@@ -16,8 +16,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     not whiten_coefficients: the scale of y differs between levels
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: the rows are gone already
     not hoist_constants: no density has constants to take out
     lay_out_rows: log_sigma_linear, mu_linear, mu_linear_within held by column
@@ -35,7 +34,6 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
-from numpyro.infer.reparam import LocScaleReparam
 
 from ._fit import (
     Cells,
@@ -317,8 +315,6 @@ SITES: dict[str, tuple[str, ...]] = {
 REPARAM: dict[str, Any] = {
     # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
     # as the model says, 0.0 is non-centred). The posterior is the same.
-    # mu_g_effect is non-centred: a level may see few rows.
-    "mu_g_effect": LocScaleReparam(centered=0.0),
 }
 
 
@@ -371,7 +367,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 6bf96856f8ae70c6 body 68e5a7dbb817a655
+# bgen -O2 source 6bf96856f8ae70c6 body 369754614009bb90
 
 # site                                     prior                  from     support
 # log_sigma_intercept                      Normal(0, 1)           default  all real numbers
@@ -390,8 +386,7 @@ if __name__ == "__main__":
 # not whiten_coefficients: the scale of y differs between levels
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: log_sigma_linear, mu_linear, mu_linear_within held by column

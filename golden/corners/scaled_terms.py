@@ -27,10 +27,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
-    not centre_by_information: no effect of levels around an unknown scale enters a
-        predictor by itself
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_by_information: it is not known what rows of y2 say of a level
+    not centre_slopes: it is not known what rows of y say of a level
     not aggregate_rows: there are several responses
     not hoist_constants: no density has constants to take out
     lay_out_rows: slope_x, slope_z, less_w, mu_x_sines, mu_z, y2_x held by column
@@ -883,7 +881,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source dbaae5e08c09fb3c body 83a94ff733aaa717
+# bgen -O2 source dbaae5e08c09fb3c body 2bfa754c8af2405f
 
 # site                                            prior                                                                                                                                            from     support
 # slope_x_coef[slope_x]                           Normal(0, 2.5 * sd_y / slope_x_sd)                                                                                                               default  all real numbers
@@ -919,10 +917,8 @@ if __name__ == "__main__":
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: it is not known what rows of y2 say of a level
+# not centre_slopes: it is not known what rows of y say of a level
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: slope_x, slope_z, less_w, mu_x_sines, mu_z, y2_x held by column

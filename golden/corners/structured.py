@@ -36,8 +36,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: local by what the rows of a level say of it
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: there are several responses
     hoist_constants: a level looks at its own two cutpoints, and the gaps between them
         are summed by level
@@ -1041,8 +1040,6 @@ REPARAM: dict[str, Any] = {
     "heavy": LocScaleReparam(centered=0.0, shape_params=("df",)),
     # eps is non-centred: a row sees one response.
     "eps": LocScaleReparam(centered=0.0),
-    # local is non-centred: a level may see few rows.
-    "local": LocScaleReparam(centered=0.0),
     # mu_adaptive_coef is centred: every row informs it.
     # mu_block_effect is non-centred: a level may see few rows.
     "mu_block_effect": StandardReparam(),
@@ -1118,7 +1115,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body dd000385db689534
+# bgen -O2 source 109ae480e1d622b7 body fc28b18c0aedc622
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers
@@ -1161,8 +1158,7 @@ if __name__ == "__main__":
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: local by what the rows of a level say of it
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: there are several responses
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level

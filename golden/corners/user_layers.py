@@ -21,8 +21,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: nested_both_g_effect by what the rows of a level say of it
-    not centre_slopes: no slopes with an unknown scale each enter a predictor by
-        themselves
+    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: y is continuous: few rows are equal
     not hoist_constants: no density has constants to take out
     lay_out_rows: named_x, mu_x held by column
@@ -548,8 +547,6 @@ REPARAM: dict[str, Any] = {
     # pair_g_effect is centred: the source says so.
     # pair_x_slope is non-centred: a level may see few rows.
     "pair_x_slope": LocScaleReparam(centered=0.0),
-    # nested_both_g_effect is non-centred: a level may see few rows.
-    "nested_both_g_effect": LocScaleReparam(centered=0.0),
     # nested_both_z_slope is non-centred: a level may see few rows.
     "nested_both_z_slope": LocScaleReparam(centered=0.0),
     # nested_intercept is centred: every row informs it.
@@ -603,7 +600,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source db27ca722c4a5596 body 7afd660ddeb37a8e
+# bgen -O2 source db27ca722c4a5596 body 02975a21a23a2b6f
 
 # site                                      prior                                                                   from     support
 # m                                         Normal(0, 1)                                                            file     all real numbers
@@ -633,8 +630,7 @@ if __name__ == "__main__":
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: nested_both_g_effect by what the rows of a level say of it
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: y is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: named_x, mu_x held by column

@@ -111,7 +111,7 @@ def test_what_is_integrated_out_is_left_alone() -> None:
 
 def test_a_known_scale_is_left_alone() -> None:
     found = clause("u[g] ~ Normal(0, 1)\neta = intercept() + u[g]\ny ~ bernoulli(eta)")
-    assert found.startswith("not: no effect of levels")
+    assert found.startswith("not: no effects of levels")
 
 
 def test_a_site_is_computed_under_its_name() -> None:

@@ -2,14 +2,13 @@
 # compress_gaussian: rows of log_count enter by a mean for each year_slot and the R
 #     factor of what differs from it
 # not marginalise_slopes: no slopes differ between levels
-# not marginalise_effects: no effect of levels with a normal prior enters once, by
-#     itself
+# not marginalise_effects: no effect of levels with a normal prior around 0 enters once,
+#     by itself
 # not collapse_linear: the rows of log_count differ by levels
 # not whiten_coefficients: the rows of log_count differ by levels
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

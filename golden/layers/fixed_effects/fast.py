@@ -3,12 +3,11 @@
 #     of what differs from it
 # not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_variety_effect is integrated out, and drawn back by recover
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not collapse_linear: mu_variety_effect is integrated out of the means of cells
+# not whiten_coefficients: mu_variety_effect is integrated out of the means of cells
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

@@ -2,15 +2,15 @@
 # compress_gaussian: rows of harvest enter by their mean and the R factor of what
 #     differs from it
 # not marginalise_slopes: no slopes differ between levels
-# not marginalise_effects: no effect of levels with a normal prior enters once, by
-#     itself
+# not marginalise_effects: no effect of levels with a normal prior around 0 enters once,
+#     by itself
 # collapse_linear: mu_intercept, mu_soil_coef, mu_weather_coef, mu_interaction_coef are
 #     integrated out, and drawn back by recover
-# not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not whiten_coefficients: mu_intercept, mu_soil_coef, mu_weather_coef,
+#     mu_interaction_coef are integrated out
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

@@ -3,9 +3,9 @@
 #     its slopes and the R factor of what differs from it
 # marginalise_slopes: mu_child_effect, mu_age_slope are integrated out, and drawn back
 #     by recover
-# not marginalise_effects: the response is not the Gaussian means of cells
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# not marginalise_effects: mu_child_effect, mu_age_slope are integrated out
+# not collapse_linear: mu_child_effect, mu_age_slope are integrated out
+# not whiten_coefficients: mu_child_effect, mu_age_slope are integrated out
 # not centre_by_information: mu_child_effect is integrated out
 # not centre_slopes: mu_age_slope is integrated out
 # not aggregate_rows: the rows are gone already

@@ -6,8 +6,7 @@
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: eta_tray_effect by what the rows of a level say of it, and
 #     carries eta_intercept
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # aggregate_rows: a cell of rows that are equal in all inputs enters by its successes
 #     and trials
 # hoist_constants: the binomial coefficients are constants

@@ -4,10 +4,9 @@
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: seconds is continuous: few rows are equal
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: eta_hard held by column

@@ -4,10 +4,8 @@
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_by_information: it is not known what rows of art say of a level
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # aggregate_rows: rows that are equal in all inputs and art enter once, times their
 #     number
 # not hoist_constants: no density has constants to take out

@@ -2,14 +2,13 @@
 # compress_gaussian: rows of crime_z enter by their mean and the R factor of what
 #     differs from it
 # not marginalise_slopes: no slopes differ between levels
-# not marginalise_effects: no effect of levels with a normal prior enters once, by
-#     itself
-# collapse_linear: mu_intercept, mu_x_coef are integrated out, and drawn back by recover
-# not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not marginalise_effects: no effect of levels with a normal prior around 0 enters once,
+#     by itself
+# not collapse_linear: the source says how mu_x_coef is sampled
+# not whiten_coefficients: mu_x_coef is sampled otherwise: the source says so
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already
@@ -48,6 +47,8 @@ def model_fast(
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # mu = intercept()
+    mu_intercept = numpyro.sample("mu_intercept", dist.Normal(0.0, 1.0))
+    mu = mu_intercept
 
     #    + horseshoe(standardize(x), relevant = 4, slab = 0.5, lambda ~ HalfStudentT(3,
     #      1))
@@ -66,52 +67,21 @@ def model_fast(
         * mu_x_lambda
         * jnp.sqrt(mu_x_c2 / (mu_x_c2 + (mu_x_tau * mu_x_lambda) ** 2))
     )
+    mu_x_coef = numpyro.sample(
+        "mu_x_coef",
+        dist.Normal(0.0, mu_x_shrinkage).to_event(1),
+    )
+    mu = mu + mu_x @ mu_x_coef
 
     # crime_z ~ gaussian(mu)
-    # mu_intercept, mu_x_coef are integrated out: see recover
+    # the mean of all rows, then what its rows differ from it
     numpyro.factor(
         "crime_z",
-        collapsed_log_density(
+        means_log_density(crime_z_mean, mu, crime_z_sigma, crime_z_count)
+        + within_log_density(
+            crime_z_within - mu_x_within @ mu_x_coef,
+            crime_z_sigma,
             crime_z_freedom,
             crime_z_constant,
-            crime_z_mean,
-            0.0,
-            crime_z_within,
-            crime_z_count,
-            crime_z_sigma,
-            Block(1.0, 0.0, 0.0, 1.0),
-            Block(mu_x, mu_x_within, 0.0, mu_x_shrinkage),
         ),
     )
-
-
-def recover(
-    mu_x: Array,  # (cell, 15) means
-    crime_z_within: Array,  # (within,)
-    mu_x_within: Array,  # (within, 15)
-    crime_z_mean: Array,  # (cell,)
-    crime_z_count: Array,  # (cell,) rows
-    *,
-    crime_z_sigma: Array,
-    mu_x_tau: Array,
-    mu_x_lambda: Array,
-    mu_x_c2: Array,
-) -> dict[Any, dist.Distribution]:
-    """What was integrated out, given the other sites."""
-    mu_x_shrinkage = (
-        mu_x_tau
-        * mu_x_lambda
-        * jnp.sqrt(mu_x_c2 / (mu_x_c2 + (mu_x_tau * mu_x_lambda) ** 2))
-    )
-    return {
-        # normal priors times a normal density around what is linear in them
-        ("mu_intercept", "mu_x_coef"): coefficients_given(
-            crime_z_mean,
-            0.0,
-            crime_z_within,
-            crime_z_count,
-            crime_z_sigma,
-            Block(1.0, 0.0, 0.0, 1.0),
-            Block(mu_x, mu_x_within, 0.0, mu_x_shrinkage),
-        ),
-    }

@@ -2,12 +2,11 @@
 # compress_gaussian: rows of effect enter by a mean for each school and the R factor of
 #     what differs from it
 # not marginalise_slopes: no slopes differ between levels
-# marginalise_effects: theta_school_effect is integrated out, and drawn back by recover
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# not marginalise_effects: the source says how theta_school_effect is sampled
+# not collapse_linear: the rows of effect differ by levels
+# not whiten_coefficients: the rows of effect differ by levels
 # not centre_by_information: the source says how theta_school_effect is sampled
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already
@@ -23,7 +22,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     effect_weight = scaled_weights(se)
-    effect_cells = Cells(effect, school, merge=1, weights=effect_weight)
+    effect_cells = Cells(effect, school, weights=effect_weight)
     (effect_within,) = cells_within(effect_cells, effect)
     return {
         "school": cell_values(effect_cells, school),
@@ -32,16 +31,19 @@ def prepare(
         "effect_count": cell_counts(effect_cells),
         "effect_freedom": scaled_freedom(effect_cells),
         "effect_constant": scaled_constant(effect_cells, se),
-        "school_rows": rows_by_level(school, n_school, effect_weight),
+        "n_school": n_school,
     }
 
 
 def model_fast(
+    school: Array,  # (cell,) int in [0, n_school)
     effect_within: Array,  # (within,)
     effect_mean: Array,  # (cell,)
     effect_count: Array,  # (cell,) 1 / scale^2 of the rows
     effect_freedom: Array,  # () rows less cells
     effect_constant: Array,  # () what these densities lack
+    *,
+    n_school: int,
 ) -> None:
     """The same posterior as that of ``model``, from what ``prepare`` makes."""
     # theta = intercept(coef ~ Normal(0, 5))
@@ -50,38 +52,16 @@ def model_fast(
 
     #    + random_effects(school, scale ~ HalfCauchy(5))
     theta_school_scale = numpyro.sample("theta_school_scale", dist.HalfCauchy(5.0))
+    theta_school_effect = numpyro.sample(
+        "theta_school_effect",
+        dist.Normal(0.0, theta_school_scale).expand([n_school]).to_event(1),
+    )
+    theta = theta + theta_school_effect[school]
 
     # effect ~ gaussian(theta, sigma = se)
-    # theta_school_effect is integrated out of the means: see recover
+    # the mean of each school, then what its rows differ from it
     numpyro.factor(
         "effect",
-        means_log_density_around(
-            effect_mean, theta, 1.0, effect_count, theta_school_scale
-        )
+        means_log_density(effect_mean, theta, 1.0, effect_count)
         + within_log_density(effect_within, 1.0, effect_freedom, effect_constant),
     )
-
-
-def recover(
-    school: Array,  # (cell,) int in [0, n_school)
-    effect_mean: Array,  # (cell,)
-    effect_count: Array,  # (cell,) 1 / scale^2 of the rows
-    school_rows: Array,  # (n_school,) rows of each level
-    *,
-    theta_intercept: Array,
-    theta_school_scale: Array,
-) -> dict[str, dist.Distribution]:
-    """What was integrated out, given the other sites."""
-    theta = theta_intercept
-    return {
-        # normal prior times normal means
-        "theta_school_effect": effect_given(
-            effect_mean,
-            theta,
-            1.0,
-            effect_count,
-            school,
-            theta_school_scale,
-            school_rows,
-        ),
-    }

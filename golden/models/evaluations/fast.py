@@ -4,12 +4,11 @@
 # not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_student_effect is integrated out, and drawn back by recover:
 #     the first in the source, before mu_lecturer_effect, which should have fewer levels
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
+# not collapse_linear: mu_student_effect is integrated out of the means of cells
+# not whiten_coefficients: mu_student_effect is integrated out of the means of cells
 # centre_by_information: mu_lecturer_effect by what the rows of a level say of it, and
 #     carries mu_intercept
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

@@ -5,12 +5,10 @@
 # marginalise_effects: mu_child_sex_effect is integrated out, and drawn back by recover:
 #     the first in the source, before mu_parent_sex_effect, which should have fewer
 #     levels
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not collapse_linear: mu_child_sex_effect is integrated out of the means of cells
+# not whiten_coefficients: mu_child_sex_effect is integrated out of the means of cells
+# not centre_by_information: it is not known what rows of child say of a level
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

@@ -2,13 +2,12 @@
 # compress_gaussian: rows of effect enter by a mean for each study and the R factor of
 #     what differs from it
 # not marginalise_slopes: no slopes differ between levels
-# not marginalise_effects: no effect of levels with a normal prior enters once, by
-#     itself
+# not marginalise_effects: no effect of levels with a normal prior around 0 enters once,
+#     by itself
 # not collapse_linear: the rows of effect differ by levels
 # not whiten_coefficients: the rows of effect differ by levels
 # centre_by_information: theta by what the rows of a level say of it
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # not lay_out_rows: the rows are gone already

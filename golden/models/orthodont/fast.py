@@ -7,8 +7,7 @@
 # not whiten_coefficients: the scale of distance differs between levels
 # centre_by_information: mu_subject_effect by what the rows of a level say of it, and
 #     carries mu_intercept
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_linear, log_sigma_sex, mu_linear_within held by column

@@ -5,8 +5,7 @@
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: mu_village_effect by what the rows of a level say of it
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: there are several responses
 # hoist_constants: log gammas are computed for the counts that occur, not for each row
 # lay_out_rows: mu_height, mu_adaptive, visits_age held by column

@@ -2,13 +2,12 @@
 # compress_gaussian: rows of reaction enter by a mean for each subject, a row for each
 #     of its slopes and the R factor of what differs from it
 # marginalise_slopes: mu_days_effect is integrated out, and drawn back by recover
-# not marginalise_effects: the response is not the Gaussian means of cells
-# not collapse_linear: the response is not the Gaussian means of cells
-# not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: no effect of levels around an unknown scale enters a
-#     predictor by itself
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not marginalise_effects: mu_days_effect is integrated out
+# not collapse_linear: mu_days_effect is integrated out
+# not whiten_coefficients: mu_days_effect is integrated out
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_days, mu_days_along, mu_days_within held by column

@@ -5,8 +5,7 @@
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: ability_school_effect by what the rows of a level say of it
-# not centre_slopes: no slopes with an unknown scale each enter a predictor by
-#     themselves
+# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: there are several responses
 # hoist_constants: a logarithm and its slope are made of one exponential
 # lay_out_rows: ability_hours held by column
