@@ -117,8 +117,9 @@ class CheckedCall(LayerArguments, LayerCall):
         place = Dim(f"{self.base}_place", dim.extent)  # what a factor's columns are has no name
         return self.sample(part, prior, *self.out, place, place)
 
-    def in_own_units(self, scales: ir.Expression, design: ir.Expression) -> ir.Expression:
-        if self.scope.policy == "unit" or self._location is None:
+    def in_own_units(self, part: str, design: ir.Expression) -> ir.Expression:
+        scales = self.parts[part]
+        if self.scope.policy == "unit" or self._location is None or part in self.priors:
             return scales
         return ir.divide(scales, sds_of_columns(self.scope, design.dims[1], self.node.span))
 
@@ -166,7 +167,7 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
         """The default prior under the program's policy, where that has a meaning."""
-        if self.scope.policy == "unit" or not is_restated(spec):
+        if self.scope.policy == "unit" or not is_restated(spec, self.priors):
             return prior
         if (target := self._location) is not None:
             sign = self.translator.sign

@@ -11,7 +11,8 @@ from bgen.layers.base import Layer, LayerCall, Option, SiteSpec, Slot, features,
 def _lower(call: LayerCall) -> Expression:
     x = call.design()
     d = features(x)
-    scale = call.in_own_units(call.site("scale", d), x)
+    call.site("scale", d)
+    scale = call.in_own_units("scale", x)
     factor = call.correlation("corr", d)
     matrix = (*call.out, d, d)
     call.report("corr", Helper("correlation_of", (factor,), matrix))
