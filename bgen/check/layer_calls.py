@@ -192,17 +192,28 @@ class CheckedCall(LayerArguments, LayerCall):
         return None if self.translator.curved else self.scope.targets.get(self.prefix)
 
     def _fixed(self, given: ast.Argument, inner: ModelTranslator, needed: Range) -> ir.Expression:
-        value = inner.translate(given.value)
-        if not set(inner.frame) - set(self.out) <= set(value.dims) <= set(inner.frame):
-            text = print_expression(given.value)
+        """A value in place of a site. One number may stand for a scale of each column, but not for
+        coefficients: those that are known and all alike are more likely a slip."""
+        value, text = inner.translate(given.value), print_expression(given.value)
+        each = [_axis(dim) for dim in inner.frame if dim not in self.out]
+        if not set(value.dims) <= set(inner.frame):
+            self.scope.reject(
+                "BL454",
+                given.value.span,
+                f"`{given.name}` of `{self.layer.keyword}` is one number"
+                + (f" for each {' and '.join(each)}" if each else "")
+                + f", and `{text}` is several",
+                help="write a single number, or leave it to its prior",
+            )
+        if needed is not Range.POSITIVE and not set(inner.frame) - set(self.out) <= set(value.dims):
             self.scope.reject(
                 "BL454",
                 given.value.span,
                 f"`{given.name}` of `{self.layer.keyword}` is one number for each "
-                f"{' and '.join(_axis(d) for d in inner.frame)}, and `{text}` is a single one",
+                f"{' and '.join(each)}, and `{text}` is a single one",
                 help="known coefficients need no layer: write the sum of products in `offset(...)`",
             )
-        known, text = range_of(value, self.scope), print_expression(given.value)
+        known = range_of(value, self.scope)
         if needed is Range.POSITIVE and not known.is_positive:
             self.scope.reject(
                 "BL410",
