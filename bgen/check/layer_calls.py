@@ -117,8 +117,9 @@ class CheckedCall(LayerArguments, LayerCall):
         place = Dim(f"{self.base}_place", dim.extent)  # what a factor's columns are has no name
         return self.sample(part, prior, *self.out, place, place)
 
-    def in_own_units(self, scales: ir.Expression, design: ir.Expression) -> ir.Expression:
-        if self.scope.policy == "unit" or self._location is None:
+    def in_own_units(self, part: str, design: ir.Expression) -> ir.Expression:
+        scales = self.parts[part]
+        if self.scope.policy == "unit" or self._location is None or part in self.priors:
             return scales
         return ir.divide(scales, sds_of_columns(self.scope, design.dims[1], self.node.span))
 
@@ -166,7 +167,7 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
         """The default prior under the program's policy, where that has a meaning."""
-        if self.scope.policy == "unit" or not is_restated(spec):
+        if self.scope.policy == "unit" or not is_restated(spec, self.priors):
             return prior
         if (target := self._location) is not None:
             sign = self.translator.sign
@@ -191,17 +192,28 @@ class CheckedCall(LayerArguments, LayerCall):
         return None if self.translator.curved else self.scope.targets.get(self.prefix)
 
     def _fixed(self, given: ast.Argument, inner: ModelTranslator, needed: Range) -> ir.Expression:
-        value = inner.translate(given.value)
-        if not set(inner.frame) - set(self.out) <= set(value.dims) <= set(inner.frame):
-            text = print_expression(given.value)
+        """A value in place of a site. One number may stand for a scale of each column, but not for
+        coefficients: those that are known and all alike are more likely a slip."""
+        value, text = inner.translate(given.value), print_expression(given.value)
+        each = [_axis(dim) for dim in inner.frame if dim not in self.out]
+        if not set(value.dims) <= set(inner.frame):
+            self.scope.reject(
+                "BL454",
+                given.value.span,
+                f"`{given.name}` of `{self.layer.keyword}` is one number"
+                + (f" for each {' and '.join(each)}" if each else "")
+                + f", and `{text}` is several",
+                help="write a single number, or leave it to its prior",
+            )
+        if needed is not Range.POSITIVE and not set(inner.frame) - set(self.out) <= set(value.dims):
             self.scope.reject(
                 "BL454",
                 given.value.span,
                 f"`{given.name}` of `{self.layer.keyword}` is one number for each "
-                f"{' and '.join(_axis(d) for d in inner.frame)}, and `{text}` is a single one",
+                f"{' and '.join(each)}, and `{text}` is a single one",
                 help="known coefficients need no layer: write the sum of products in `offset(...)`",
             )
-        known, text = range_of(value, self.scope), print_expression(given.value)
+        known = range_of(value, self.scope)
         if needed is Range.POSITIVE and not known.is_positive:
             self.scope.reject(
                 "BL410",

@@ -4,12 +4,13 @@ The unit table applied to standardised variables (Gelman et al. 2008, A weakly i
 prior distribution; rstanarm's autoscale): with s the sd of the response on the scale of the
 predictor (1 for log and logit links), the intercept at the mean of the columns is
 Normal(link(mean y), 2.5 s), a coefficient Normal(0, 2.5 s / sd x), scales HalfNormal(s), residual
-sds Exponential(1 / s). Priors that the user wrote are never touched.
+sds Exponential(1 / s). Priors that the user wrote are never touched: where the scale of
+coefficients is the user's, a prior or a value, it is theirs as it stands, and no sd divides it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 
 from bgen.base.source import Span
@@ -40,17 +41,28 @@ def is_plain_intercept(node: ast.Expression) -> bool:
     return layer is not None and layer.is_constant and not node.arguments  # type: ignore[union-attr]
 
 
-def is_restated(spec: SiteSpec) -> bool:
-    """Whether the policy has a say in a default: not where its scale is another part of the layer.
+def is_restated(spec: SiteSpec, given: Container[str]) -> bool:
+    """Whether the policy has a say in a default, where the user gave the parts ``given``.
 
-    That part may be a number of the user's (``scale = 0.5``), which is never touched.
+    Where another part is the scale, only in that of a coefficient, which is by the sd of its
+    column, and not if that part is the user's: it is then meant as it stands.
     """
-    return spec.role != "free" and (spec.role != "effect" or _has_number(spec))
+    if spec.role == "free" or _has_number(spec):
+        return spec.role != "free"
+    return spec.role == "coefficient" and _scale_of(spec) not in given
 
 
 def _has_number(spec: SiteSpec) -> bool:
     """Whether the table itself gives the scale."""
     return spec.prior is not None and isinstance(spec.prior.arguments[-1].value, ast.Number)
+
+
+def _scale_of(spec: SiteSpec) -> str:
+    """The part of the layer that is the scale of another one."""
+    assert spec.prior is not None
+    scale = spec.prior.arguments[-1].value
+    assert isinstance(scale, ast.Name)
+    return scale.id
 
 
 def rescale(

@@ -132,6 +132,8 @@ def fold(expression: ir.Expression, known: dict[str, Typical]) -> ir.Expression 
         case ir.Gather(table=table):
             inner = fold(table, known)
             return inner if isinstance(inner, ir.Constant) else None
+        case ir.Filled(value=value):
+            return fold(value, known)
         case ir.Helper(function="scaled_factor", operands=(scale, _)):
             return fold(scale, known)  # a factor of correlations is about the identity
         case _:

@@ -138,8 +138,12 @@ class LayerCall(ABC):
         """The density that the user gave a part with ``~``, or its default; nothing is sampled."""
 
     @abstractmethod
-    def in_own_units(self, scales: Expression, design: Expression) -> Expression:
-        """Under ``priors scaled``: scales of coefficients divided by the sds of their columns."""
+    def in_own_units(self, part: str, design: Expression) -> Expression:
+        """The scales ``part`` of coefficients, which has been made, in the units of these.
+
+        Under ``priors scaled`` default ones are divided by the sds of the columns; those that the
+        user gave are in these units.
+        """
 
     @abstractmethod
     def define(self, name: str, value: Expression) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bgen.ir.expressions import Expression, Gather, Helper, Total, multiply
+from bgen.ir.expressions import Expression, Filled, Gather, Helper, Total, multiply
 from bgen.ir.model import Density
 from bgen.ir.supports import REAL
 from bgen.layers.base import Layer, LayerCall, Option, SiteSpec, Slot, features, prior
@@ -11,7 +11,10 @@ from bgen.layers.base import Layer, LayerCall, Option, SiteSpec, Slot, features,
 def _lower(call: LayerCall) -> Expression:
     x = call.design()
     d = features(x)
-    scale = call.in_own_units(call.site("scale", d), x)
+    call.site("scale", d)
+    scale = call.in_own_units("scale", x)
+    if d not in scale.dims:  # the user's, one for all columns
+        scale = Filled(scale, d)
     factor = call.correlation("corr", d)
     matrix = (*call.out, d, d)
     call.report("corr", Helper("correlation_of", (factor,), matrix))

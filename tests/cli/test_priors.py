@@ -103,3 +103,29 @@ def test_parts_of_a_mixture_are_scaled_each_by_its_own_link(tmp_path: Path) -> N
     found = json.loads(run("priors", str(source), "--format", "json").stdout)
     (prior,) = (row["prior"] for row in found if row["site"] == "y_gamma_intercept")
     assert prior.startswith("Normal(log(mean_y) - ")
+
+
+def test_scaled_coefficients_whose_scale_is_given_have_that_scale(tmp_path: Path) -> None:
+    """Whether by a prior or by a value; those of a default scale are by the sds of the columns."""
+    source = tmp_path / "m.bl"
+    source.write_text(
+        "data { y: real  x: real  z: real  g: category  h: category }  priors scaled\n"
+        "tau ~ HalfNormal(1)\n"
+        "a = adaptive(x, scale ~ Exponential(1))\n"
+        "b = adaptive(x, scale = 0.5)\n"
+        "c = adaptive(x, scale = tau)\n"
+        "d = random_slopes(x, by = g, slope_scale ~ HalfNormal(2))\n"
+        "e = correlated_effects(1, x, by = g, scale ~ HalfNormal(50))\n"
+        "free = random_slopes(x, by = g) + correlated_effects(1, x, by = h)\n"
+        "y ~ gaussian(intercept() + a + b + c + d + e + free)\n"
+    )
+    found = json.loads(run("priors", str(source), "--format", "json").stdout)
+    prior = {row["site"].partition("[")[0]: row["prior"] for row in found}
+    assert prior["a_coef"] == "Normal(0, a_scale)"
+    assert prior["b_coef"] == "Normal(0, 0.5)"
+    assert prior["c_coef"] == "Normal(0, tau)"
+    assert prior["d_slope_scale"] == "HalfNormal(2)"
+    assert prior["d_slope"] == "Normal(0, d_slope_scale)"
+    assert "scaled_factor(e_scale, e_corr_cholesky)" in prior["e_effect"]
+    assert prior["free_x_slope"] == "Normal(0, free_x_slope_scale / free_x_sd)"
+    assert "free_x_scale / free_x_columns_sd" in prior["free_x_effect"]

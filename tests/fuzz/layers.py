@@ -101,7 +101,7 @@ def priors(d: Draft, spec: Layer) -> list[str]:
         function = site.prior.function
         if function in VECTORS:
             parts.append(f"{site.part} ~ {d.one(VECTORS[function])}")
-        elif d.chance(0.15) and RANGES[function] == "positive" and function != "HalfCauchy":
+        elif d.chance(0.15) and RANGES[function] == "positive":
             parts.append(f"{site.part} = {fixed(d, RANGES[function])}")
         else:
             parts.append(f"{site.part} ~ {prior(d, RANGES[function], used)}")

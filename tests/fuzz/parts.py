@@ -88,6 +88,8 @@ def _term(d: Draft) -> str:
         *[f"random_effects({d.columns(g)})" for g in ("g", "h", "k")],
         f"random_slopes({d.columns('x')}, by = {d.columns(d.one(['g', 'h']))})",
         f"correlated_effects(1, {d.columns('z')}, by = {d.columns('g')})",
+        f"random_slopes({d.columns('z')}, by = {d.columns('g')}, slope_scale = {_scale(d)})",
+        f"correlated_effects(1, {d.columns('x')}, by = {d.columns('h')}, scale = {_scale(d)})",
         f"horseshoe({d.columns('x')}, {d.columns('z')})",
         f"adaptive({d.columns('far')})",
         f"offset({d.columns('z')})",
@@ -100,6 +102,11 @@ def _term(d: Draft) -> str:
         read = d.one(d.predictors)
         forms.append(d.one([f"0.5 * {read}", f"{read} * {d.columns('x')}", f"tanh({read})"]))
     return d.one(forms)
+
+
+def _scale(d: Draft) -> str:
+    """One for all columns: a number, or a parameter that others may read, too."""
+    return d.one([number(d, "positive"), *d.unknowns["positive"][-1:]])
 
 
 def _response(d: Draft) -> None:

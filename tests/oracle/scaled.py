@@ -3,7 +3,8 @@
 With s the sd of the response where the link is the identity, and 1 elsewhere: the intercept at the
 mean of x is Normal(link(mean y), 2.5 s), coefficients Normal(0, 2.5 s / sd x), scales
 HalfNormal(s). The sigma of a link is in the units of the response whatever its location is: it is
-Exponential(1 / sd y). Priors that are written are never restated.
+Exponential(1 / sd y). Priors that are written are never restated: coefficients whose scale is
+written, as a prior or as a value, are Normal(0, scale).
 """
 
 from __future__ import annotations
@@ -85,9 +86,13 @@ def centre(evaluator: Expressions, target: Target) -> float:
             return mean
 
 
-def column_sds(c: LayerCall, x: Floats) -> Floats:
-    """What a coefficient of each column is divided by: 1 under `priors unit`, and of a constant."""
-    if target_of(c.evaluator, c.scope.prefix) is None:
+def column_sds(c: LayerCall, x: Floats, scale: str | None = None) -> Floats:
+    """What a coefficient of each column is divided by: 1 under `priors unit`, and of a constant.
+
+    And 1 where its ``scale`` is a part of the layer that the program writes.
+    """
+    written = scale is not None and any(argument.name == scale for argument in c.call.arguments)
+    if written or target_of(c.evaluator, c.scope.prefix) is None:
         return np.ones(x.shape[1])
     sds = x.std(axis=0, ddof=1)
     return np.where(sds == 0.0, 1.0, sds)
@@ -105,7 +110,8 @@ def restated(c: LayerCall, name: str, default: ast.Call, design: Floats | None) 
         return default
     loc, scale = (argument.value for argument in default.arguments)
     if design is not None:
-        c.own["(sds)"] = column_sds(c, design)[:, None]
+        part = scale.id if isinstance(scale, ast.Name) else None
+        c.own["(sds)"] = column_sds(c, design, part)[:, None]
         wide = _number(2.5 * s) if isinstance(scale, ast.Number) else scale
         return _call("Normal", loc, ast.Product((("*", wide), ("/", ast.Name("(sds)")))))
     # The trend of a spline is half of what the curve rises or falls.

@@ -66,7 +66,7 @@ def correlated_effects(c: LayerCall) -> Floats:
         c.identity,
     )
     c.evaluator.reported[c.named("corr")] = factor @ np.swapaxes(factor, -1, -2)
-    size = scale / column_sds(c, x)[:, None]
+    size = scale / column_sds(c, x, "scale")[:, None]
     root = size.T[:, :, None] * factor.reshape(u, d, d)
 
     def log_prob(effect: Floats) -> Floats:
