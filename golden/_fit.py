@@ -4615,8 +4615,8 @@ def constants(encoding: dict[str, Any]) -> Callable[..., Any]:
             if ones:
                 value = np.where(np.all(x == 1, axis=0), 1.0, value)
             known[label] = check_constant(label, value, encoding["rows"])
-        elif label not in known:  # rows in blocks
-            known[label] = encoding["moments"].add(label, values(), ones)  # once a block
+        elif label not in known:  # rows in blocks, of which each counts once
+            known[label] = encoding["moments"].add(label, values(), ones)
         return np.asarray(known[label]) if np.ndim(known[label]) else known[label]
 
     return constant
@@ -7365,4 +7365,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 625d6ea9921f6d8d
+# bgen -O1 source generic body a14c47ebb1901fe5

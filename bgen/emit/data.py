@@ -26,7 +26,8 @@ def data_part(model: m.Model) -> str:
     return fill(
         "data",
         columns=[f"{literal(c.name)}: {_column(c)}" for c in model.columns],
-        reads_table=bool(model.finite),
+        load="    table = load(data)\n" if model.finite else "",
+        read="table" if model.finite else "data",
         derived=f"\n{indent(derived, '    ')}\n\n" if derived else "",
         labels=labels_of(model),
         arguments=_arguments(model),
