@@ -4183,14 +4183,17 @@ class Table:
         """The number in the file of a row of the table; from 1."""
         return self.number[i] if self.number else i + 1
 
+    def place(self, i: int) -> str:
+        """Where a row of the table is, in words."""
+        line = f" (line {self.lines[i]})" if self.lines else ""
+        return f"row {self.row(i)}{line}"
+
     def blame(self, column: str, bad: np.ndarray, rule: str) -> None:
         """Note that the rows of the mask `bad` break a rule; rows count from 1."""
-        shown = []
-        for i in np.flatnonzero(bad)[:3].tolist():
-            line = f" (line {self.lines[i]})" if self.lines else ""
-            shown.append(
-                f"row {self.row(i)}{line} has {str(self.columns[column][i])!r}"
-            )
+        shown = [
+            f"{self.place(i)} has {str(self.columns[column][i])!r}"
+            for i in np.flatnonzero(bad)[:3].tolist()
+        ]
         if shown:
             more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
             self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
@@ -4612,8 +4615,8 @@ def constants(encoding: dict[str, Any]) -> Callable[..., Any]:
             if ones:
                 value = np.where(np.all(x == 1, axis=0), 1.0, value)
             known[label] = check_constant(label, value, encoding["rows"])
-        elif label not in known:  # rows in blocks
-            return encoding["moments"].add(label, values(), ones)
+        elif label not in known:  # rows in blocks, of which each counts once
+            known[label] = encoding["moments"].add(label, values(), ones)
         return np.asarray(known[label]) if np.ndim(known[label]) else known[label]
 
     return constant
@@ -4626,6 +4629,38 @@ def check_constant(label: str, value: np.ndarray, rows: int) -> Any:
         why = "there is one row" if rows == 1 else f"it is {value}"
         raise DataError(f"{label} cannot be used: {why}")
     return value.tolist()
+
+
+# Expressions that some numbers have no value for, such as log(x) at 0
+
+
+def finite_values(table: Table, encoding: dict[str, Any]) -> Callable[..., None]:
+    """A function that refuses rows in which an expression has no finite value."""
+
+    def finite(label: str, values: Callable[[], Any], *given: Any) -> None:
+        """Or there is nothing in the row of what is `given`, which may be missing."""
+        with np.errstate(all="ignore"):
+            found = np.asarray(values())
+        bad = ~np.isfinite(found)
+        for part in given:
+            bad = bad & ~np.isnan(part)
+        if not bad.any():
+            return
+        told = f"{label}: expected a finite number; "
+        if not bad.ndim:
+            raise DataError(f"{told}it is {found:g}")
+        gone = set(encoding.get("dropped", ()))
+        kept = [i for i in range(table.rows) if table.row(i) not in gone]
+        rows = np.flatnonzero(bad.reshape(len(bad), -1).any(axis=1)).tolist()
+        told += ", ".join(
+            f"{table.place(kept[i])} has {np.ravel(found[i])[np.argmax(bad[i])]:g}"
+            for i in rows[:3]
+        )
+        more = f" and {len(rows) - 3} more rows" if len(rows) > 3 else ""
+        remedy = "leave such rows out, or write what has a value there"
+        raise DataError(f"{told}{more}; {remedy}")
+
+    return finite
 
 
 # Counting levels
@@ -7330,4 +7365,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 497ce98e1249a0dd
+# bgen -O1 source generic body a14c47ebb1901fe5

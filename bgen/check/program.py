@@ -8,6 +8,7 @@ from bgen.base.diagnostic import Sink
 from bgen.base.source import Span
 from bgen.check.columns import declare
 from bgen.check.derived import derive
+from bgen.check.domains import finite_of
 from bgen.check.expansion import define_layer, expand_call, is_layer, reject_circles
 from bgen.check.features import is_data
 from bgen.check.groupings import grouping
@@ -121,15 +122,17 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
     if sink.failed:
         return None  # what is unused may be used where the error is
     lint(scope)
+    derived, rules = derived_with_roles(scope), in_order(scope.rules)
     return m.Model(
         name=title.name if title else default_name,
         title=title.title if title else None,
         columns=columns_with_roles(scope),
-        derived=derived_with_roles(scope),
+        derived=derived,
         crossings=tuple(scope.crossings.values()),
         grids=tuple(scope.grids.values()),
         unions=tuple(scope.unions.values()),
-        rules=in_order(scope.rules),
+        rules=rules,
+        finite=finite_of(scope, derived, rules),
         patched=tuple(scope.patched.values()),
         arguments=tuple(scope.arguments.values()),
         paragraphs=tuple(scope.paragraphs),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from bgen.emit.expressions import HOST, TIGHT
+from bgen.emit.expressions import FORMULA, HOST, TIGHT
 from bgen.emit.functions import level_counts
 from bgen.emit.guide import guide_of
 from bgen.emit.labels import labels_of, listed
 from bgen.emit.lengths import host_length
 from bgen.emit.optimizer import optimizer_of
+from bgen.emit.stream import reads_by_row
 from bgen.emit.templates import fill
 from bgen.emit.text import comment, literal
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes
+from bgen.ir.dims import ROW, Classes
 from bgen.ir.fast import Fast
 
 _WHOLE = ("integer", "count", "binary")
@@ -26,6 +27,8 @@ def data_part(model: m.Model, fast: Fast | None = None) -> str:
     return fill(
         "data",
         columns=[f"{literal(c.name)}: {_column(c)}" for c in model.columns],
+        load="    table = load(data)\n" if model.finite else "",
+        read="table" if model.finite else "data",
         derived=f"\n{indent(derived, '    ')}\n\n" if derived else "",
         labels=labels_of(model),
         arguments=_arguments(model),
@@ -66,8 +69,10 @@ def uses_constants(model: m.Model) -> bool:
 def _derived(model: m.Model) -> str:
     """The statements of ``encode`` before its arguments."""
     blocks = []
-    if uses_constants(model):
-        blocks.append("constant = constants(encoding)")
+    makers = ["constant = constants(encoding)"] if uses_constants(model) else []
+    makers += ["finite = finite_values(table, encoding)"] if model.finite else []
+    if makers:
+        blocks.append("\n".join(makers))
     for crossing in model.crossings:
         parts = ", ".join(literal(part) for part in crossing.parts)
         blocks.append(
@@ -91,10 +96,47 @@ def _derived(model: m.Model) -> str:
         statement = f"columns[{literal(derived.name)}] = {HOST.print(derived.value)}"
         if derived.role == "response":
             statement = _where_present(_columns(derived.value), statement)
-        blocks.append(f"{heading}\n{statement}")
+        checks = _finite(model, derived.name)
+        blocks.append("\n".join([heading, *checks, statement]))
+    if checks := _finite(model, ""):
+        blocks.append("\n".join(checks))
     for rule in model.rules:
         blocks.append(_where_present(_columns(rule), HOST.print(rule)))
     return "\n\n".join(blocks)
+
+
+def _finite(model: m.Model, before: str) -> list[str]:
+    """Statements that look at values of expressions, where their columns are given."""
+    columns = {c.name: c for c in model.columns}
+    derived = {d.name: d for d in model.derived}
+
+    def roots(name: str) -> set[str]:
+        if name not in derived:
+            return {name}
+        return set().union(*(roots(other) for other in _columns(derived[name].value)))
+
+    def of(name: str) -> list[m.ColumnSpec]:
+        return [columns[root] for root in roots(name) if root in columns]
+
+    found = []
+    for check in model.finite:
+        if check.before != before:
+            continue
+        value, names = check.value, sorted(_columns(check.value))
+        if value.dims and not value.dims[0].is_row:  # a value a level, shown where a row has it
+            value = ir.Gather(value, (ir.Column(value.dims[0].name, (ROW,)),))
+        given = [f"columns[{literal(n)}]" for n in names if any(c.missing for c in of(n))]
+        if reads_by_row(model):  # a constant that is not known yet
+            learnt = [node for node in ir.walk(value) if isinstance(node, ir.Learnt)]
+            given += dict.fromkeys(HOST.print(node) for node in learnt)
+        parts = [literal(FORMULA.print(check.shown)), f"lambda: {HOST.print(value)}", *given]
+        statement = f"finite({', '.join(parts)})"
+        roles = {name: {c.role for c in of(name)} for name in names}
+        if any("density" in found for found in roles.values()):
+            statement = f'if encoding["training"]:\n    {statement}'
+        drawn = {name for name in names if roles[name] & {"response", "history"}}
+        found.append(_where_present(drawn, statement) if drawn else statement)
+    return found
 
 
 def _where_present(columns: set[str], statement: str) -> str:

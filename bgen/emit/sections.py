@@ -43,6 +43,7 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model, Fast | None], bool]], ...] = (
     ("scalars", lambda model, _: any(c.type == "scalar" for c in model.columns)),
     ("dates", lambda model, _: any(c.type == "date" for c in model.columns)),
     ("constants", lambda model, _: uses_constants(model)),
+    ("finite_values", lambda model, _: bool(model.finite)),
     ("levels", lambda model, _: bool(level_counts(model)) or _codes_levels(model)),
     ("coding", lambda model, _: _codes_levels(model)),
     ("crossings", lambda model, _: bool(model.crossings)),

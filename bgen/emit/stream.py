@@ -50,7 +50,7 @@ def streams(fast: Fast | None) -> bool:
     there = {s.name for s in fast.statements() if isinstance(s, m.Keep)}
     if any(isinstance(s, m.Keep) and s.name not in there for s in fast.model.statements()):
         return False  # the model itself computes it, from all rows
-    return _reads_by_row(fast.model)
+    return reads_by_row(fast.model)
 
 
 def stores(model: m.Model) -> bool:
@@ -61,10 +61,10 @@ def stores(model: m.Model) -> bool:
         return False
     if any(d.is_row for s in model.statements() if isinstance(s, m.Keep) for d in s.dims):
         return False
-    return _reads_by_row(model)
+    return reads_by_row(model)
 
 
-def _reads_by_row(model: m.Model) -> bool:
+def reads_by_row(model: m.Model) -> bool:
     """Whether ``encode`` needs no row but the one that it reads, and constants of all."""
     if model.crossings or model.grids or model.unions or model.rules or model.imputed():
         return False

@@ -48,6 +48,18 @@ class Derived:
 
 
 @dataclass(frozen=True, slots=True)
+class Finite:
+    """A ``value`` of columns that ``encode`` checks to be finite; ``shown`` is it as written.
+
+    ``before`` names the derived column that is made of it.
+    """
+
+    shown: Expression
+    value: Expression
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Crossing:
     """A category made of the combinations seen of others: ``a:b``."""
 
@@ -379,6 +391,7 @@ class Model:
     measured: tuple[Measured, ...] = ()
     #: What ``encode`` checks once the columns that a rule reads are there.
     rules: tuple[Helper, ...] = ()
+    finite: tuple[Finite, ...] = ()
     patched: tuple[Patched, ...] = ()
 
     def statements(self) -> Iterator[Statement]:

@@ -39,7 +39,9 @@ from ._fit import (
     constants,
     count_levels,
     cross_codes,
+    finite_values,
     history,
+    load,
     main,
     read_columns,
     run_fit,
@@ -323,11 +325,13 @@ def encode(
 
     Levels and constants are learnt and returned with them, or taken from ``encoding``.
     """
+    table = load(data)
     columns, encoding = read_columns(
-        data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
+        table, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
 
     constant = constants(encoding)
+    finite = finite_values(table, encoding)
 
     # soft = softplus(x) + sigmoid(z) * 2
     columns["soft"] = (
@@ -335,6 +339,11 @@ def encode(
     )
 
     # bent = tanh(x) - abs(z)^0.5 / (1 + exp(-z))
+    finite(
+        "tanh(x) - abs(z)^0.5 / (1 + exp(-z))",
+        lambda: np.tanh(columns["x"])
+        - np.abs(columns["z"]) ** 0.5 / (1.0 + np.exp(-columns["z"])),
+    )
     columns["bent"] = np.tanh(columns["x"]) - np.abs(columns["z"]) ** 0.5 / (
         1.0 + np.exp(-columns["z"])
     )
@@ -343,6 +352,8 @@ def encode(
     columns["bspline(x, knots = 4)"] = spline_columns(
         encoding, "bspline(x, knots = 4)", columns["x"], knots=4, of="x"
     )
+
+    finite("log(abs(v))", lambda: np.log(np.abs(columns["v"])))
 
     encoding["labels"] = {
         "twice_x": ["x", "standardize(x)", "z:x"],
@@ -529,7 +540,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source cd9e67104002828d body 3b443c87001c55c5
+# bgen -O2 source cd9e67104002828d body 94e38c5b6db3f7d0
 
 # site                               prior                                                                          from     support
 # twice_coef[twice_x]                Normal(0, 1)                                                                   default  all real numbers

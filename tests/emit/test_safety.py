@@ -328,6 +328,7 @@ GLOBALS = (
     | {"COLUMNS", "SITES", "REPARAM", "LocScaleReparam", "TransformReparam"}
     | {"model", "guide", "encode", "fit", "predict", "main", "location_scale"}
     | {"read_columns", "count_levels", "constants", "code_levels", "cross", "slots"}
+    | {"finite_values", "load"}
     | {"Blocks", "Moments", "StoredRows", "unit_priors", "run_fit", "run_predict", "__name__"}
     | {"dict", "list", "tuple", "str", "int", "float", "bool", "enumerate", "range", "SystemExit"}
     | {"None"}

@@ -34,6 +34,7 @@ WHOLE = {
     "models/cooling": "scalars",
     "models/judges": "levels, crossings",
     "models/radon_uranium": "by_columns",
+    "links/zero_inflated": "finite_values",
     "layers/ar1": "files of the library, before REPARAM and after it",
     "layers/hsgp": "a review of the fit, which PROGRAM calls",
     "layers/multi_membership": "members",

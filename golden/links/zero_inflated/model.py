@@ -22,6 +22,8 @@ from ._fit import (
     NegativeBinomialByMean,
     Program,
     ZeroInflated,
+    finite_values,
+    load,
     main,
     read_columns,
     run_fit,
@@ -134,9 +136,15 @@ def encode(
 
     Levels and constants are learnt and returned with them, or taken from ``encoding``.
     """
+    table = load(data)
     columns, encoding = read_columns(
-        data, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
+        table, COLUMNS, encoding, unseen=unseen, settings=settings, na=na
     )
+
+    finite = finite_values(table, encoding)
+
+    finite("log(persons)", lambda: np.log(columns["persons"]))
+
     encoding["labels"] = {
         "eta_linear": ["log(persons)", "camper"],
         "idle_children": ["children"],
@@ -202,4 +210,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d3fd2668ccec6071 body f128d2d7cc9eb5ab
+# bgen -O0 source d3fd2668ccec6071 body db6be208a41179f3

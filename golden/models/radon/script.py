@@ -312,14 +312,17 @@ class Table:
         """The number in the file of a row of the table; from 1."""
         return self.number[i] if self.number else i + 1
 
+    def place(self, i: int) -> str:
+        """Where a row of the table is, in words."""
+        line = f" (line {self.lines[i]})" if self.lines else ""
+        return f"row {self.row(i)}{line}"
+
     def blame(self, column: str, bad: np.ndarray, rule: str) -> None:
         """Note that the rows of the mask `bad` break a rule; rows count from 1."""
-        shown = []
-        for i in np.flatnonzero(bad)[:3].tolist():
-            line = f" (line {self.lines[i]})" if self.lines else ""
-            shown.append(
-                f"row {self.row(i)}{line} has {str(self.columns[column][i])!r}"
-            )
+        shown = [
+            f"{self.place(i)} has {str(self.columns[column][i])!r}"
+            for i in np.flatnonzero(bad)[:3].tolist()
+        ]
         if shown:
             more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
             self.problems.append(f"column {column!r}: {rule}; {', '.join(shown)}{more}")
@@ -2381,4 +2384,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 2b134858bc2a1cdc
+# bgen -O0 source 7c7989b300a96ff3 body 1182be91390da3cc
