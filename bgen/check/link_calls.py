@@ -8,6 +8,7 @@ from typing import NoReturn
 from bgen.base.diagnostic import did_you_mean
 from bgen.check import combinations, vectors
 from bgen.check.coding import check_coding
+from bgen.check.counts import reject_unknown
 from bgen.check.features import is_data
 from bgen.check.groupings import grouping
 from bgen.check.host import HostTranslator
@@ -17,7 +18,6 @@ from bgen.check.link_parameters import (
     check_support,
     increasing,
     reject_fixed,
-    reject_unknown,
 )
 from bgen.check.link_predictors import predictors_of, reject_several
 from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
@@ -206,10 +206,10 @@ class CheckedLink:
             self.scope.marking = False
         if any(d not in axes and not d.is_row for d in value.dims):
             reject_several(self.scope, argument.value)
-        bounds = Parameter(spec.name, spec.range)
-        check_range(translator, bounds, value, argument.value, self.link.keyword)
         if spec.data_only and ir.has_unknowns(value):
             reject_unknown(self.scope, self.link.keyword, argument)
+        bounds = Parameter(spec.name, spec.range)
+        check_range(translator, bounds, value, argument.value, self.link.keyword)
         check_coding(self.scope, value, argument.value)
         return value
 

@@ -82,12 +82,3 @@ def reject_fixed(scope: Scope, argument: ast.Argument) -> NoReturn:
         f"`{argument.name}` are several numbers, which the model has to learn",
         help=f"give them a prior: `{argument.name} ~ Normal(0, 5)`",
     )
-
-
-def reject_unknown(scope: Scope, keyword: str, argument: ast.Argument) -> NoReturn:
-    scope.reject(
-        "BL466",
-        argument.span,
-        f"`{argument.name}` of `{keyword}` must be known",
-        help=f"write a number or a column of counts: `{argument.name} = n`",
-    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bgen.check.coding import check_coding
+from bgen.check.counts import reject_unknown
 from bgen.check.layers import TermTranslator
-from bgen.check.link_parameters import check_support, reject_unknown
+from bgen.check.link_parameters import check_support
 from bgen.check.priors import density_of, prior_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator

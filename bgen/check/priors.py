@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
 from bgen.check import vectors
+from bgen.check.counts import check_count
 from bgen.check.dialects import distribution_of, parameter_of
 from bgen.check.planned import reject_planned
 from bgen.check.ranges import is_flag, is_probability, number_of, range_of
@@ -191,12 +192,15 @@ def check_range(
     owner: str,
 ) -> None:
     """An error where the value is not, or not provably, in the parameter's range."""
+    if parameter.range == "count":
+        if node.span.end:
+            check_count(translator.scope, parameter.name, value, node, owner)
+        return
     known = range_of(value, translator.scope)
     text = print_expression(node)
     fits = {
         "positive": known.is_positive,
         "nonnegative": known.is_nonnegative,
-        "count": known.is_nonnegative,
         "unit": known.value == "unit interval",
         "probability": is_probability(value, translator.scope),
         "flag": is_flag(value, translator.scope),
@@ -207,7 +211,6 @@ def check_range(
         reject_flag(translator.scope, parameter.name, node)
     narrow = parameter.range in ("unit", "probability")
     words = "between 0 and 1" if narrow else parameter.range
-    words = "a count" if parameter.range == "count" else words
     if isinstance(value, ir.Constant | ir.Negative):
         translator.scope.reject(
             "BL409",

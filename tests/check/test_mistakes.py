@@ -76,6 +76,7 @@ def test_four_slips_are_four_errors() -> None:
         ("a ~ Uniform(1, 1)  y ~ gaussian(a)", ["BL445"]),
         ("a ~ Flat(low = 1, high = -1)  y ~ gaussian(a)", ["BL445"]),
         ("a ~ HalfNormal(Flat())  y ~ gaussian(a)", ["BL451"]),
+        ("k ~ Poisson(3)  n ~ Binomial(total_count = k, probs = 0.5)", ["BL403"]),
         # Responses.
         ("n ~ poisson(intercept())  n ~ poisson(intercept())", ["BL432"]),
         ("b ~ categorical(intercept())", ["BL436"]),
