@@ -176,3 +176,39 @@ def test_an_intercept_apart_from_its_columns_has_a_warning(text: str, warned: bo
         analyse(Source("m.bl", f"{DATA}priors {policy}\n{text}  y ~ gaussian(mu)"), sink := Sink())
         codes = [d.code for d in sink]
         assert codes.count("BL608") == expected and not sink.failed
+
+
+@pytest.mark.parametrize(
+    ("text", "advised"),
+    [
+        ("y ~ 1 + x", "y ~ gaussian(intercept() + linear(x))"),
+        ("y ~ x", "y ~ gaussian(intercept() + linear(x))"),
+        ("y ~ x + n + g", "y ~ gaussian(intercept() + linear(x, n, g))"),
+        ("y ~ 0 + x", "y ~ gaussian(linear(x))"),
+        ("y ~ 0 + x + g", "y ~ gaussian(linear(x, g, coding = full))"),
+        ("y ~ x * n - 1", "y ~ gaussian(linear(x, n, x:n))"),
+        ("b ~ x + log(n + 1)", "b ~ bernoulli(intercept() + linear(x, log(n + 1)))"),
+        ("n ~ 1", "n ~ poisson(intercept())"),
+        ("g ~ x", "g ~ categorical(intercept() + linear(x))"),
+        ("data { o: ordinal }  o ~ 1 + x", "o ~ cumulative(linear(x))"),
+        ("data { o: ordinal }  y ~ o", "y ~ gaussian(intercept() + monotonic(o))"),
+        ("mu = intercept()  y ~ mu", "y ~ gaussian(mu)"),
+        ("mu = intercept()  y ~ mu + x", "y ~ gaussian(mu + linear(x))"),
+        ("y ~ 3", "y ~ gaussian(3)"),
+        ("mu = intercept()  y ~ gaussian", "y ~ gaussian(mu)"),
+        ("mu = intercept()  y ~ gaussian(mu) + offset(x)", "y ~ gaussian(mu + offset(x))"),
+        ("mu = intercept()  y ~ x + gaussian(mu)", "y ~ gaussian(mu + linear(x))"),
+        (
+            "y ~ gaussian(intercept(), sigma ~ HalfNormal(2)) - offset(x)",
+            "y ~ gaussian(intercept() - offset(x), sigma ~ HalfNormal(2))",
+        ),
+    ],
+)
+def test_a_formula_is_told_the_likelihood_that_it_means(text: str, advised: str) -> None:
+    analyse(Source("model.bl", DATA + text), sink := Sink())
+    assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL401"]
+    said = next(d.help for d in sink if d.code == "BL401")
+    assert f"`{advised}`" in said
+    *before, _ = text.rpartition(f"{advised[0]} ~ ")
+    begun = "".join(before).removesuffix(f"{advised[0]} ~ ")
+    assert advised == "y ~ gaussian(3)" or errors(begun + advised) == []
