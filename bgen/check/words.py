@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from bgen.check.dialects import function_of
 from bgen.check.expansion import user_layers
-from bgen.check.host import FUNCTIONS
+from bgen.check.host import FUNCTIONS, reject_factor
 from bgen.check.planned import reject_planned
 from bgen.check.scope import Scope, UserLayer
 from bgen.ir.distributions import NAMES
@@ -40,12 +40,15 @@ def reject_as_term(scope: Scope, node: ast.Call) -> NoReturn:
             help=f"a link stands after `~`, such as `y ~ {word}(mu)`",
         )
     reject_planned(scope, word, span)
+    reject_factor(scope, "BL413", node)
     known = [*layers(), *FUNCTIONS, "dot", "sum", *user_layers(scope)]
     scope.reject(
         "BL413",
         span,
         f"`{word}` is not a layer or a function",
-        help=function_of(word) or scope.suggest(word, known) or f"layers are {', '.join(layers())}",
+        help=function_of(node, term=True)
+        or scope.suggest(word, known)
+        or f"layers are {', '.join(layers())}",
     )
 
 
