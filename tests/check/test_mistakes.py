@@ -212,3 +212,19 @@ def test_a_formula_is_told_the_likelihood_that_it_means(text: str, advised: str)
     *before, _ = text.rpartition(f"{advised[0]} ~ ")
     begun = "".join(before).removesuffix(f"{advised[0]} ~ ")
     assert advised == "y ~ gaussian(3)" or errors(begun + advised) == []
+
+
+MEDIATION = ("x ~ gaussian(intercept())", "y ~ gaussian(intercept() + linear(x))")
+
+
+def test_a_response_that_another_model_reads_is_said_to_be_so() -> None:
+    """The remedy, each likelihood in a file of its own, has no warning of the kind."""
+    analyse(Source("m.bl", DATA + "  ".join(MEDIATION)), sink := Sink())
+    found = [d for d in sink if d.code == "BL604"]
+    assert [d.message for d in found] == [
+        "`x` is a response, and the model of `y` reads it as an input"
+    ]
+    assert "from a file of its own" in found[0].help
+    for one in MEDIATION:
+        analyse(Source("m.bl", DATA + one), sink := Sink())
+        assert "BL604" not in [d.code for d in sink]
