@@ -223,7 +223,10 @@ class CheckedCall(LayerArguments, LayerCall):
     def design(self, slot: str = "x", *, standardized: bool = False) -> ir.Expression:
         full = "coding" in self.options and self.word("coding") == "full"
         spec = next(s for s in self.layer.slots if s.name == slot)
-        features = design_features(self.scope, self.slots[slot], full=full, constant=spec.constant)
+        by = print_expression(self.options["by"].value) if "by" in self.options else ""
+        features = design_features(
+            self.scope, self.slots[slot], full=full, constant=spec.constant, group=by
+        )
         check_design(self.scope, self.layer, self.node, self.slots, features)
         warn_twice(self.scope, self.slots[slot])
         several = sum(s.kind == "features" for s in self.layer.slots if self.given(s.name)) > 1

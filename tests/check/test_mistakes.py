@@ -228,3 +228,25 @@ def test_a_response_that_another_model_reads_is_said_to_be_so() -> None:
     for one in MEDIATION:
         analyse(Source("m.bl", DATA + one), sink := Sink())
         assert "BL604" not in [d.code for d in sink]
+
+
+@pytest.mark.parametrize(
+    ("layer", "said", "instead"),
+    [
+        ("correlated_effects(0, x, n, by = g)", "leave the 0 out", "{}(x, n, by = g)"),
+        ("correlated_effects(0, x, by = g)", "`{}`", "random_slopes(x, by = g)"),
+        ("random_slopes(0, x, by = g)", "leave the 0 out", "{}(x, by = g)"),
+        ("random_slopes(1, x, by = g)", "`{}`", "random_effects(g)"),
+        ("random_slopes(1, x, by = g)", "`{}`", "correlated_effects(1, x, by = g)"),
+        ("linear(1, x)", "`{}`", "intercept()"),
+    ],
+)
+def test_a_constant_among_columns_is_told_where_it_belongs(
+    layer: str, said: str, instead: str
+) -> None:
+    text = f"{DATA}mu = intercept()  nu = LAYER  y ~ gaussian(mu + nu)"
+    analyse(Source("m.bl", text.replace("LAYER", layer)), sink := Sink())
+    assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL318"]
+    instead = instead.format(layer.partition("(")[0])
+    assert said.format(instead) in next(d.help for d in sink if d.code == "BL318")
+    assert found_in(text.replace("LAYER", instead))[0] == []
