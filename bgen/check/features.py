@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, reject_elsewhere
+from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, reject_elsewhere, reject_non_numeric
 from bgen.check.missing import reject_missing
 from bgen.check.scope import Column, Derived, Scope
 from bgen.check.transforms import FeatureTranslator, reject_spline_of_unknowns
@@ -114,6 +114,7 @@ def _feature(
     for part in parts:
         for inner in children(part):
             _reject_inner_spline(scope, inner)
+        _reject_category_inside(scope, part)
     categories = [p for p in parts if _is_category(scope, p)]
     numbers = tuple(p for p in parts if p not in categories)
     if categories:
@@ -139,6 +140,26 @@ def _feature(
     return m.Feature(
         _label(_rename(node, blocks[0].name)), value, width(entry.spec), block=blocks[0].name
     )
+
+
+def _reject_category_inside(scope: Scope, node: ast.Expression) -> None:
+    """``linear(x * g)`` and ``linear(x + g)``: products and sums of R's formulas."""
+    match node:
+        case ast.Product(factors=parts) if all(sign == "*" for sign, _ in parts):
+            written = ":".join(print_expression(part) for _, part in parts)
+            remedy = f"products with the levels of a category are written `{written}`"
+            if len(parts) == 2:
+                names = written.replace(":", ", ")
+                remedy += f"; with the parts by themselves, as in R, `{names}, {written}`"
+        case ast.Sum(terms=parts) if all(sign == "+" for sign, _ in parts):
+            written = ", ".join(print_expression(part) for _, part in parts)
+            remedy = f"commas stand between the columns of a layer: `{written}`"
+        case _:
+            return
+    for _, part in parts:
+        entry = scope.entries.get(part.id) if isinstance(part, ast.Name) else None
+        if isinstance(entry, Column) and entry.spec.type == "category":
+            reject_non_numeric(scope, entry, part.span, remedy)
 
 
 def _is_spline(node: ast.Expression) -> bool:

@@ -247,15 +247,19 @@ def learnt(scope: Scope, node: ast.Call, inner: ast.Expression) -> ir.Learnt:
     return learn(scope, cast(Statistic, node.function), value, print_expression(inner))
 
 
-def reject_non_numeric(scope: Scope, column: Column, span: Span) -> None:
-    """An error where a category or date would be used as a number."""
+def reject_non_numeric(scope: Scope, column: Column, span: Span, remedy: str = "") -> None:
+    """An error where a category or date would be used as a number.
+
+    ``remedy`` is that of a category at a place that has another than effects of its levels.
+    """
     name, kind = column.declaration.name, column.spec.type
     if column.is_category:
         scope.reject(
             "BL306",
             span,
             f"`{name}` is a {kind} and cannot be used as a number",
-            help=f"give its levels effects with `random_effects({name})`, or index a parameter: "
+            help=remedy
+            or f"give its levels effects with `random_effects({name})`, or index a parameter: "
             f"`theta[{name}]`",
             notes=((column.declaration.span, "declared here"),),
         )

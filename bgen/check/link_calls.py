@@ -17,6 +17,7 @@ from bgen.check.link_parameters import (
     about,
     check_support,
     increasing,
+    reject_category_flag,
     reject_fixed,
 )
 from bgen.check.link_predictors import predictors_of, reject_several
@@ -198,6 +199,8 @@ class CheckedLink:
     def _fixed(
         self, spec: LinkParameter, argument: ast.Argument, name: str, axes: Dims
     ) -> ir.Expression:
+        if spec.range == "flag":
+            reject_category_flag(self.scope, spec.name, argument.value)
         translator = TermTranslator(self.scope, name)
         self.scope.marking = spec.density_only
         try:

@@ -250,3 +250,28 @@ def test_a_constant_among_columns_is_told_where_it_belongs(
     instead = instead.format(layer.partition("(")[0])
     assert said.format(instead) in next(d.help for d in sink if d.code == "BL318")
     assert found_in(text.replace("LAYER", instead))[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "advised"),
+    [
+        ("y ~ gaussian(intercept() + linear(x * g))", "x:g"),
+        ("y ~ gaussian(intercept() + linear(x * g))", "x, g, x:g"),
+        ("y ~ gaussian(intercept() + linear(g * h))", "g:h"),
+        ("y ~ gaussian(intercept() + linear(x + g))", "x, g"),
+    ],
+)
+def test_a_category_in_arithmetic_of_a_layer_is_told_its_form(text: str, advised: str) -> None:
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL306"]
+    assert f"`{advised}`" in next(iter(sink)).help
+    head, _, rest = text.partition("linear(")
+    assert errors(f"{head}linear({advised}{rest[rest.index(')'):]}") == []
+
+
+def test_a_category_as_a_flag_is_told_to_be_binary() -> None:
+    text = "y ~ censored(gaussian(intercept()), right = g)"
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    assert [(d.code, "`g: binary`" in d.help) for d in sink if d.code < "BL600"] == [
+        ("BL306", True)
+    ]
