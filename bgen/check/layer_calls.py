@@ -16,9 +16,11 @@ from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import is_restated, note_place, rescale, sds_of_columns
 from bgen.check.scope import level_dim
+from bgen.check.site_priors import prior_before_call
 from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import dirichlet, lkj
+from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs, Width, fixed_length
@@ -142,7 +144,12 @@ class CheckedCall(LayerArguments, LayerCall):
         spec = self._spec(part)
         default = part not in self.priors
         sample = m.Sample(spec.named(self.base), dims, prior, default=default)
-        self.parts[part] = self.scope.sample(sample, self.node.span)
+        remedy = ""
+        if spec.prior is not None:
+            remedy = prior_before_call(self.scope, sample.name, self.node, part)
+        self.parts[part] = self.scope.sample(sample, self.node.span, help=remedy)
+        if spec.prior is not None:
+            self.scope.drawn[sample.name] = self.node, part
         if not spec.identified:
             self.scope.unidentified.append(sample.name)
         return self.parts[part]
@@ -191,6 +198,7 @@ class CheckedCall(LayerArguments, LayerCall):
         return None if self.translator.curved else self.scope.targets.get(self.prefix)
 
     def _fixed(self, given: ast.Argument, inner: ModelTranslator, needed: Range) -> ir.Expression:
+        reject_distribution(self.scope, given.value, given.name or "")
         value = inner.translate(given.value)
         if not set(inner.frame) - set(self.out) <= set(value.dims) <= set(inner.frame):
             text = print_expression(given.value)

@@ -28,10 +28,11 @@ from bgen.check.series import column_by_row, history
 from bgen.check.targets import link_function, part_prefixes, target_of
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import correlations, lkj
+from bgen.check.words import reject_distribution, without_quotes
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Classes, Dim, Dims
-from bgen.ir.distributions import Parameter
+from bgen.ir.distributions import NAMES, Parameter
 from bgen.ir.model import Density
 from bgen.links import Link, links
 from bgen.links.base import LinkOption, LinkParameter
@@ -121,7 +122,8 @@ class CheckedLink:
                 value.span,
                 f"`{option}` must be "
                 + (f"one of {', '.join(spec.words)}" if spec.words else "a name"),
-                help=f"for example `{self.link.example}`",
+                help=without_quotes(option, value, spec.words)
+                or f"for example `{self.link.example}`",
             )
         return value.id
 
@@ -190,7 +192,9 @@ class CheckedLink:
             prior = rescale_link(self.scope, target, each, axes, prior, span)
         remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
         sample = m.Sample(name, axes, prior, default=argument is None)
-        return self.scope.sample(sample, span, "parameter of the link", remedy)
+        unknown = self.scope.sample(sample, span, "parameter of the link", remedy)
+        self.scope.drawn[name] = self.node, spec.name
+        return unknown
 
     def ordered(self, name: str, axis: Dim) -> ir.Expression:
         prior = increasing(self.scope, self.given[name], axis)
@@ -199,6 +203,10 @@ class CheckedLink:
     def _fixed(
         self, spec: LinkParameter, argument: ast.Argument, name: str, axes: Dims
     ) -> ir.Expression:
+        drawn = isinstance(argument.value, ast.Call) and argument.value.function in NAMES
+        if spec.data_only and drawn:
+            reject_unknown(self.scope, self.link.keyword, argument)
+        reject_distribution(self.scope, argument.value, spec.name)
         if spec.range == "flag":
             reject_category_flag(self.scope, spec.name, argument.value)
         translator = TermTranslator(self.scope, name)
@@ -347,7 +355,8 @@ def _check_function(call: CheckedLink, argument: ast.Argument) -> None:
                 "BL425",
                 value.span,
                 f"`link` of `{link.keyword}` must be one of {', '.join(link.functions)}",
-                help=f"for example `link = {link.functions[0]}`",
+                help=without_quotes("link", value, link.functions)
+                or f"for example `link = {link.functions[0]}`",
             )
         return
     known = [p.name for p in link.parameters] + [o.name for o in link.options]

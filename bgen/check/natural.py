@@ -24,6 +24,8 @@ from bgen.syntax import ast
 class _ResponseTranslator(TermTranslator):
     """The parameters of a response's distribution: each names its own layers and prior."""
 
+    samples = True
+
     def __init__(self, scope: Scope, prefix: str, keyword: str) -> None:
         super().__init__(scope, prefix)
         self.keyword = keyword

@@ -13,6 +13,7 @@ from bgen.check.planned import reject_planned
 from bgen.check.ranges import is_flag, is_probability, number_of, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
+from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir.distributions import (
     BY_PARAMETER,
@@ -160,6 +161,8 @@ def _bind(
             if argument.relation == "~":
                 bound.append((parameter.name, own.sample_parameter(parameter, argument)))
                 continue
+            if own.samples and argument.relation and parameter.range != "count":
+                reject_distribution(scope, argument.value, parameter.name)
             value = own.translate(argument.value)
             check_range(translator, parameter, value, argument.value, node.function)
             bound.append((parameter.name, value))

@@ -275,3 +275,60 @@ def test_a_category_as_a_flag_is_told_to_be_binary() -> None:
     assert [(d.code, "`g: binary`" in d.help) for d in sink if d.code < "BL600"] == [
         ("BL306", True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "prior", "instead"),
+    [
+        ("y ~ gaussian(intercept() + linear(x))", "y_x_coef", "linear(x, coef ~ HalfNormal(5))"),
+        ("y ~ gaussian(intercept() + linear(x))", "y_intercept", "intercept(coef ~ HalfNormal(5))"),
+        (
+            "y ~ gaussian(intercept() + random_effects(g, scale ~ HalfNormal(1)))",
+            "y_g_scale",
+            "random_effects(g, scale ~ HalfNormal(5))",
+        ),
+    ],
+)
+def test_a_prior_by_the_name_of_a_site_is_told_its_place(
+    text: str, prior: str, instead: str
+) -> None:
+    statement = f"{prior} ~ HalfNormal(5)"
+    for written in (f"{text}  {statement}", f"{statement}  {text}"):
+        analyse(Source("m.bl", DATA + written), sink := Sink())
+        assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL203"]
+        assert f"`{instead}`" in next(d.help for d in sink if d.code == "BL203")
+    assert errors(f"y ~ gaussian({instead})") == []
+
+
+def test_no_argument_is_listed_twice() -> None:
+    text = "data { t: integer }  y ~ gaussian(random_walk(t, qqqq = 1))"
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    words = next(d.help for d in sink if d.code == "BL418").removeprefix("it has ").split(", ")
+    assert len(words) == len(set(words)) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "wrong", "right"),
+    [
+        (
+            "y ~ gaussian(intercept(), {})",
+            "BL451",
+            "sigma = HalfNormal(1)",
+            "sigma ~ HalfNormal(1)",
+        ),
+        ("{}  y ~ gaussian(0, sigma = t)", "BL451", "t = HalfNormal(1)", "t ~ HalfNormal(1)"),
+        ("{}  y ~ gaussian(t[g])", "BL451", "t[g] = Normal(0, 1)", "t[g] ~ Normal(0, 1)"),
+        ("y ~ gaussian(adaptive(x, {}))", "BL451", "scale = Gamma(1, 1)", "scale ~ Gamma(1, 1)"),
+        ("y ~ Normal(intercept(), {})", "BL451", "scale = Gamma(1, 1)", "scale ~ Gamma(1, 1)"),
+        ("y ~ gaussian(intercept(), {})", "BL425", 'link = "log"', "link = log"),
+        ("y ~ gaussian(linear(g, {}))", "BL425", 'coding = "full"', "coding = full"),
+        ("fit {{ {} }}  y ~ gaussian(intercept())", "BL502", 'method = "svi"', "method = svi"),
+    ],
+)
+def test_a_wrong_sign_or_quotes_are_told_the_right_ones(
+    text: str, code: str, wrong: str, right: str
+) -> None:
+    analyse(Source("m.bl", DATA + text.format(wrong)), sink := Sink())
+    found = [d for d in sink if d.severity is Severity.ERROR]
+    assert [d.code for d in found] == [code] and f"`{right}`" in found[0].help
+    assert errors(text.format(right)) == []
