@@ -50,13 +50,18 @@ def _link(scope: Scope, response: str) -> str:
 
 def _inside(scope: Scope, response: str, terms: _Terms) -> str:
     """``y ~ gaussian(mu) + offset(x)``: the other terms stand inside of the link."""
-    found = [t for _, t in terms if isinstance(t, ast.Call) and t.function in links()]
+    calls = [t for _, t in terms if isinstance(t, ast.Call)]
+    if any(t.function in NAMES for t in calls):
+        return f"terms stand inside, in a parameter: `{response} ~ Normal(a + b, 1)`"
+    found = [t for t in calls if t.function in links()]
     if not found:
         return ""
     call = found[0]
     link = links()[call.function]
-    if len(found) > 1 or link.combines or not call.arguments or call.arguments[0].relation:
-        return f"the terms stand inside of one link: `{response} ~ {link.keyword}(a + b)`"
+    if link.combines:
+        return f"the terms stand inside of its link: `{response} ~ {call.function}(gaussian(a + b), ...)`"
+    if len(found) > 1 or not call.arguments or call.arguments[0].relation:
+        return f"the terms stand inside of one link: `{response} ~ {call.function}(a + b)`"
     first = call.arguments[0].value
     own = first.terms if isinstance(first, ast.Sum) else (("+", first),)
     rest = tuple((sign, t) for sign, t in terms if t is not call)
