@@ -59,7 +59,8 @@ def _inside(scope: Scope, response: str, terms: _Terms) -> str:
     call = found[0]
     link = links()[call.function]
     if link.combines:
-        return f"the terms stand inside of its link: `{response} ~ {call.function}(gaussian(a + b), ...)`"
+        written = f"{response} ~ {call.function}(gaussian(a + b), ...)"
+        return f"the terms stand inside of its link: `{written}`"
     if len(found) > 1 or not call.arguments or call.arguments[0].relation:
         return f"the terms stand inside of one link: `{response} ~ {call.function}(a + b)`"
     first = call.arguments[0].value
