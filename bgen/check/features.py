@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, reject_elsewhere
+from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, reject_elsewhere, reject_non_numeric
 from bgen.check.missing import reject_missing
 from bgen.check.scope import Column, Derived, Scope
 from bgen.check.transforms import FeatureTranslator, reject_spline_of_unknowns
@@ -18,16 +18,26 @@ from bgen.syntax.visit import children, substitute
 
 
 def design_features(
-    scope: Scope, nodes: tuple[ast.Expression, ...], *, full: bool = False, constant: bool = False
+    scope: Scope,
+    nodes: tuple[ast.Expression, ...],
+    *,
+    full: bool = False,
+    constant: bool = False,
+    group: str = "",
 ) -> tuple[m.Feature, ...]:
     """One feature for each argument: a column, a block, a transform, a coded category, a product.
 
     ``full`` codes every level of a category. Where a ``constant`` is wanted, 1 is a column too.
+    ``group`` is the grouping whose levels have coefficients of their own, if any.
     """
     terms = {frozenset(map(print_expression, _parts(node))) for node in nodes}
     terms.add(frozenset())  # the constant is in the predictor
     found = [
-        m.Feature("1", ir.ONE) if constant and _is_one(node) else _feature(scope, node, terms, full)
+        (
+            m.Feature("1", ir.ONE)
+            if constant and _is_one(node)
+            else _feature(scope, node, terms, full, _without(node, nodes, constant, group))
+        )
         for node in nodes
     ]
     labels = [(f.label, f.block, f.coded) for f in found]
@@ -45,6 +55,28 @@ def _parts(node: ast.Expression) -> tuple[ast.Expression, ...]:
 
 def _is_one(node: ast.Expression) -> bool:
     return isinstance(node, ast.Number) and node.value == 1
+
+
+def _without(
+    node: ast.Expression, nodes: tuple[ast.Expression, ...], constant: bool, group: str
+) -> str:
+    """The remedy for a constant among the columns of a layer."""
+    rest = [print_expression(n) for n in nodes if not isinstance(n, ast.Number)]
+    if isinstance(node, ast.Number) and node.value == 0 and group:
+        # Without its constant, a layer of correlated effects may be one of a single column.
+        alone = constant and len(rest) == 1 and not any(_is_one(n) for n in nodes)
+        slopes = f", and one column is `random_slopes({rest[0]}, by = {group})`" if alone else ""
+        why = "without a 1 no level has a constant" if constant else "slopes have no constant"
+        return f"leave the 0 out: {why} of {'its' if constant else 'their'} own{slopes}"
+    if isinstance(node, ast.Number) and node.value == 0:
+        return "leave the 0 out: a sum without `intercept()` has no constant"
+    if not group:
+        return "a constant is `intercept()`"
+    joint = f"correlated_effects({', '.join(['1', *rest])}, by = {group})" if rest else ""
+    return (
+        f"leave it out; constants by level are `random_effects({group})`, another term of the sum"
+        + (f", or `{joint}` correlates them with the slopes" if joint else "")
+    )
 
 
 def _full_label(feature: m.Feature, node: ast.Expression) -> str:
@@ -76,12 +108,13 @@ def reject_outer(scope: Scope, value: ir.Expression, node: ast.Expression) -> tu
 
 
 def _feature(
-    scope: Scope, node: ast.Expression, terms: set[frozenset[str]], full: bool
+    scope: Scope, node: ast.Expression, terms: set[frozenset[str]], full: bool, without: str
 ) -> m.Feature:
     parts = _parts(node)
     for part in parts:
         for inner in children(part):
             _reject_inner_spline(scope, inner)
+        _reject_category_inside(scope, part)
     categories = [p for p in parts if _is_category(scope, p)]
     numbers = tuple(p for p in parts if p not in categories)
     if categories:
@@ -94,7 +127,7 @@ def _feature(
             "BL318",
             node.span,
             f"`{print_expression(node)}` is the same number at every row",
-            help="a constant is `intercept()`",
+            help=without,
         )
     blocks = reject_outer(scope, value, node)
     if not blocks:
@@ -107,6 +140,26 @@ def _feature(
     return m.Feature(
         _label(_rename(node, blocks[0].name)), value, width(entry.spec), block=blocks[0].name
     )
+
+
+def _reject_category_inside(scope: Scope, node: ast.Expression) -> None:
+    """``linear(x * g)`` and ``linear(x + g)``: products and sums of R's formulas."""
+    match node:
+        case ast.Product(factors=parts) if all(sign == "*" for sign, _ in parts):
+            written = ":".join(print_expression(part) for _, part in parts)
+            remedy = f"products with the levels of a category are written `{written}`"
+            if len(parts) == 2:
+                names = written.replace(":", ", ")
+                remedy += f"; with the parts by themselves, as in R, `{names}, {written}`"
+        case ast.Sum(terms=parts) if all(sign == "+" for sign, _ in parts):
+            written = ", ".join(print_expression(part) for _, part in parts)
+            remedy = f"commas stand between the columns of a layer: `{written}`"
+        case _:
+            return
+    for _, part in parts:
+        entry = scope.entries.get(part.id) if isinstance(part, ast.Name) else None
+        if isinstance(entry, Column) and entry.spec.type == "category":
+            reject_non_numeric(scope, entry, part.span, remedy)
 
 
 def _is_spline(node: ast.Expression) -> bool:

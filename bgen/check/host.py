@@ -22,6 +22,8 @@ STATISTICS = ("mean", "sd", "min", "max")
 TRANSFORMS = ("standardize", "center")
 #: Those that stand in the columns of a layer alone (see ``transforms.py``).
 OF_LAYERS = ("bspline", "measured")
+#: Words of R that make a category of a column.
+_FACTORS = ("factor", "as_factor")
 
 
 class Translator(ABC):
@@ -175,14 +177,36 @@ class HostTranslator(Translator):
             )
         reject_elsewhere(self.scope, node)
         reject_planned(self.scope, node.function, node.function_span)
+        reject_factor(self.scope, "BL304", node)
         self.scope.reject(
             "BL304",
             node.function_span,
             f"`{node.function}` is not a function of data",
-            help=function_of(node.function)
+            help=function_of(node)
             or self.scope.suggest(node.function, (*FUNCTIONS, *STATISTICS, *TRANSFORMS))
             or f"functions are {', '.join(FUNCTIONS)}; transforms are {', '.join(TRANSFORMS)}",
         )
+
+
+def reject_factor(scope: Scope, code: str, node: ast.Call) -> None:
+    """An error for ``factor(x)``: a category is what the declaration of a column makes of it."""
+    if node.function not in _FACTORS:
+        return
+    value = node.arguments[0].value if node.arguments else None
+    name = value.id if isinstance(value, ast.Name) else "x"
+    entry = scope.entries.get(name)
+    kind = entry.spec.type if isinstance(entry, Column) else ""
+    scope.reject(
+        code,
+        node.function_span,
+        f"`{node.function}` is not a function here: what a column is, its declaration says",
+        help=(
+            f"`{name}` is a category already: `linear({name})` codes its levels"
+            if kind == "category"
+            else f"declare it as `{name}: category`; `linear({name})` then codes its levels"
+        ),
+        notes=((entry.declaration.span, "declared here"),) if isinstance(entry, Column) else (),
+    )
 
 
 def reject_elsewhere(scope: Scope, node: ast.Call) -> None:
@@ -223,15 +247,19 @@ def learnt(scope: Scope, node: ast.Call, inner: ast.Expression) -> ir.Learnt:
     return learn(scope, cast(Statistic, node.function), value, print_expression(inner))
 
 
-def reject_non_numeric(scope: Scope, column: Column, span: Span) -> None:
-    """An error where a category or date would be used as a number."""
+def reject_non_numeric(scope: Scope, column: Column, span: Span, remedy: str = "") -> None:
+    """An error where a category or date would be used as a number.
+
+    ``remedy`` is that of a category at a place that has another than effects of its levels.
+    """
     name, kind = column.declaration.name, column.spec.type
     if column.is_category:
         scope.reject(
             "BL306",
             span,
             f"`{name}` is a {kind} and cannot be used as a number",
-            help=f"give its levels effects with `random_effects({name})`, or index a parameter: "
+            help=remedy
+            or f"give its levels effects with `random_effects({name})`, or index a parameter: "
             f"`theta[{name}]`",
             notes=((column.declaration.span, "declared here"),),
         )

@@ -8,6 +8,7 @@ from bgen.check.features import argument_name
 from bgen.check.limits import MAX_SLOTS, MAX_WIDTH
 from bgen.check.priors import reject_late, reject_repeated
 from bgen.check.scope import Scope
+from bgen.check.words import without_quotes
 from bgen.layers import Layer
 from bgen.syntax import ast
 
@@ -54,7 +55,8 @@ class LayerArguments:
                     help=f"for example `{self.layer.example}`",
                 )
             parts = [s.part for s in self.layer.sites]
-            known = parts + [o.name for o in self.layer.options]
+            # `step` of a walk is both
+            known = list(dict.fromkeys([*parts, *(o.name for o in self.layer.options)]))
             self.scope.reject(
                 "BL418",
                 argument.name_span,
@@ -189,7 +191,8 @@ class LayerArguments:
                 "BL425",
                 value.span,
                 f"`{option}` must be one of {', '.join(spec.words)}",
-                help=f"for example `{option} = {spec.words[0]}`",
+                help=without_quotes(option, value, spec.words)
+                or f"for example `{option} = {spec.words[0]}`",
             )
         return value.id
 

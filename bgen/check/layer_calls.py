@@ -16,9 +16,11 @@ from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import is_restated, note_place, rescale, sds_of_columns
 from bgen.check.scope import level_dim
+from bgen.check.site_priors import prior_before_call
 from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import dirichlet, lkj
+from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs, Width, fixed_length
@@ -143,7 +145,12 @@ class CheckedCall(LayerArguments, LayerCall):
         spec = self._spec(part)
         default = part not in self.priors
         sample = m.Sample(spec.named(self.base), dims, prior, default=default)
-        self.parts[part] = self.scope.sample(sample, self.node.span)
+        remedy = ""
+        if spec.prior is not None:
+            remedy = prior_before_call(self.scope, sample.name, self.node, part)
+        self.parts[part] = self.scope.sample(sample, self.node.span, help=remedy)
+        if spec.prior is not None:
+            self.scope.drawn[sample.name] = self.node, part
         if not spec.identified:
             self.scope.unidentified.append(sample.name)
         return self.parts[part]
@@ -194,6 +201,7 @@ class CheckedCall(LayerArguments, LayerCall):
     def _fixed(self, given: ast.Argument, inner: ModelTranslator, needed: Range) -> ir.Expression:
         """A value in place of a site. One number may stand for a scale of each column, but not for
         coefficients: those that are known and all alike are more likely a slip."""
+        reject_distribution(self.scope, given.value, given.name or "")
         value, text = inner.translate(given.value), print_expression(given.value)
         each = [_axis(dim) for dim in inner.frame if dim not in self.out]
         if not set(value.dims) <= set(inner.frame):
@@ -235,7 +243,10 @@ class CheckedCall(LayerArguments, LayerCall):
     def design(self, slot: str = "x", *, standardized: bool = False) -> ir.Expression:
         full = "coding" in self.options and self.word("coding") == "full"
         spec = next(s for s in self.layer.slots if s.name == slot)
-        features = design_features(self.scope, self.slots[slot], full=full, constant=spec.constant)
+        by = print_expression(self.options["by"].value) if "by" in self.options else ""
+        features = design_features(
+            self.scope, self.slots[slot], full=full, constant=spec.constant, group=by
+        )
         check_design(self.scope, self.layer, self.node, self.slots, features)
         warn_twice(self.scope, self.slots[slot])
         several = sum(s.kind == "features" for s in self.layer.slots if self.given(s.name)) > 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bgen.check import combinations
 from bgen.check.coding import terms_of
+from bgen.check.formulas import likelihood_of
 from bgen.check.link_calls import lower_link
 from bgen.check.missing import filled, observation
 from bgen.check.natural import natural_density
@@ -50,7 +51,7 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
             node.span,
             "a link or a distribution is needed here",
             label=f"`{print_expression(node)}` is a value",
-            help=f"write `{target.name} ~ gaussian({print_expression(node)})`, or another link",
+            help=likelihood_of(scope, target.name, node),
         )
     joint = _check_number(scope, statement, node)
     entries = [_response(scope, t) for t in statement.targets]

@@ -8,6 +8,7 @@ from typing import NoReturn
 from bgen.base.diagnostic import did_you_mean
 from bgen.check import combinations, vectors
 from bgen.check.coding import check_coding
+from bgen.check.counts import reject_unknown
 from bgen.check.features import is_data
 from bgen.check.groupings import grouping
 from bgen.check.host import HostTranslator
@@ -16,8 +17,8 @@ from bgen.check.link_parameters import (
     about,
     check_support,
     increasing,
+    reject_category_flag,
     reject_fixed,
-    reject_unknown,
 )
 from bgen.check.link_predictors import predictors_of, reject_several
 from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
@@ -27,10 +28,11 @@ from bgen.check.series import column_by_row, history
 from bgen.check.targets import link_function, part_prefixes, target_of
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import correlations, lkj
+from bgen.check.words import reject_distribution, without_quotes
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Classes, Dim, Dims
-from bgen.ir.distributions import Parameter
+from bgen.ir.distributions import NAMES, Parameter
 from bgen.ir.model import Density
 from bgen.links import Link, links
 from bgen.links.base import LinkOption, LinkParameter
@@ -120,7 +122,8 @@ class CheckedLink:
                 value.span,
                 f"`{option}` must be "
                 + (f"one of {', '.join(spec.words)}" if spec.words else "a name"),
-                help=f"for example `{self.link.example}`",
+                help=without_quotes(option, value, spec.words)
+                or f"for example `{self.link.example}`",
             )
         return value.id
 
@@ -189,7 +192,9 @@ class CheckedLink:
             prior = rescale_link(self.scope, target, each, axes, prior, span)
         remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
         sample = m.Sample(name, axes, prior, default=argument is None)
-        return self.scope.sample(sample, span, "parameter of the link", remedy)
+        unknown = self.scope.sample(sample, span, "parameter of the link", remedy)
+        self.scope.drawn[name] = self.node, spec.name
+        return unknown
 
     def ordered(self, name: str, axis: Dim) -> ir.Expression:
         prior = increasing(self.scope, self.given[name], axis)
@@ -198,6 +203,12 @@ class CheckedLink:
     def _fixed(
         self, spec: LinkParameter, argument: ast.Argument, name: str, axes: Dims
     ) -> ir.Expression:
+        drawn = isinstance(argument.value, ast.Call) and argument.value.function in NAMES
+        if spec.data_only and drawn:
+            reject_unknown(self.scope, self.link.keyword, argument)
+        reject_distribution(self.scope, argument.value, spec.name)
+        if spec.range == "flag":
+            reject_category_flag(self.scope, spec.name, argument.value)
         translator = TermTranslator(self.scope, name)
         self.scope.marking = spec.density_only
         try:
@@ -206,10 +217,10 @@ class CheckedLink:
             self.scope.marking = False
         if any(d not in axes and not d.is_row for d in value.dims):
             reject_several(self.scope, argument.value)
-        bounds = Parameter(spec.name, spec.range)
-        check_range(translator, bounds, value, argument.value, self.link.keyword)
         if spec.data_only and ir.has_unknowns(value):
             reject_unknown(self.scope, self.link.keyword, argument)
+        bounds = Parameter(spec.name, spec.range)
+        check_range(translator, bounds, value, argument.value, self.link.keyword)
         check_coding(self.scope, value, argument.value)
         return value
 
@@ -344,7 +355,8 @@ def _check_function(call: CheckedLink, argument: ast.Argument) -> None:
                 "BL425",
                 value.span,
                 f"`link` of `{link.keyword}` must be one of {', '.join(link.functions)}",
-                help=f"for example `link = {link.functions[0]}`",
+                help=without_quotes("link", value, link.functions)
+                or f"for example `link = {link.functions[0]}`",
             )
         return
     known = [p.name for p in link.parameters] + [o.name for o in link.options]

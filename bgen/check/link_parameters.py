@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
+from bgen.check.host import reject_non_numeric
 from bgen.check.priors import prior_of, reject_flag
-from bgen.check.scope import Scope
+from bgen.check.scope import Column, Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir.dims import Dim
@@ -75,19 +76,24 @@ def check_support(
     )
 
 
+def reject_category_flag(scope: Scope, name: str, node: ast.Expression) -> None:
+    """A flag is a column of 0 and 1; levels with names, such as dead and alive, are none."""
+    inner = node.terms if isinstance(node, ast.Sum) else (("+", node),)
+    for _, part in inner:
+        entry = scope.entries.get(part.id) if isinstance(part, ast.Name) else None
+        if isinstance(entry, Column):
+            column = entry.declaration.name
+            remedy = (
+                f"`{name}` is 1 in the rows that it flags and 0 in the others: declare the column "
+                f"as `{column}: binary`"
+            )
+            reject_non_numeric(scope, entry, part.span, remedy)
+
+
 def reject_fixed(scope: Scope, argument: ast.Argument) -> NoReturn:
     scope.reject(
         "BL464",
         argument.span,
         f"`{argument.name}` are several numbers, which the model has to learn",
         help=f"give them a prior: `{argument.name} ~ Normal(0, 5)`",
-    )
-
-
-def reject_unknown(scope: Scope, keyword: str, argument: ast.Argument) -> NoReturn:
-    scope.reject(
-        "BL466",
-        argument.span,
-        f"`{argument.name}` of `{keyword}` must be known",
-        help=f"write a number or a column of counts: `{argument.name} = n`",
     )

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from bgen.check.order import names_in
+from bgen.check.readers import warn_read
 from bgen.check.scaled import lint_places
 from bgen.check.scope import Column, Derived, Parameter, Predictor, Scope, UserLayer
-from bgen.ir import expressions as ir
 
 
 def lint(scope: Scope) -> None:
     """One warning for each name without a use, and for each response that is read as an input."""
     lint_places(scope)
-    responses = {r.name for r in scope.responses} - scope.imputed.keys()
-    for argument in scope.arguments.values():
-        values = [f.value for f in argument.features if f.value is not None]
-        values += (
-            [argument.value] if argument.kind in ("column", "computed") and argument.value else []
-        )
-        for name in responses & {n for value in values for n in _columns(value)}:
-            scope.sink.warning(
-                "BL604",
-                scope.observed[name],
-                f"`{name}` is a response, and its model reads `{name}` as an input too",
-                help="what is to be predicted cannot be known beforehand; use another column",
-            )
+    warn_read(scope)
     for entry in scope.entries.values():
         if isinstance(entry, UserLayer) and entry.used:
             _lint_parameters(scope, entry)
@@ -47,15 +35,6 @@ def lint(scope: Scope) -> None:
             f"the {what} `{name}` is never used",
             help="remove it, or use it in a predictor",
         )
-
-
-def _columns(value: ir.Expression) -> set[str]:
-    """Columns that an expression reads by row, constants of the training data aside."""
-    if isinstance(value, ir.Learnt):
-        return set()
-    if isinstance(value, ir.Column):
-        return {value.name}
-    return {name for child in ir.children(value) for name in _columns(child)}
 
 
 def _lint_parameters(scope: Scope, entry: UserLayer) -> None:

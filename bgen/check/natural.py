@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bgen.check.coding import check_coding
+from bgen.check.counts import reject_unknown
 from bgen.check.layers import TermTranslator
-from bgen.check.link_parameters import check_support, reject_unknown
+from bgen.check.link_parameters import check_support
 from bgen.check.priors import density_of, prior_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
@@ -22,6 +23,8 @@ from bgen.syntax import ast
 
 class _ResponseTranslator(TermTranslator):
     """The parameters of a response's distribution: each names its own layers and prior."""
+
+    samples = True
 
     def __init__(self, scope: Scope, prefix: str, keyword: str) -> None:
         super().__init__(scope, prefix)

@@ -7,11 +7,13 @@ from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
 from bgen.check import vectors
+from bgen.check.counts import check_count
 from bgen.check.dialects import distribution_of, parameter_of
 from bgen.check.planned import reject_planned
 from bgen.check.ranges import is_flag, is_probability, number_of, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
+from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir.distributions import (
     BY_PARAMETER,
@@ -159,6 +161,8 @@ def _bind(
             if argument.relation == "~":
                 bound.append((parameter.name, own.sample_parameter(parameter, argument)))
                 continue
+            if own.samples and argument.relation and parameter.range != "count":
+                reject_distribution(scope, argument.value, parameter.name)
             value = own.translate(argument.value)
             check_range(translator, parameter, value, argument.value, node.function)
             bound.append((parameter.name, value))
@@ -191,12 +195,15 @@ def check_range(
     owner: str,
 ) -> None:
     """An error where the value is not, or not provably, in the parameter's range."""
+    if parameter.range == "count":
+        if node.span.end:
+            check_count(translator.scope, parameter.name, value, node, owner)
+        return
     known = range_of(value, translator.scope)
     text = print_expression(node)
     fits = {
         "positive": known.is_positive,
         "nonnegative": known.is_nonnegative,
-        "count": known.is_nonnegative,
         "unit": known.value == "unit interval",
         "probability": is_probability(value, translator.scope),
         "flag": is_flag(value, translator.scope),
@@ -207,7 +214,6 @@ def check_range(
         reject_flag(translator.scope, parameter.name, node)
     narrow = parameter.range in ("unit", "probability")
     words = "between 0 and 1" if narrow else parameter.range
-    words = "a count" if parameter.range == "count" else words
     if isinstance(value, ir.Constant | ir.Negative):
         translator.scope.reject(
             "BL409",

@@ -36,8 +36,10 @@ from bgen.check.scope import (
     place_of,
 )
 from bgen.check.settings import read_fit, reparameterise
+from bgen.check.site_priors import prior_after_call
 from bgen.check.targets import find_targets, find_widths
 from bgen.check.unknowns import ModelTranslator, index_name
+from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims
@@ -203,12 +205,18 @@ def _assign(scope: Scope, statement: ast.Assignment) -> None:
     target, value = statement.target, statement.value
     scope.current = target.name
     _reject_known(scope, target, value)
+    reject_distribution(scope, value, _written(target))
     if not target.indices and is_data(scope, value):
         derive(scope, statement)
     elif target.indices:
         _derive_parameter(scope, statement)
     else:
         _predict(scope, target, value)
+
+
+def _written(target: ast.Target) -> str:
+    indices = ", ".join(print_expression(i) for i in target.indices)
+    return f"{target.name}[{indices}]" if indices else target.name
 
 
 def _reject_known(scope: Scope, target: ast.Target, value: ast.Expression) -> None:
@@ -360,7 +368,9 @@ def _distribute(scope: Scope, statement: ast.Distributed) -> None:
     # A vector for each index: the axes of one draw come last.
     own = tuple(Dim(f"{target.name}_part", d.extent) for d in _axes_of(prior))
     sample = m.Sample(target.name, (*frame, *own), prior, default=False)
-    scope.sample(sample, target.span, "parameter")
+    remedy = prior_after_call(scope, target.name, value)
+    scope.sample(sample, target.span, "parameter", remedy)
+    scope.written[target.name] = value
     if sample.is_row:
         scope.row_input(target.span)
     scope.paragraph(print_statement(statement))

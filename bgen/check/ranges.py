@@ -153,7 +153,7 @@ def type_of(value: ir.Expression, scope: Scope) -> str:
     if _is_binary(value, scope):
         return "binary"
     known = range_of(value, scope)
-    if all(_is_whole(node, scope) for node in ir.walk(value)):
+    if is_whole(value, scope):
         return "count" if known.is_nonnegative else "integer"
     if known is Range.UNIT:
         return "proportion"
@@ -206,18 +206,29 @@ def _type(name: str, scope: Scope) -> str:
     return entry.type if isinstance(entry, Derived) else "real"
 
 
-def _is_whole(node: ir.Expression, scope: Scope) -> bool:
-    """Whether a node makes whole numbers of whole numbers."""
-    match node:
-        case ir.Constant(value=value):
-            return value.is_integer()
-        case ir.Column(name=name):
-            return _type(name, scope) in ("integer", "count", "binary", "category", "ordinal")
-        case ir.Multiply(factors=factors):
-            return all(sign == "*" for sign, _ in factors)
-        case ir.Apply(function=function):
-            return function == "abs"
-        case ir.Add() | ir.Negative() | ir.Gather():
-            return True
+def is_whole(value: ir.Expression, scope: Scope) -> bool:
+    """Whether a value is a whole number in every row."""
+    match value:
+        case ir.Constant(value=number):
+            return number.is_integer()
+        case ir.Column(name=name) | ir.Input(name=name):
+            argument = scope.arguments.get(name)
+            if argument is not None and isinstance(argument.value, ir.Learnt):
+                return is_whole(argument.value, scope)
+            return _type(name, scope) in ("integer", "count", "binary")
+        case ir.Learnt(statistic="min" | "max", of=operand):
+            return is_whole(operand, scope)
+        case ir.Apply(function="abs", operand=operand) | ir.Negative(operand=operand):
+            return is_whole(operand, scope)
+        case ir.Add(terms=parts):
+            return all(is_whole(part, scope) for _, part in parts)
+        case ir.Multiply(factors=parts):
+            return all(sign == "*" and is_whole(part, scope) for sign, part in parts)
+        case ir.Power(base=base, exponent=times):
+            return all(is_whole(v, scope) for v in (base, times)) and (
+                range_of(times, scope).is_nonnegative
+            )
+        case ir.Gather(table=operand) | ir.Filled(value=operand) | ir.Spread(operand=operand):
+            return is_whole(operand, scope)
         case _:
             return False

@@ -155,6 +155,10 @@ class Scope:
     widths: dict[str, Dims] = field(default_factory=dict)  #: The classes of each predictor.
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)
+    #: The call that draws each site of a layer or link, and what the call names it; the prior of
+    #: each parameter as it is written.
+    drawn: dict[str, tuple[ast.Call, str]] = field(default_factory=dict)
+    written: dict[str, ast.Expression] = field(default_factory=dict)
     #: What the data of each response must fulfil: a helper of ``encode`` and its arguments.
     demands: dict[str, list[tuple[str, tuple[tuple[str, ir.Expression], ...]]]] = field(
         default_factory=dict

@@ -8,6 +8,7 @@ from typing import NoReturn
 from bgen.base.diagnostic import did_you_mean
 from bgen.check.planned import reject_planned
 from bgen.check.scope import Rejected, Scope
+from bgen.check.words import without_quotes
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Levels, Rows, Width
@@ -80,7 +81,8 @@ def _setting(scope: Scope, setting: ast.Setting) -> int | float | str:
             "BL502",
             value.span,
             f"`{key}` cannot be `{print_expression(value)}`",
-            help=f"it is one of {', '.join(_WORDS[key])}",
+            help=without_quotes(key, value, tuple(_WORDS[key]))
+            or f"it is one of {', '.join(_WORDS[key])}",
         )
     if key in _WHOLE:
         low = _WHOLE[key]

@@ -33,6 +33,9 @@ class ModelTranslator(Translator):
     one. ``inner`` holds names that hide all others (a layer's own sites, in its priors).
     """
 
+    #: Whether the parameters of a distribution may be given priors in their places.
+    samples = False
+
     def __init__(
         self,
         scope: Scope,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NoReturn
 
 from bgen.check.dialects import function_of
 from bgen.check.expansion import user_layers
-from bgen.check.host import FUNCTIONS
+from bgen.check.host import FUNCTIONS, reject_factor
 from bgen.check.planned import reject_planned
 from bgen.check.scope import Scope, UserLayer
 from bgen.ir.distributions import NAMES
@@ -16,16 +17,28 @@ from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
 
-def reject_distribution(scope: Scope, node: ast.Call) -> None:
-    """An error where a distribution stands in an expression."""
-    if node.function in NAMES:
+def reject_distribution(scope: Scope, node: ast.Expression, given: str = "") -> None:
+    """An error where a distribution stands in an expression, or right of the ``=`` of ``given``."""
+    if isinstance(node, ast.Call) and node.function in NAMES:
+        text = print_expression(node)
         scope.reject(
             "BL451",
             node.function_span,
             f"`{node.function}` is a distribution, and a value is needed here",
-            help="give the unknown a statement of its own, such as "
-            f"`theta ~ {print_expression(node)}`, and use its name here",
+            help=(
+                f"write `{given} ~ {text}`: `~` gives a prior, `=` a value"
+                if given
+                else "give the unknown a statement of its own, such as "
+                f"`theta ~ {text}`, and use its name here"
+            ),
         )
+
+
+def without_quotes(name: str, node: ast.Expression, words: Sequence[str]) -> str:
+    """The remedy for ``link = "log"``, where the word is one of those that can stand there."""
+    if isinstance(node, ast.String) and node.value in words:
+        return f"words stand without quotes: `{name} = {node.value}`"
+    return ""
 
 
 def reject_as_term(scope: Scope, node: ast.Call) -> NoReturn:
@@ -40,12 +53,15 @@ def reject_as_term(scope: Scope, node: ast.Call) -> NoReturn:
             help=f"a link stands after `~`, such as `y ~ {word}(mu)`",
         )
     reject_planned(scope, word, span)
+    reject_factor(scope, "BL413", node)
     known = [*layers(), *FUNCTIONS, "dot", "sum", *user_layers(scope)]
     scope.reject(
         "BL413",
         span,
         f"`{word}` is not a layer or a function",
-        help=function_of(word) or scope.suggest(word, known) or f"layers are {', '.join(layers())}",
+        help=function_of(node, term=True)
+        or scope.suggest(word, known)
+        or f"layers are {', '.join(layers())}",
     )
 
 

@@ -209,6 +209,14 @@ class Density:
         return next((value for key, value in self.parameters if key == name), None)
 
 
+def values_of(density: Density) -> list[Expression]:
+    """The expressions of a density, and of those that it is made of."""
+    inner = [*density.bases, *([density.base] if density.base else [])]
+    bounds = [b for b in (density.support.low, density.support.high) if b is not None]
+    own = [value for _, value in density.parameters]
+    return [*own, *bounds, *(value for part in inner for value in values_of(part))]
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A latent site: ``name ~ prior``, one value for each element of ``dims``.

@@ -48,7 +48,7 @@ LINK = Link(
     source="McCullagh and Nelder (1989), Generalized Linear Models, ch. 5",
     functions=("softmax",),
     responses=("count",),
-    parameters=(LinkParameter("trials", "count"),),
+    parameters=(LinkParameter("trials", "count", data_only=True),),
     options=(REFERENCE,),
     lower=_lower,
     example="y1, y2, y3 ~ multinomial(eta, trials = n)",

@@ -9,6 +9,7 @@ from typing import TypeVar
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Fast
+from bgen.ir.model import values_of
 
 Found = TypeVar("Found")
 
@@ -159,14 +160,6 @@ def reads(statement: m.Statement) -> Iterable[ir.Expression]:
             return [*terms, *values_of(density), number]
         case _:
             return []
-
-
-def values_of(density: m.Density) -> list[ir.Expression]:
-    """The expressions of a density, and of those that it is made of."""
-    inner = [*density.bases, *([density.base] if density.base else [])]
-    bounds = [b for b in (density.support.low, density.support.high) if b is not None]
-    own = [value for _, value in density.parameters]
-    return [*own, *bounds, *(value for part in inner for value in values_of(part))]
 
 
 def uses(fast: Fast, name: str) -> int:

@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from bgen.ir import expressions as ir
+from bgen.ir import model as m
 from bgen.ir.dims import Width
 from bgen.ir.fast import Fast, Prepared
 from bgen.ir.rewrite import rewrite_all
-from bgen.passes.base import Pass, StandsAside, has_rows, only_response, reads, values_of
+from bgen.passes.base import Pass, StandsAside, has_rows, only_response, reads
 
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
@@ -56,7 +57,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
 def _designs(fast: Fast) -> list[ir.Input]:
     """Those that a product with a vector reads, and nothing else."""
     values = [v for s in fast.statements() for v in reads(s)]
-    values += [v for drawn in fast.drawn for v in values_of(drawn.given)]
+    values += [v for drawn in fast.drawn for v in m.values_of(drawn.given)]
     nodes = [node for value in values for node in ir.walk(value)]
     products = [
         node.design

@@ -14,7 +14,7 @@ from functools import cache
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Fast
-from bgen.passes.base import definitions, reads, values_of
+from bgen.passes.base import definitions, reads
 
 
 def leave_to_model(fast: Fast) -> Fast:
@@ -44,7 +44,7 @@ def _is_same(fast: Fast, sites: set[str]) -> Callable[[str], bool]:
 
 def _without_unread(fast: Fast) -> Fast:
     """A named value is there where the density, a report or a value that is there reads it."""
-    needed = {name for drawn in fast.drawn for name in _names(values_of(drawn.given))}
+    needed = {name for drawn in fast.drawn for name in _names(m.values_of(drawn.given))}
     for s in reversed(fast.statements()):
         if isinstance(s, m.Keep):
             needed.add(s.name)

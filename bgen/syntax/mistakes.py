@@ -26,6 +26,41 @@ _BLOCK_FORMS = {
 }
 
 
+def model_name_of_several_words(failure: Failure) -> Finding | None:
+    """``model my model``: the second word begins a statement, which fails at a later line."""
+    lexemes, at = failure.lexemes, min(failure.at, len(failure.lexemes) - 1)
+    # The line that failed, or the one before it.
+    for i in range(at, max(at - 40, -1), -1):
+        if lexemes[i].text == "model" and lexemes[i].first and lexemes[i].start >= failure.begin:
+            break
+    else:
+        return None
+    line = [i + 1]
+    while line[-1] + 1 < len(lexemes) and not lexemes[line[-1] + 1].first:
+        line.append(line[-1] + 1)
+    words = [lexemes[k] for k in line if k < len(lexemes)]
+    title = words.pop() if words and words[-1].kind == "string" else None
+    after = lexemes[line[-1] + 1].text if line[-1] + 1 < len(lexemes) else ""
+    if (
+        len(words) < 2
+        or any(w.kind not in ("name", "number") and w.text != "-" for w in words)
+        or words[0].kind != "name"
+        or failure.at > line[-1] + 2
+        or after in ("=", "~", "{", "[", ",", "(")
+    ):
+        return None
+    name = "_".join(w.text for w in words if w.text != "-")
+    written = f"model {name} {title.text}" if title else f"model {name}"
+    return Finding(
+        "BL112",
+        words[0].span | words[-1].span,
+        "the name of a model is one word",
+        help=f"write `{shortened(written)}`"
+        + ("" if title else f'; a title stands in quotes: `model {words[0].text} "a title"`'),
+        resume=lexemes[line[-1] + 1].start if line[-1] + 1 < len(lexemes) else -1,
+    )
+
+
 def several_targets_assigned(failure: Failure) -> Finding | None:
     """``a, b = 1``."""
     found = failure.found
@@ -324,6 +359,7 @@ def type_missing(failure: Failure) -> Finding | None:
 
 
 MISTAKES: tuple[Callable[[Failure], Finding | None], ...] = (
+    model_name_of_several_words,
     several_targets_assigned,
     value_missing_before_statement,
     keyword_value_missing,

@@ -76,6 +76,7 @@ def test_four_slips_are_four_errors() -> None:
         ("a ~ Uniform(1, 1)  y ~ gaussian(a)", ["BL445"]),
         ("a ~ Flat(low = 1, high = -1)  y ~ gaussian(a)", ["BL445"]),
         ("a ~ HalfNormal(Flat())  y ~ gaussian(a)", ["BL451"]),
+        ("k ~ Poisson(3)  n ~ Binomial(total_count = k, probs = 0.5)", ["BL403"]),
         # Responses.
         ("n ~ poisson(intercept())  n ~ poisson(intercept())", ["BL432"]),
         ("b ~ categorical(intercept())", ["BL436"]),
@@ -175,3 +176,159 @@ def test_an_intercept_apart_from_its_columns_has_a_warning(text: str, warned: bo
         analyse(Source("m.bl", f"{DATA}priors {policy}\n{text}  y ~ gaussian(mu)"), sink := Sink())
         codes = [d.code for d in sink]
         assert codes.count("BL608") == expected and not sink.failed
+
+
+@pytest.mark.parametrize(
+    ("text", "advised"),
+    [
+        ("y ~ 1 + x", "y ~ gaussian(intercept() + linear(x))"),
+        ("y ~ x", "y ~ gaussian(intercept() + linear(x))"),
+        ("y ~ x + n + g", "y ~ gaussian(intercept() + linear(x, n, g))"),
+        ("y ~ 0 + x", "y ~ gaussian(linear(x))"),
+        ("y ~ 0 + x + g", "y ~ gaussian(linear(x, g, coding = full))"),
+        ("y ~ x * n - 1", "y ~ gaussian(linear(x, n, x:n))"),
+        ("b ~ x + log(n + 1)", "b ~ bernoulli(intercept() + linear(x, log(n + 1)))"),
+        ("n ~ 1", "n ~ poisson(intercept())"),
+        ("g ~ x", "g ~ categorical(intercept() + linear(x))"),
+        ("data { o: ordinal }  o ~ 1 + x", "o ~ cumulative(linear(x))"),
+        ("data { o: ordinal }  y ~ o", "y ~ gaussian(intercept() + monotonic(o))"),
+        ("mu = intercept()  y ~ mu", "y ~ gaussian(mu)"),
+        ("mu = intercept()  y ~ mu + x", "y ~ gaussian(mu + linear(x))"),
+        ("y ~ 3", "y ~ gaussian(3)"),
+        ("mu = intercept()  y ~ gaussian", "y ~ gaussian(mu)"),
+        ("mu = intercept()  y ~ gaussian(mu) + offset(x)", "y ~ gaussian(mu + offset(x))"),
+        ("mu = intercept()  y ~ x + gaussian(mu)", "y ~ gaussian(mu + linear(x))"),
+        (
+            "y ~ gaussian(intercept(), sigma ~ HalfNormal(2)) - offset(x)",
+            "y ~ gaussian(intercept() - offset(x), sigma ~ HalfNormal(2))",
+        ),
+    ],
+)
+def test_a_formula_is_told_the_likelihood_that_it_means(text: str, advised: str) -> None:
+    analyse(Source("model.bl", DATA + text), sink := Sink())
+    assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL401"]
+    said = next(d.help for d in sink if d.code == "BL401")
+    assert f"`{advised}`" in said
+    *before, _ = text.rpartition(f"{advised[0]} ~ ")
+    begun = "".join(before).removesuffix(f"{advised[0]} ~ ")
+    assert advised == "y ~ gaussian(3)" or errors(begun + advised) == []
+
+
+MEDIATION = ("x ~ gaussian(intercept())", "y ~ gaussian(intercept() + linear(x))")
+
+
+def test_a_response_that_another_model_reads_is_said_to_be_so() -> None:
+    """The remedy, each likelihood in a file of its own, has no warning of the kind."""
+    analyse(Source("m.bl", DATA + "  ".join(MEDIATION)), sink := Sink())
+    found = [d for d in sink if d.code == "BL604"]
+    assert [d.message for d in found] == [
+        "`x` is a response, and the model of `y` reads it as an input"
+    ]
+    assert "from a file of its own" in found[0].help
+    for one in MEDIATION:
+        analyse(Source("m.bl", DATA + one), sink := Sink())
+        assert "BL604" not in [d.code for d in sink]
+
+
+@pytest.mark.parametrize(
+    ("layer", "said", "instead"),
+    [
+        ("correlated_effects(0, x, n, by = g)", "leave the 0 out", "{}(x, n, by = g)"),
+        ("correlated_effects(0, x, by = g)", "`{}`", "random_slopes(x, by = g)"),
+        ("random_slopes(0, x, by = g)", "leave the 0 out", "{}(x, by = g)"),
+        ("random_slopes(1, x, by = g)", "`{}`", "random_effects(g)"),
+        ("random_slopes(1, x, by = g)", "`{}`", "correlated_effects(1, x, by = g)"),
+        ("linear(1, x)", "`{}`", "intercept()"),
+    ],
+)
+def test_a_constant_among_columns_is_told_where_it_belongs(
+    layer: str, said: str, instead: str
+) -> None:
+    text = f"{DATA}mu = intercept()  nu = LAYER  y ~ gaussian(mu + nu)"
+    analyse(Source("m.bl", text.replace("LAYER", layer)), sink := Sink())
+    assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL318"]
+    instead = instead.format(layer.partition("(")[0])
+    assert said.format(instead) in next(d.help for d in sink if d.code == "BL318")
+    assert found_in(text.replace("LAYER", instead))[0] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "advised"),
+    [
+        ("y ~ gaussian(intercept() + linear(x * g))", "x:g"),
+        ("y ~ gaussian(intercept() + linear(x * g))", "x, g, x:g"),
+        ("y ~ gaussian(intercept() + linear(g * h))", "g:h"),
+        ("y ~ gaussian(intercept() + linear(x + g))", "x, g"),
+    ],
+)
+def test_a_category_in_arithmetic_of_a_layer_is_told_its_form(text: str, advised: str) -> None:
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL306"]
+    assert f"`{advised}`" in next(iter(sink)).help
+    head, _, rest = text.partition("linear(")
+    assert errors(f"{head}linear({advised}{rest[rest.index(')'):]}") == []
+
+
+def test_a_category_as_a_flag_is_told_to_be_binary() -> None:
+    text = "y ~ censored(gaussian(intercept()), right = g)"
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    assert [(d.code, "`g: binary`" in d.help) for d in sink if d.code < "BL600"] == [
+        ("BL306", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "prior", "instead"),
+    [
+        ("y ~ gaussian(intercept() + linear(x))", "y_x_coef", "linear(x, coef ~ HalfNormal(5))"),
+        ("y ~ gaussian(intercept() + linear(x))", "y_intercept", "intercept(coef ~ HalfNormal(5))"),
+        (
+            "y ~ gaussian(intercept() + random_effects(g, scale ~ HalfNormal(1)))",
+            "y_g_scale",
+            "random_effects(g, scale ~ HalfNormal(5))",
+        ),
+    ],
+)
+def test_a_prior_by_the_name_of_a_site_is_told_its_place(
+    text: str, prior: str, instead: str
+) -> None:
+    statement = f"{prior} ~ HalfNormal(5)"
+    for written in (f"{text}  {statement}", f"{statement}  {text}"):
+        analyse(Source("m.bl", DATA + written), sink := Sink())
+        assert [d.code for d in sink if d.severity is Severity.ERROR] == ["BL203"]
+        assert f"`{instead}`" in next(d.help for d in sink if d.code == "BL203")
+    assert errors(f"y ~ gaussian({instead})") == []
+
+
+def test_no_argument_is_listed_twice() -> None:
+    text = "data { t: integer }  y ~ gaussian(random_walk(t, qqqq = 1))"
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    words = next(d.help for d in sink if d.code == "BL418").removeprefix("it has ").split(", ")
+    assert len(words) == len(set(words)) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "wrong", "right"),
+    [
+        (
+            "y ~ gaussian(intercept(), {})",
+            "BL451",
+            "sigma = HalfNormal(1)",
+            "sigma ~ HalfNormal(1)",
+        ),
+        ("{}  y ~ gaussian(0, sigma = t)", "BL451", "t = HalfNormal(1)", "t ~ HalfNormal(1)"),
+        ("{}  y ~ gaussian(t[g])", "BL451", "t[g] = Normal(0, 1)", "t[g] ~ Normal(0, 1)"),
+        ("y ~ gaussian(adaptive(x, {}))", "BL451", "scale = Gamma(1, 1)", "scale ~ Gamma(1, 1)"),
+        ("y ~ Normal(intercept(), {})", "BL451", "scale = Gamma(1, 1)", "scale ~ Gamma(1, 1)"),
+        ("y ~ gaussian(intercept(), {})", "BL425", 'link = "log"', "link = log"),
+        ("y ~ gaussian(linear(g, {}))", "BL425", 'coding = "full"', "coding = full"),
+        ("fit {{ {} }}  y ~ gaussian(intercept())", "BL502", 'method = "svi"', "method = svi"),
+    ],
+)
+def test_a_wrong_sign_or_quotes_are_told_the_right_ones(
+    text: str, code: str, wrong: str, right: str
+) -> None:
+    analyse(Source("m.bl", DATA + text.format(wrong)), sink := Sink())
+    found = [d for d in sink if d.severity is Severity.ERROR]
+    assert [d.code for d in found] == [code] and f"`{right}`" in found[0].help
+    assert errors(text.format(right)) == []

@@ -61,6 +61,41 @@ def test_an_even_power_is_not_negative() -> None:
     assert codes("n ~ Poisson(rate = z^3)") == ["BL410"]
 
 
+TRIALS = ("n ~ binomial(z, trials = {})", "n ~ BetaBinomial(2, 2, total_count = {})")
+
+
+@pytest.mark.parametrize(
+    "trials",
+    [
+        *("n", "12", "0", "f", "f + n", "2 * n * f + 1", "abs(i)", "abs(n - 3)", "n^2", "2^n"),
+        *("(n - i)^2", "max(n)", "k", "c"),
+    ],
+)
+@pytest.mark.parametrize("likelihood", TRIALS)
+def test_is_a_count(likelihood: str, trials: str) -> None:
+    head = "data { i: integer  g: category  c: count by g }  k = 2 * n + f\n"
+    assert codes(head + likelihood.format(trials)) == []
+
+
+@pytest.mark.parametrize(
+    "trials",
+    [
+        *("m / 2", "n / 2", "m", "w", "z", "i", "n - 1", "-n", "abs(z)", "m^2", "n^i", "2^(-n)"),
+        *("2 * w", "0.5 * n", "mean(n)", "sqrt(n)", "exp(n)", "k", "5 / 2"),
+    ],
+)
+@pytest.mark.parametrize("likelihood", TRIALS)
+def test_may_be_no_count(likelihood: str, trials: str) -> None:
+    head = "data { i: integer  m: positive }  k = n / 2\n"
+    assert codes(head + likelihood.format(trials)) == ["BL410"]
+
+
+@pytest.mark.parametrize("trials", ["2.5", "-1", "0.5"])
+@pytest.mark.parametrize("likelihood", TRIALS)
+def test_a_number_that_is_no_count(likelihood: str, trials: str) -> None:
+    assert codes(likelihood.format(trials)) == ["BL409"]
+
+
 @pytest.mark.parametrize("rho", ["r", "b", "tanh(s)", "0.5", "0"])
 def test_lies_between_two_numbers(rho: str) -> None:
     """A correlation with the row before, which is between -1 and 1."""
