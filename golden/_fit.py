@@ -4608,9 +4608,10 @@ def constants(encoding: dict[str, Any]) -> Callable[..., Any]:
         """
         known: dict[str, Any] = encoding["constants"]
         if encoding["training"]:
-            x, statistic = values(), STATISTICS[label.partition("(")[0]][missing]
-            with warnings.catch_warnings():  # an sd of one row
+            statistic = STATISTICS[label.partition("(")[0]][missing]
+            with warnings.catch_warnings():  # an sd of one row, a logarithm of 0
                 warnings.simplefilter("ignore")
+                x = values()
                 value = np.asarray(statistic(x, axis=0), float)
             if ones:
                 value = np.where(np.all(x == 1, axis=0), 1.0, value)
@@ -7365,4 +7366,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body a14c47ebb1901fe5
+# bgen -O1 source generic body d487540749705eef

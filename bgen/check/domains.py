@@ -90,8 +90,10 @@ def _as_written(value: ir.Expression) -> ir.Expression:
 
 
 def _parts(value: ir.Expression) -> Iterator[ir.Expression]:
-    for child in ir.children(value):
-        yield from _parts(child)
+    """Parts before wholes; a constant that was learnt has a check of its own."""
+    if not isinstance(value, ir.Learnt):
+        for child in ir.children(value):
+            yield from _parts(child)
     yield value
 
 

@@ -88,21 +88,29 @@ def _predictor(scope: Scope, terms: _Terms, *, cutpoints: bool = False) -> str:
     columns: list[str] = []
     found: list[str] = []
     others: list[str] = []  # these stay in front, where they were
-    for sign, term in terms:
+    for own, written in terms:
+        sign, term = _folded(own, written)
         if isinstance(term, ast.Number) and term.value in (0, 1):
             constant = (sign, term.value) == ("+", 1)
         elif not is_data(scope, term) or isinstance(term, ast.Number):
             others.append(f"{sign} {print_expression(term)}")
         elif layer := _layer(scope, term):
-            found.append(f"+ {layer}")
+            found.append(f"{sign} {layer}" if layer.startswith("offset") else f"+ {layer}")
         else:
             columns += [c for c in _columns(term) if c not in columns]
     # Without a constant, `linear` asks how a category is coded: as in R, a column for each level.
     full = not (constant or cutpoints or others) and any(_is_category(scope, c) for c in columns)
     columns += ["coding = full"] * full
-    written = others + ["+ intercept()"] * (constant and not cutpoints)
-    written += [f"+ linear({', '.join(columns)})"] * bool(columns) + found
-    return " ".join(written).removeprefix("+ ") or "intercept()"
+    text = others + ["+ intercept()"] * (constant and not cutpoints)
+    text += [f"+ linear({', '.join(columns)})"] * bool(columns) + found
+    return " ".join(text).removeprefix("+ ") or "intercept()"
+
+
+def _folded(sign: str, term: ast.Expression) -> tuple[str, ast.Expression]:
+    """``-1`` in front, as R's formulas have it, is a 1 that is taken off."""
+    while isinstance(term, ast.Negate):
+        sign, term = "-" if sign == "+" else "+", term.operand
+    return sign, term
 
 
 def _is_category(scope: Scope, name: str) -> bool:

@@ -45,12 +45,21 @@ def warn_read(scope: Scope) -> None:
                 f"every prediction will need `{name}`; the two models have no unknowns in common, "
                 "so nothing changes if each is fitted by itself, from a file of its own"
             )
-            if own[name].unknowns & own[reader].unknowns:
+            if _are_coupled(models, own[name], own[reader]):
                 help_ = (
                     "the two models have unknowns in common, so they must be fitted together; "
                     f"every prediction will need `{name}` in its table"
                 )
         scope.sink.warning("BL604", scope.observed[name], message, help=help_)
+
+
+def _are_coupled(models: list[_Reached], one: _Reached, other: _Reached) -> bool:
+    """Whether they share unknowns, or others do with both."""
+    known, rest = one.unknowns, [model for model in models if model is not one]
+    while near := [model for model in rest if model.unknowns & known]:
+        known = known.union(*(model.unknowns for model in near))
+        rest = [model for model in rest if model not in near]
+    return bool(other.unknowns & known)
 
 
 def _models(scope: Scope) -> list[_Reached]:

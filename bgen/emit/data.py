@@ -118,6 +118,16 @@ def _finite(model: m.Model, before: str) -> list[str]:
     def of(name: str) -> list[m.ColumnSpec]:
         return [columns[root] for root in roots(name) if root in columns]
 
+    def is_learnt(name: str) -> bool:
+        """Whether a constant is in it, which is not known yet where rows are read in blocks."""
+        value = derived[name].value if name in derived else ir.ZERO
+        own = any(isinstance(node, ir.Learnt) for node in ir.walk(value))
+        return own or any(map(is_learnt, _columns(value)))
+
+    def may_lack(name: str) -> bool:
+        """Whether there may be nothing in a row: nor is there of what has yet to happen."""
+        return any(c.missing or c.role == "history" for c in of(name))
+
     found = []
     for check in model.finite:
         if check.before != before:
@@ -125,14 +135,16 @@ def _finite(model: m.Model, before: str) -> list[str]:
         value, names = check.value, sorted(_columns(check.value))
         if value.dims and not value.dims[0].is_row:  # a value a level, shown where a row has it
             value = ir.Gather(value, (ir.Column(value.dims[0].name, (ROW,)),))
-        given = [f"columns[{literal(n)}]" for n in names if any(c.missing for c in of(n))]
-        if reads_by_row(model):  # a constant that is not known yet
+        blocks = reads_by_row(model)
+        lacking = [n for n in names if may_lack(n) or (blocks and is_learnt(n))]
+        given = [f"columns[{literal(n)}]" for n in lacking]
+        if blocks:
             learnt = [node for node in ir.walk(value) if isinstance(node, ir.Learnt)]
             given += dict.fromkeys(HOST.print(node) for node in learnt)
         parts = [literal(FORMULA.print(check.shown)), f"lambda: {HOST.print(value)}", *given]
         statement = f"finite({', '.join(parts)})"
         roles = {name: {c.role for c in of(name)} for name in names}
-        if any("density" in found for found in roles.values()):
+        if any("density" in role for role in roles.values()):
             statement = f'if encoding["training"]:\n    {statement}'
         drawn = {name for name in names if roles[name] & {"response", "history"}}
         found.append(_where_present(drawn, statement) if drawn else statement)
@@ -142,7 +154,7 @@ def _finite(model: m.Model, before: str) -> list[str]:
 def _where_present(columns: set[str], statement: str) -> str:
     """A statement that is left out where a column that it reads is absent."""
     test = " and ".join(f"{literal(name)} in columns" for name in sorted(columns))
-    return f"if {test}:\n    {statement}" if test else statement
+    return f"if {test}:\n{indent(statement, '    ')}" if test else statement
 
 
 def _columns(value: ir.Expression) -> set[str]:

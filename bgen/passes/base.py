@@ -204,11 +204,14 @@ def most_levels_first(
 
     Else they are in the order of the source.
     """
-    facts = fast.facts
+    count = fast.facts.levels_of if fast.facts else parts_of_crossings(fast)
+    return sorted(found, key=lambda each: -count(index(each)))
+
+
+def parts_of_crossings(fast: Fast) -> Callable[[str], int]:
+    """Of an index, how many categories are crossed in it."""
     parts = {c.name: len(c.parts) for c in fast.model.crossings}
-    if facts:
-        return sorted(found, key=lambda each: -facts.levels_of(index(each)))
-    return sorted(found, key=lambda each: -parts.get(index(each), 1))
+    return lambda index: parts.get(index, 1)
 
 
 def fresh(fast: Fast, name: str) -> str:

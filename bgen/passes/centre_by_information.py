@@ -39,7 +39,7 @@ from bgen.ir import model as m
 from bgen.ir.dims import Levels
 from bgen.ir.fast import Centred, Fast, Grouped, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, uses
+from bgen.passes.base import Pass, StandsAside, fresh, uses, why_asked
 from bgen.passes.centring import Terms, moved, terms_of, told_by_level, why_not
 
 
@@ -91,7 +91,7 @@ def _effects(
     """
     sites = {s.name: s for s in textbook.model.sites()}
     terms = terms_of(textbook, observe)
-    found, untold = [], not terms
+    found, untold = [], not terms and any(map(_is_movable, sites.values()))
     for sign, term in terms:
         match term:
             case ir.Gather(
@@ -134,6 +134,7 @@ def _intercept(
                 and textbook.model.site(name).prior.name in ("Normal", "Flat")
                 and textbook.model.site(name).prior.support == REAL
                 and uses(textbook, name) == 1
+                and not why_asked(textbook, name)
                 and names.index(name) < names.index(effect.name)
             ):
                 return term

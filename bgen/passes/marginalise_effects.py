@@ -29,7 +29,15 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Cells, Drawn, Fast, Prepared, Step
 from bgen.ir.supports import REAL
-from bgen.passes.base import Pass, StandsAside, fresh, most_levels_first, uses, why_asked
+from bgen.passes.base import (
+    Pass,
+    StandsAside,
+    fresh,
+    most_levels_first,
+    parts_of_crossings,
+    uses,
+    why_asked,
+)
 from bgen.passes.linear import own_terms, without_terms
 
 
@@ -86,10 +94,9 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     clause = f"{name} is integrated out, and drawn back by recover"
     if others:
         rest = " and ".join(other.site.name for other in others)
-        if any(c.name == effect.index.name for c in fast.model.crossings):
-            clause += f": combinations of levels, of which there should be more than of {rest}"
-        else:
-            clause += f": the first in the source, before {rest}, which should have fewer levels"
+        crosses = parts_of_crossings(fast)(effect.index.name) > 1
+        which = "of those that cross most categories the first" if crosses else "the first"
+        clause += f": {which} in the source, before {rest}, which should have fewer levels"
         if fast.facts is not None:
             number = fast.facts.levels_of(effect.index.name)
             clause = f"{name} is integrated out, and drawn back by recover: with {number:,} levels "

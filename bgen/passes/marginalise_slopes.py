@@ -81,7 +81,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         paragraphs=tuple(_before(p, new, let) for p in paragraphs),
         drawn=(*fast.drawn, drawn),
         cells=None,
-        without_cells=f"{', '.join(sites)} {'are' if len(sites) > 1 else 'is'} integrated out",
+        without_cells=clause,
         merged=None,
     )
     clause += ", and drawn back by recover"

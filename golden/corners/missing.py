@@ -28,10 +28,8 @@ NUTS samples ``model_fast``, which is the same posterior:
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
-    not centre_by_information: it is not known what rows of q say of a level; it is not
-        known what rows of r say of a level; it is not known what rows of y say of a
-        level; it is not known what rows of m say of a level; it is not known what rows
-        of y2_y3 say of a level; it is not known what rows of log_size say of a level
+    not centre_by_information: no effects of levels around one location, of unknown
+        scale, enter by themselves
     not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     not aggregate_rows: there are several responses
     not hoist_constants: no density has constants to take out
@@ -890,7 +888,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source bdd9882fdd66f183 body 97eaef1375c7153c
+# bgen -O2 source bdd9882fdd66f183 body 6810c568d6c8f1ae
 
 # site                                      prior                                      from     support
 # q_intercept                               Normal(0, 1)                               default  all real numbers
@@ -925,10 +923,8 @@ if __name__ == "__main__":
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: it is not known what rows of q say of a level; it is not
-#     known what rows of r say of a level; it is not known what rows of y say of a
-#     level; it is not known what rows of m say of a level; it is not known what rows of
-#     y2_y3 say of a level; it is not known what rows of log_size say of a level
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out

@@ -570,7 +570,8 @@ if __name__ == "__main__":
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
-# not centre_by_information: it is not known what rows of y say of a level
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: there are several responses
 # not hoist_constants: no density has constants to take out

@@ -191,6 +191,37 @@ def test_columns_that_only_the_density_needs_may_be_absent_at_prediction() -> No
     module.encode({"x": [1.0]}, encoding)
 
 
+def test_what_has_yet_to_happen_has_no_value_yet() -> None:
+    module = program(
+        "data { cases: count  n: count  t: integer }\nrate = cases / n\n"
+        "rate ~ autoregressive(gaussian(intercept()), time = t)\n"
+    )
+    past = {"cases": [1, 2, 3], "n": [2, 3, 4], "t": [1, 2, 3]}
+    _, encoding = module.encode(past)
+    with pytest.raises(ValueError, match=r"cases / n: .*; row 2 has inf"):
+        module.encode(past | {"n": [2, 0, 4]})
+    module.encode({"cases": [3, None], "n": [4, None], "t": [3, 4]}, encoding)
+
+
+def test_a_constant_is_told_by_its_own_check() -> None:
+    module = program("priors scaled\ndata { y: real }\ny ~ hurdle(lognormal(intercept()))\n")
+    with pytest.raises(ValueError, match=r"\(log\(y\)\) cannot be used: it is"):
+        module.encode({"y": [0.0, 1.0, 2.0, 0.0, 3.0]})
+
+
+def test_what_is_made_of_weights_and_read_by_nobody() -> None:
+    """Two conditions, one in the other: its column is there, and this is a fit."""
+    module = program(
+        "data { y: real  p: positive  x: real }\nd = 2^p - x\n"
+        "y ~ weighted(gaussian(intercept()), p)\n"
+    )
+    good = {"y": [1.0, 2.0], "p": [1.0, 2.0], "x": [0.0, 1.0]}
+    _, encoding = module.encode(good)
+    with pytest.raises(ValueError, match=r"2\^p - x: .*; row 2 has inf"):
+        module.encode(good | {"p": [1.0, 2000.0]})
+    module.encode({"x": [1.0]}, encoding)
+
+
 def test_what_the_types_rule_out_is_not_looked_at() -> None:
     text = compile_text("""data { y: real  n: positive  k: count  x: real }
 mu = intercept() + linear(log(n), sqrt(k), log(1 + k), x^2, x / n, standardize(x), x / 2)
@@ -227,11 +258,12 @@ def test_rows_in_blocks(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture
     assert f"{label}: expected a finite number; row {2**16 + 11} has -inf" in told
 
 
-def test_a_constant_is_learnt_once_of_a_block() -> None:
+@pytest.mark.parametrize("z", ["", "z = x / sd(x)"])
+def test_a_constant_is_learnt_once_of_a_block(z: str) -> None:
     """However often ``encode`` asks for it, in a pass in which it is not known."""
     module = program(
-        "data { y: real  x: real }\nmu = intercept() + linear(standardize(x), log(x / sd(x)))\n"
-        "y ~ gaussian(mu)\nfit { method = svi  batch = 2 }\n"
+        f"data {{ y: real  x: real }}\n{z}\nmu = intercept() + linear(standardize(x), "
+        f"log({'z' if z else 'x / sd(x)'}))\ny ~ gaussian(mu)\nfit {{ method = svi  batch = 2 }}\n"
     )
     _, encoding = module.encode({"y": [1.0, 2.0, 4.0], "x": [1.0, 2.0, 4.0]})
     blocks = encoding | {"constants": {}, "moments": module.Moments()}

@@ -44,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--no-corpus", action="store_true", help="do not write what fails")
     options = parser.parse_args(argv)
+    if options.parts and options.link:
+        parser.error("programs of parts have links of their own: --parts or --link, not both")
     jax.config.update("jax_enable_x64", True)
     np.seterr(all="ignore")
     warnings.simplefilter("ignore")

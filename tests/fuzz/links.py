@@ -318,7 +318,8 @@ def natural(d: Draft, name: str) -> None:
             wrap = {"real": "{}", "positive": "exp({})", "unit": "sigmoid({})"}[p.range]
             parts.append(wrap.format(eta))
         else:
-            range_ = {"nonnegative": "positive"}.get(p.range, p.range)
+            # (of a probability of 0, which NumPyro takes for the least number, most have none)
+            range_ = {"nonnegative": "positive", "probability": "unit"}.get(p.range, p.range)
             parts.append(value(d, range_) if d.chance(0.6) else number(d, range_))
     type_ = NATURAL[spec.support]
     respond(d, name, type_, spec.name)

@@ -12,7 +12,7 @@ from .draft import Draft
 from .expressions import number, prior
 from .links import respond
 
-#: A link with what its response is, and whether its predictor may be of any sign.
+#: Links whose predictor may be any number, and what their response is.
 LINKS = {
     "gaussian": "real",
     "lognormal": "positive",

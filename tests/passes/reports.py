@@ -13,6 +13,20 @@ from numpyro.infer import init_to_uniform  # type: ignore[import-untyped]
 from tests.golden.cases import runtime
 
 
+def completed(program: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Of one draw of the fast form at random, what a fit would keep: every site, by its name."""
+    with jax.enable_x64(True):
+        whole = runtime().prepare_data(program, arguments)
+        fast = program.fast
+        data = fast.bind(fast.prepare(**arguments), whole.rows)
+        start = seed(fast.model(data.sizes), 1)
+        start = substitute(start, substitute_fn=init_to_uniform(radius=1))
+        drawn = trace(start).get_trace(data.arrays)
+        kept = {k: s["value"][None, None] for k, s in drawn.items() if k in program.sites}
+        found: dict[str, Any] = fast.complete(program, kept, data, whole, 0)
+        return {k: v[0, 0] for k, v in found.items()}
+
+
 def reports_apart(program: Any, arguments: dict[str, Any], points: int = 2) -> dict[str, float]:
     """Of each reported value the largest difference at random points, where there is one.
 

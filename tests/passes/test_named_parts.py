@@ -10,7 +10,7 @@ import pytest
 from bgen.driver import Options, compile_text
 from tests.golden.cases import execute
 
-from .reports import reports_apart
+from .reports import completed, reports_apart
 
 DATA = (
     "data { y: binary  c: count  r: real  x: real  se: positive\n"
@@ -85,11 +85,22 @@ def test_density_and_reports_are_the_models(name: str) -> None:
     arguments, _ = program.encode(table())
     assert program.fast.verify(program, arguments, 20) is not None
     assert reports_apart(program, arguments) == {}
+    found = completed(program, arguments)
+    assert list(found) == list(program.sites) and all(np.isfinite(v).all() for v in found.values())
+
+
+def test_what_a_fit_keeps_of_a_sum_is_the_sum() -> None:
+    code = compile_text(f"{DATA}{PROGRAMS['scalar']}\n", "model.bl", Options("-O2"))
+    program = execute(code, "named_kept").PROGRAM
+    found = completed(program, program.encode(table())[0])
+    assert np.isclose(found["s"], found["a"] + found["b"])
 
 
 def test_an_intercept_stays_within_its_bounds() -> None:
+    text = PROGRAMS["bounded"].replace("low = -0.5", "")
+    free = compile_text(f"{DATA}{text}\n", "model.bl", Options("-O2"))
     code = compile_text(f"{DATA}{PROGRAMS['bounded']}\n", "model.bl", Options("-O2"))
-    assert "a_level" not in code
+    assert "their level" not in code and "their level" in free
 
 
 def test_a_report_that_is_another_is_seen() -> None:

@@ -12,7 +12,7 @@ from bgen.base.source import Source
 from bgen.driver import Options, analyse, compile_text, optimised
 from tests.golden.cases import execute
 
-DATA = "data { y: real  x: real  g: category  h: category }\n"
+DATA = "data { y: real  p: binary  x: real  g: category  h: category }\n"
 EFFECTS = "g_effect is integrated out"
 #: A program, and what its plan says.
 WRITTEN = {
@@ -46,6 +46,7 @@ def table() -> dict[str, Any]:
     rng = np.random.default_rng(0)
     return {
         "y": rng.normal(size=60),
+        "p": rng.integers(2, size=60),
         "x": rng.normal(size=60),
         "g": [f"g{k}" for k in rng.integers(5, size=60)],
         "h": [f"h{k % 3}" for k in range(60)],
@@ -108,13 +109,23 @@ def test_what_the_source_says_of_a_site_beats_every_rewrite(text: str) -> None:
         assert asked in made.fast.function.__code__.co_consts
 
 
+def test_an_intercept_whose_form_was_asked_for_keeps_it() -> None:
+    text = "b ~ HalfNormal(1)\nc ~ Normal(0, b)\np ~ bernoulli(c + random_effects(g) + "
+    text += "random_effects(h))\n"
+    free = compile_text(f"{DATA}{text}", "model.bl", Options("-O2"))
+    code = compile_text(f"{DATA}{text}reparam {{ c = noncentered }}\n", "model.bl", Options("-O2"))
+    level = "c_level"
+    assert level in free and level not in code
+    assert '"c": LocScaleReparam(centered=0.0)' in code
+
+
 #: What the plan says, where it used to say something that was not so.
 SAID = {
     "mu = intercept() + random_effects(g)\ny ~ student_t(mu)": "not known what rows of y say",
     "mu = intercept() + random_effects(g)\ny ~ weighted(gaussian(mu), w)": "is integrated out",
     "a[g] ~ Normal(1, 2)\ny ~ gaussian(a[g])": "with a normal prior around 0",
     "mu = random_effects(g) + random_effects(g:h)\ny ~ gaussian(mu)": "mu_g_h_effect is "
-    "integrated out, and drawn back by recover: combinations of levels",
+    "integrated out, and drawn back by recover: of those that cross most",
     "mu = linear(x) + random_effects(g)\ny ~ gaussian(mu)": "not collapse_linear: mu_g_effect is "
     "integrated out of the means",
 }

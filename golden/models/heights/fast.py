@@ -7,7 +7,8 @@
 #     levels
 # not collapse_linear: mu_child_sex_effect is integrated out of the means of cells
 # not whiten_coefficients: mu_child_sex_effect is integrated out of the means of cells
-# not centre_by_information: it is not known what rows of child say of a level
+# not centre_by_information: no effects of levels around one location, of unknown scale,
+#     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # not aggregate_rows: the rows are gone already
 # not hoist_constants: no density has constants to take out

@@ -2,9 +2,9 @@
 # compress_gaussian: rows of score enter by a mean for each judge and wine and judge_day
 #     and wine_day and the R factor of what differs from it
 # not marginalise_slopes: no slopes differ between levels
-# marginalise_effects: session is integrated out, and drawn back by recover:
-#     combinations of levels, of which there should be more than of mu_wine_day_effect
-#     and bias
+# marginalise_effects: session is integrated out, and drawn back by recover: of those
+#     that cross most categories the first in the source, before mu_wine_day_effect and
+#     bias, which should have fewer levels
 # not collapse_linear: session is integrated out of the means of cells
 # not whiten_coefficients: session is integrated out of the means of cells
 # centre_by_information: bias by what the rows of a level say of it; mu_wine_day_effect
