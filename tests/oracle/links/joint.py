@@ -32,11 +32,25 @@ def multivariate_gaussian(mean: Floats, factor: Floats) -> Conditional:
     return Conditional(log_prob)
 
 
+def _log_ratio(a: Floats, k: int) -> Floats:
+    """log Gamma(a + k / 2) - log Gamma(a) - k / 2 log(a), by Gamma(x + 1) = x Gamma(x).
+
+    Of an odd k one half is left, which for a large a is a series (DLMF 5.11).
+    """
+    total = np.zeros(np.shape(a))
+    if k % 2:
+        half = gammaln(a + 0.5) - gammaln(a) - 0.5 * np.log(a)
+        total = np.where(a > 5e3, -0.125 / a + 1.0 / (192.0 * a**3), half)
+    for j in range(k // 2):
+        total = total + np.log1p((0.5 * (k % 2) + j) / a)
+    return np.asarray(total)
+
+
 def multivariate_student_t(mean: Floats, factor: Floats, df: Floats) -> Conditional:
     def log_prob(y: Floats) -> Floats:
         square, size = _whitened(y, mean, factor)
         k = y.shape[1]
-        constant = gammaln(0.5 * (df + k)) - gammaln(0.5 * df) - 0.5 * k * np.log(df * np.pi)
+        constant = _log_ratio(0.5 * df, k) - 0.5 * k * LOG_2PI
         return np.asarray(constant - size - 0.5 * (df + k) * np.log1p(square / df))
 
     return Conditional(log_prob)
