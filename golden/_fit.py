@@ -2472,9 +2472,7 @@ class JointStudentT(dist.MultivariateStudentT):
         step = jnp.log1p(more / half)
         rest = log_gamma_rest(half + more, jnp.log(half) + step)
         rest -= log_gamma_rest(half, jnp.log(half))
-        identity = jnp.broadcast_to(
-            jnp.eye(self.event_shape[0]), self.scale_tril.shape
-        )
+        identity = jnp.broadcast_to(jnp.eye(self.event_shape[0]), self.scale_tril.shape)
         inverse = solve_triangular(self.scale_tril, identity, lower=True)
         off = inverse @ (value - self.loc)[..., None]
         # The constant is that of a normal and what vanishes as the degrees grow.
@@ -7385,4 +7383,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 4e40762131f7730e
+# bgen -O1 source generic body 09be43806416b4bf
