@@ -12,11 +12,7 @@ from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
 
-def reject_unknown(scope: Scope, keyword: str, argument: ast.Argument) -> NoReturn:
-    _reject_unknown(scope, keyword, argument.name or "", argument.span)
-
-
-def _reject_unknown(scope: Scope, keyword: str, name: str, span: Span) -> NoReturn:
+def reject_unknown(scope: Scope, keyword: str, name: str, span: Span) -> NoReturn:
     scope.reject(
         "BL466",
         span,
@@ -35,7 +31,7 @@ def check_count(
     if any(isinstance(n, ir.Unknown | ir.Local) and n.name in scope.broken for n in ir.walk(value)):
         raise Rejected  # its own error has been reported
     if ir.has_unknowns(value):  # unknowns are continuous
-        _reject_unknown(scope, owner, name, node.span)
+        reject_unknown(scope, owner, name, node.span)
     if is_whole(value, scope) and range_of(value, scope).is_nonnegative:
         return
     text = print_expression(node)

@@ -155,9 +155,7 @@ def _may_fail(node: ir.Expression, scope: Scope) -> bool:
             return any(sign == "/" and not _is_nonzero(f, scope) for sign, f in factors)
         case ir.Power(base=base, exponent=exponent):
             number, known = number_of(exponent), range_of(base, scope)
-            if number is None:
-                return not known.is_positive
-            if number < 0:
+            if number is None or number < 0:
                 return not known.is_positive
             return not (number.is_integer() or known.is_nonnegative)
         case _:

@@ -178,7 +178,7 @@ class CheckedLink:
                 reject_fixed(self.scope, argument)
             return self._fixed(spec, argument, name, axes)
         if argument is not None and spec.data_only:
-            reject_unknown(self.scope, self.link.keyword, argument)
+            reject_unknown(self.scope, self.link.keyword, spec.name, argument.span)
         if argument is None and spec.prior is None:
             assert spec.default is not None
             return ir.Constant(spec.default)
@@ -205,7 +205,7 @@ class CheckedLink:
     ) -> ir.Expression:
         drawn = isinstance(argument.value, ast.Call) and argument.value.function in NAMES
         if spec.data_only and drawn:
-            reject_unknown(self.scope, self.link.keyword, argument)
+            reject_unknown(self.scope, self.link.keyword, spec.name, argument.span)
         reject_distribution(self.scope, argument.value, spec.name)
         if spec.range == "flag":
             reject_category_flag(self.scope, spec.name, argument.value)
@@ -218,7 +218,7 @@ class CheckedLink:
         if any(d not in axes and not d.is_row for d in value.dims):
             reject_several(self.scope, argument.value)
         if spec.data_only and ir.has_unknowns(value):
-            reject_unknown(self.scope, self.link.keyword, argument)
+            reject_unknown(self.scope, self.link.keyword, spec.name, argument.span)
         bounds = Parameter(spec.name, spec.range)
         check_range(translator, bounds, value, argument.value, self.link.keyword)
         check_coding(self.scope, value, argument.value)

@@ -40,7 +40,7 @@ class _ResponseTranslator(TermTranslator):
         if not name.endswith(f"_{parameter.name}"):
             name = f"{name}_{parameter.name}"
         if parameter.range == "count":  # priors are continuous
-            reject_unknown(self.scope, self.keyword, argument)
+            reject_unknown(self.scope, self.keyword, parameter.name, argument.span)
         prior = prior_of(argument.value, ModelTranslator(self.scope, ()))
         check_support(self.scope, self.keyword, parameter, prior, argument.value)
         return self.scope.sample(m.Sample(name, (), prior, default=False), argument.span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bgen.check.roles import columns_of
 from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -96,13 +97,4 @@ def _read_by(argument: m.Argument) -> set[str]:
     values = [f.value for f in argument.features if f.value is not None]
     if argument.kind in ("column", "computed") and argument.value is not None:
         values.append(argument.value)
-    return {name for value in values for name in _columns(value)}
-
-
-def _columns(value: ir.Expression) -> set[str]:
-    """Columns that an expression reads by row, constants of the training data aside."""
-    if isinstance(value, ir.Learnt):
-        return set()
-    if isinstance(value, ir.Column):
-        return {value.name}
-    return {name for child in ir.children(value) for name in _columns(child)}
+    return {name for value in values for name in columns_of(value)}

@@ -100,7 +100,7 @@ def _reached(scope: Scope, arguments: list[m.Argument]) -> set[str]:
             continue
         needed.add(name)
         if name in derived:
-            stack.extend(_columns(derived[name].value))
+            stack.extend(columns_of(derived[name].value))
         elif name in scope.crossings:
             stack.extend(scope.crossings[name].parts)
         elif name in scope.grids:
@@ -114,17 +114,17 @@ def _reached(scope: Scope, arguments: list[m.Argument]) -> set[str]:
 def _of_argument(argument: m.Argument, scope: Scope) -> list[str]:
     names = [argument.of] if argument.of else []
     if argument.value is not None:
-        names += _columns(argument.value)
+        names += columns_of(argument.value)
     for feature in argument.features:
-        names += _columns(feature.value) if feature.value is not None else []
+        names += columns_of(feature.value) if feature.value is not None else []
         names += [coded.name for coded in feature.coded]
     return names
 
 
-def _columns(value: ir.Expression) -> list[str]:
+def columns_of(value: ir.Expression) -> list[str]:
     """Columns in an expression, but for those that only a learnt constant reads."""
     if isinstance(value, ir.Learnt):
         return []
     if isinstance(value, ir.Column):
         return [value.name]
-    return [name for child in ir.children(value) for name in _columns(child)]
+    return [name for child in ir.children(value) for name in columns_of(child)]

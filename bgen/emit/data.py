@@ -128,14 +128,13 @@ def _finite(model: m.Model, before: str) -> list[str]:
         """Whether there may be nothing in a row: nor is there of what has yet to happen."""
         return any(c.missing or c.role == "history" for c in of(name))
 
-    found = []
+    blocks, found = reads_by_row(model), []
     for check in model.finite:
         if check.before != before:
             continue
         value, names = check.value, sorted(_columns(check.value))
         if value.dims and not value.dims[0].is_row:  # a value a level, shown where a row has it
             value = ir.Gather(value, (ir.Column(value.dims[0].name, (ROW,)),))
-        blocks = reads_by_row(model)
         lacking = [n for n in names if may_lack(n) or (blocks and is_learnt(n))]
         given = [f"columns[{literal(n)}]" for n in lacking]
         if blocks:
