@@ -1281,7 +1281,7 @@ def fit_nuts(
             compare = form.compare(program, arguments, 3, proof, pool)
         state = start_chains(start, model, keys, warmup, accept, data)
         if form:
-            form.judge(program, arguments, *compare())
+            form.judge(program, arguments, *compare(), proof)
         run = compiling.result()
 
     def advance(state: Any, done: int, steps: int) -> tuple[Any, dict[str, Any]]:
@@ -2384,4 +2384,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 1182be91390da3cc
+# bgen -O0 source 7c7989b300a96ff3 body abd7a06235bc07c9
