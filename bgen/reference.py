@@ -100,7 +100,7 @@ def _guide_page(guide: Guide) -> str:
         f"# `{guide.name}`",
         guide.summary,
         rules,
-        f"**Chosen by** `fit {{ method = svi  guide = {guide.name} }}`"
+        f"**Chosen by** `fit {{ method = svi  guide = {guide.chosen or guide.name} }}`"
         + ("; it is the default." if guide.name == next(iter(GUIDES)) else "."),
         f"**Source**: {guide.source}.",
     ]

@@ -62,7 +62,7 @@ def _built_in(name: str) -> str:
         return "transform"
     if name in DISTRIBUTIONS or name in OWN:
         return "distribution"
-    return PLANNED.get(name, "")
+    return "distribution" if name in PLANNED else ""
 
 
 def reject_circles(scope: Scope) -> None:

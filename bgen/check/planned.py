@@ -5,14 +5,8 @@ from __future__ import annotations
 from bgen.base.source import Span
 from bgen.check.scope import Scope
 
-#: Every such word, and what it is.
-PLANNED = {
-    "LKJCholesky": "distribution",
-    "MultivariateNormal": "distribution",
-    "MultivariateStudentT": "distribution",
-    "full_rank": "option",
-    "low_rank": "option",
-}
+#: Every such word: all are distributions.
+PLANNED = ("LKJCholesky", "MultivariateNormal", "MultivariateStudentT")
 
 
 def reject_planned(scope: Scope, word: str, span: Span) -> None:
@@ -22,5 +16,5 @@ def reject_planned(scope: Scope, word: str, span: Span) -> None:
             "BL450",
             span,
             f"`{word}` is part of the language, but this version does not have it yet",
-            label=f"this {PLANNED[word]} is still to come",
+            label="this distribution is still to come",
         )

@@ -6,7 +6,6 @@ import math
 from typing import NoReturn
 
 from bgen.base.diagnostic import did_you_mean
-from bgen.check.planned import reject_planned
 from bgen.check.scope import Rejected, Scope
 from bgen.check.words import without_quotes
 from bgen.ir import expressions as ir
@@ -18,11 +17,12 @@ from bgen.syntax.printer import print_expression
 
 _WORDS = {
     "method": ("nuts", "svi"),
-    "guide": ("mean_field", "structured"),
+    "guide": ("mean_field", "structured", "full_rank", "low_rank"),
     "optimizer": ("adam", "lbfgs"),
 }
 _WHOLE = {"chains": 1, "warmup": 1, "draws": 1, "seed": 0, "batch": 1, "steps": 1}
 _MOST = 1_000_000_000
+_MOST_FACTORS = 1000
 _EXAMPLES: dict[str, float] = {
     "chains": 4,
     "warmup": 1000,
@@ -71,18 +71,16 @@ def _setting(scope: Scope, setting: ast.Setting) -> int | float | str:
     key, value = setting.key, setting.value
     if key in _WORDS:
         word = value.id if isinstance(value, ast.Name) else None
+        if key == "guide" and "low_rank" in (word, getattr(value, "function", None)):
+            return f"low_rank({_rank(scope, value)})"
         if word in _WORDS[key]:
             return word
-        if isinstance(value, ast.Call):
-            word = value.function
-        if key == "guide" and word is not None:
-            reject_planned(scope, word, value.span)
         scope.reject(
             "BL502",
             value.span,
             f"`{key}` cannot be `{print_expression(value)}`",
             help=without_quotes(key, value, tuple(_WORDS[key]))
-            or f"it is one of {', '.join(_WORDS[key])}",
+            or f"it is one of {', '.join(_WORDS[key])}".replace("low_rank", "low_rank(5)"),
         )
     if key in _WHOLE:
         low = _WHOLE[key]
@@ -110,6 +108,21 @@ def _setting(scope: Scope, setting: ast.Setting) -> int | float | str:
         setting.key_span,
         f"`fit` has no setting `{key}`",
         help=did_you_mean(key, _KEYS) or f"settings are {', '.join(_KEYS)}",
+    )
+
+
+def _rank(scope: Scope, value: ast.Expression) -> int:
+    """The number of factors in ``low_rank(5)``."""
+    match value:
+        case ast.Call(arguments=[ast.Argument(name=None, value=ast.Number(value=rank))]) if (
+            rank >= 1 and rank.is_integer() and rank <= _MOST_FACTORS
+        ):
+            return int(rank)
+    scope.reject(
+        "BL503",
+        value.span,
+        f"`low_rank` takes a whole number of factors from 1 to {_MOST_FACTORS}",
+        help="for example `guide = low_rank(5)`",
     )
 
 

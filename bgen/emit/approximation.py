@@ -31,6 +31,7 @@ class Guide:
     source: str
     body: Callable[[m.Model], str]
     loss: str = ""  #: What estimates the negative ELBO, where it is not NumPyro's own.
+    chosen: str = ""  #: What a ``fit`` block says, where the name alone is not enough.
 
 
 def bounds_of(model: m.Model) -> set[str]:

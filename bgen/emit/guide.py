@@ -1,24 +1,28 @@
-"""Model -> the function ``guide``, paragraph by paragraph: mean field, or ``structured``."""
+"""Model -> the function ``guide``, paragraph by paragraph: mean field, or as ``fit`` says."""
 
 from __future__ import annotations
 
 from textwrap import indent
 
 from bgen.emit.approximation import Guide
+from bgen.emit.full_rank import FULL_RANK
 from bgen.emit.functions import rows_line, signature
+from bgen.emit.low_rank import LOW_RANK
 from bgen.emit.mean_field import MEAN_FIELD
 from bgen.emit.names import names_in
 from bgen.emit.structured import STRUCTURED
 from bgen.emit.templates import fill, listing, read
 from bgen.ir import model as m
 
+_ALL = (MEAN_FIELD, STRUCTURED, FULL_RANK, LOW_RANK)
 #: Every guide by its word in a ``fit`` block; the first is the default.
-GUIDES: dict[str, Guide] = {guide.name: guide for guide in (MEAN_FIELD, STRUCTURED)}
+GUIDES: dict[str, Guide] = {guide.name: guide for guide in _ALL}
 
 
 def guide_of(model: m.Model) -> Guide:
     """The one that the program chooses."""
-    return GUIDES[str(dict(model.settings).get("guide", "mean_field"))]
+    word, _, _ = str(dict(model.settings).get("guide", MEAN_FIELD.name)).partition("(")
+    return GUIDES[word]
 
 
 def guide_function(model: m.Model) -> str:

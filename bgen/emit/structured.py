@@ -36,7 +36,8 @@ from bgen.emit.approximation import (
     mean_field_site,
     own_bounds,
 )
-from bgen.emit.densities import approximation, constraint, distribution
+from bgen.emit.block import in_block
+from bgen.emit.densities import approximation, distribution
 from bgen.emit.templates import fill
 from bgen.emit.text import literal
 from bgen.emit.typical import PLAIN, Typical, typical_values
@@ -60,7 +61,7 @@ def structured_body(model: m.Model) -> str:
 
     def joins(site: m.Sample) -> str:
         own = typical.get(site.name, PLAIN)
-        return _in_block(site, own, variables) if site.name in block else ""
+        return in_block(site, own, variables) if site.name in block else ""
 
     def given(site: m.Sample) -> str:
         own, named = typical.get(site.name, PLAIN), site.name in needed
@@ -137,26 +138,6 @@ def _read(site: m.Sample) -> set[str]:
 
 
 # --- their code -----------------------------------------------------------------------------------
-
-
-def _in_block(site: m.Sample, typical: Typical, variables: dict[str, str]) -> str:
-    support = site.prior.support
-    arguments = [literal(site.name), variables["block"], *guide_shape(site)]
-    if support.kind != "real":
-        arguments.append(f"support={constraint(support)}")
-    if support.kind == "real" and typical.centre != ir.ZERO:
-        arguments.append(f"centre={typical.operand(typical.centre, 0)}")
-    if support.kind == "real" and typical.spread != ir.ONE:
-        arguments.append(f"spread={typical.operand(typical.spread, 0)}")
-    if support.kind == "positive" and (centre := typical.log_centre()):
-        arguments.append(f"centre={centre}")
-    return fill(
-        "statements/guide_in_block",
-        name=site.name,
-        arguments=", ".join(arguments),
-        block=variables["block"],
-        normal=variables["normal"],
-    )
 
 
 def _given(site: m.Sample, typical: Typical, named: bool, variables: dict[str, str]) -> str:

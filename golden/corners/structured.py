@@ -365,15 +365,16 @@ def normal_in_block(
     support: Any = dist.constraints.real,
     centre: Any = 0.0,
     spread: Any = 1.0,
+    most: float = 200,
 ) -> Any:
     """A normal, pushed onto the support, whose location is linear in the block.
 
-    Its numbers are correlated by a triangle of their own. Beyond 200 of them that would
-    be too large: they are independent given the block, and stay out of it.
+    Its numbers are correlated by a triangle of their own. Where that would be too large,
+    of more than `most`, they are independent given the block, and stay out of it.
     """
     size = math.prod(shape)
     loc = numpyro.param(f"{name}__loc", jnp.zeros(size))
-    if size > 200:
+    if size > most:
         above_0 = dist.constraints.positive
         scale = numpyro.param(f"{name}__scale", jnp.full(size, 0.1), constraint=above_0)
         own = dist.transforms.AffineTransform(loc, scale)
@@ -1115,7 +1116,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body fc28b18c0aedc622
+# bgen -O2 source 109ae480e1d622b7 body 6202fe556341220d
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

@@ -86,7 +86,9 @@ def test_every_template_is_filled_somewhere() -> None:
 
 
 def test_every_helper_of_guides_is_in_a_golden_file() -> None:
-    text = (ROOT / "golden" / "corners" / "structured.py").read_text("utf-8")
+    corners = ROOT / "golden" / "corners"
+    guides = ("structured", "full_rank", "low_rank")
+    text = "".join((corners / f"{name}.py").read_text("utf-8") for name in guides)
     assert GUIDE_FILES and all(
         f"def {Path(name).name.split('.')[0]}(" in text for name in GUIDE_FILES
     )

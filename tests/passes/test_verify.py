@@ -157,6 +157,7 @@ def test_where_digits_are_lost_what_is_wrong_is_still_found(tmp_path: Path) -> N
     with pytest.raises(Exception, match="model_fast is not model"):
         program.fast.verify(program, arguments, 3)
 
+
 def test_a_wrong_statistic_is_found_near_zero(tmp_path: Path) -> None:
     program, arguments = poisson(tmp_path, 1.001)
     with pytest.raises(Exception, match="model_fast is not model"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,8 @@ import pytest
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
-from bgen.emit.guide import GUIDES
-from bgen.emit.optimizer import OPTIMIZERS
+from bgen.emit.guide import GUIDES, Guide
+from bgen.emit.optimizer import OPTIMIZERS, Optimizer
 from bgen.layers import layers
 from bgen.links import links
 from bgen.passes import Pass, passes
@@ -68,11 +67,11 @@ def test_page_of_an_optimizer(optimizer: str, golden: Golden) -> None:
 
 
 @pytest.mark.parametrize(("key", "words"), [("guide", GUIDES), ("optimizer", OPTIMIZERS)])
-def test_a_fit_block_takes_every_one(key: str, words: Collection[str]) -> None:
-    for word in words:
+def test_a_fit_block_takes_every_one(key: str, words: dict[str, Guide | Optimizer]) -> None:
+    for word in (getattr(found, "chosen", "") or name for name, found in words.items()):
         text = f"data {{ y: real }}\ny ~ gaussian(intercept())\nfit {{ {key} = {word} }}\n"
-        found = analyse(Source("model.bl", text), Sink())
-        assert found is not None and dict(found.model.settings) == {key: word}
+        analysed = analyse(Source("model.bl", text), Sink())
+        assert analysed is not None and dict(analysed.model.settings) == {key: word}
 
 
 def test_index(golden: Golden) -> None:
