@@ -2124,6 +2124,30 @@ def exact_gp(
     return amplitude * (jnp.linalg.cholesky(correlation + share * eye) @ weight)
 
 
+# The tails of the Gumbel distribution
+
+
+class GumbelTails(Tails):
+    """Of `base` by its loc and scale."""
+
+    def tails(self, value: Any) -> tuple[Array, Array]:
+        z = (value - self.base.loc) / self.base.scale
+        # far below, exp(-z) is beyond all numbers; far above, it is all that is left
+        most = 0.9 * jnp.log(jnp.finfo(jnp.result_type(float)).max)
+        rate = jnp.exp(-jnp.maximum(z, -most))
+        near = log1mexp(-jnp.exp(-jnp.clip(z, -most, 20.0)))
+        return -rate, jnp.where(z > 20.0, -z, near)
+
+    def shares(self, value: Any) -> tuple[Array, Array]:
+        z = (value - self.base.loc) / self.base.scale
+        rest = jnp.log(self.base.scale) + z
+        return rest, self.tails(value)[1] + jnp.exp(-z) + rest
+
+    def ratio(self, value: Any, at: Any) -> Array:
+        step = (at - value) / self.base.scale
+        return step - jnp.exp((self.base.loc - at) / self.base.scale) * jnp.expm1(step)
+
+
 # Gaussian processes by sines: Solin and Sarkka (2020), Riutort-Mayol et al. (2023)
 
 
@@ -2214,6 +2238,19 @@ class TruncatedTo(Tails):
         bounds = (jnp.shape(bound) for bound in (low, high) if bound is not None)
         shape = lax.broadcast_shapes(base.batch_shape, *bounds)
         dist.Distribution.__init__(self, shape)
+
+    @property
+    def support(self) -> Any:
+        inner = self.base.support
+        if inner.is_discrete:
+            return inner
+        low = getattr(inner, "lower_bound", None) if self.low is None else self.low
+        high = getattr(inner, "upper_bound", None) if self.high is None else self.high
+        if high is None:
+            return dist.constraints.greater_than(low)
+        if low is None:
+            return dist.constraints.less_than(high)
+        return dist.constraints.interval(low, high)
 
     @once
     def range(self) -> tuple[Any, Any]:
@@ -7395,4 +7432,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body dfa941a9841a18b4
+# bgen -O1 source generic body 677acdb9e2c038af

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bgen.check.natural import natural_density
-from bgen.check.ranges import number_of
 from bgen.check.scope import Scope
 from bgen.check.targets import part_prefixes, parts_of
 from bgen.check.words import reject_as_link
@@ -102,7 +101,7 @@ def demand(
     known = [(k, _on_host(scope, v)) for k, v in values.items() if v is not None]
     keywords = tuple((k, v) for k, v in known if v is not None)
     low, high = (dict(keywords).get(k) for k in ("low", "high"))
-    numbers = number_of(low), number_of(high)
+    numbers = ir.number_of(low), ir.number_of(high)
     if numbers[0] is not None and numbers[1] is not None and numbers[0] > numbers[1]:
         scope.reject(
             "BL445",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from bgen.base.source import Span
-from bgen.check.ranges import is_whole, number_of, range_of
+from bgen.check.ranges import is_whole, range_of
 from bgen.check.scope import Column, Rejected, Scope, place_of
 from bgen.ir import expressions as ir
 from bgen.syntax import ast
@@ -35,7 +35,7 @@ def check_count(
     if is_whole(value, scope) and range_of(value, scope).is_nonnegative:
         return
     text = print_expression(node)
-    if number_of(value) is not None:
+    if ir.number_of(value) is not None:
         scope.reject(
             "BL409",
             node.span,

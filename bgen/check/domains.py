@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from bgen.check.ranges import number_of, range_of
+from bgen.check.ranges import range_of
 from bgen.check.scope import Column, Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -154,7 +154,7 @@ def _may_fail(node: ir.Expression, scope: Scope) -> bool:
         case ir.Multiply(factors=factors):
             return any(sign == "/" and not _is_nonzero(f, scope) for sign, f in factors)
         case ir.Power(base=base, exponent=exponent):
-            number, known = number_of(exponent), range_of(base, scope)
+            number, known = ir.number_of(exponent), range_of(base, scope)
             if number is None or number < 0:
                 return not known.is_positive
             return not (number.is_integer() or known.is_nonnegative)
@@ -167,10 +167,10 @@ def _may_overflow(node: ir.Expression) -> bool:
         case ir.Apply(function=function):
             return function == "exp"
         case ir.Power(exponent=exponent):
-            return number_of(exponent) is None
+            return ir.number_of(exponent) is None
         case _:
             return False
 
 
 def _is_nonzero(value: ir.Expression, scope: Scope) -> bool:
-    return bool(number_of(value)) or range_of(value, scope).is_positive
+    return bool(ir.number_of(value)) or range_of(value, scope).is_positive

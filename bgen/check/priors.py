@@ -10,7 +10,7 @@ from bgen.check import vectors
 from bgen.check.counts import check_count
 from bgen.check.dialects import distribution_of, parameter_of
 from bgen.check.planned import reject_planned
-from bgen.check.ranges import is_flag, is_probability, number_of, range_of
+from bgen.check.ranges import is_flag, is_probability, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.words import reject_distribution
@@ -315,7 +315,7 @@ def _flat(node: ast.Call, translator: ModelTranslator) -> Density:
 
 def _check_order(scope: Scope, node: ast.Call, support: Support) -> None:
     """Bounds that are numbers must leave room between them."""
-    low, high = number_of(support.low), number_of(support.high)
+    low, high = ir.number_of(support.low), ir.number_of(support.high)
     if low is not None and high is not None and low >= high:
         scope.reject(
             "BL445",
@@ -326,7 +326,7 @@ def _check_order(scope: Scope, node: ast.Call, support: Support) -> None:
 
 
 def _truncated(node: ast.Call, translator: ModelTranslator) -> Density:
-    """``Truncated(D, low = a, high = b)`` for the families whose tails NumPyro has."""
+    """``Truncated(D, low = a, high = b)`` for the families whose tails are known."""
     scope = translator.scope
     if not node.arguments or node.arguments[0].relation:
         scope.reject(
@@ -346,7 +346,9 @@ def _truncated(node: ast.Call, translator: ModelTranslator) -> Density:
     rest = ast.Call(
         "Truncated", node.arguments[1:], function_span=node.function_span, span=node.span
     )
-    bounds = _bind(rest, translator, Distribution("Truncated", _BOUNDS, "real"))
+    inside = base.support.kind
+    ends = tuple(replace(end, range=inside) for end in _BOUNDS)
+    bounds = _bind(rest, translator, Distribution("Truncated", ends, "real"))
     if not bounds:
         scope.reject(
             "BL412",
@@ -354,7 +356,9 @@ def _truncated(node: ast.Call, translator: ModelTranslator) -> Density:
             "`Truncated` without a bound truncates nothing",
             help="give `low = ...`, `high = ...` or both",
         )
+    least = None if inside == "real" else ir.ZERO
+    most = ir.ONE if inside == "unit" else None
     limits = dict(bounds)
-    support = between(limits.get("low"), limits.get("high"))
+    support = between(limits.get("low", least), limits.get("high", most))
     _check_order(scope, node, support)
     return Density("Truncated", bounds, support, base)

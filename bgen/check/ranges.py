@@ -131,21 +131,13 @@ def lies_within(value: ir.Expression, low: float, high: float, scope: Scope) -> 
     match value:
         case ir.Unknown(name=name):
             support = scope.sites[name].prior.support
-            least, most = number_of(support.low), number_of(support.high)
+            least, most = ir.number_of(support.low), ir.number_of(support.high)
             return least is not None and most is not None and low <= least and most <= high
         case ir.Apply(function="tanh"):
             return low <= -1 and high >= 1
         case _:
-            number = number_of(value)
+            number = ir.number_of(value)
             return number is not None and low < number < high
-
-
-def number_of(value: ir.Expression | None) -> float | None:
-    """The number that an expression is as it is written, if it is one."""
-    if isinstance(value, ir.Negative):
-        inner = number_of(value.operand)
-        return None if inner is None else -inner
-    return value.value if isinstance(value, ir.Constant) else None
 
 
 def type_of(value: ir.Expression, scope: Scope) -> str:

@@ -9,7 +9,7 @@ from bgen.ir import expressions as ir
 from bgen.ir.dims import Dims
 from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.ir.model import Density, Sample
-from bgen.ir.supports import Support
+from bgen.ir.supports import REAL, Support
 
 
 def distribution(density: Density, dims: Dims = ()) -> str:
@@ -22,16 +22,49 @@ def distribution(density: Density, dims: Dims = ()) -> str:
             assert df is not None
             inner = f"dist.StudentT({MODEL.operand(df, 0, dims)}, 0.0, "
             return f"dist.FoldedDistribution({inner}{MODEL.operand(scale, 0, dims)}))"
-        case "Truncated":
-            assert density.base is not None
-            bounds = ", ".join(f"{k}={MODEL.operand(v, 0, dims)}" for k, v in density.parameters)
-            return f"dist.TruncatedDistribution({distribution(density.base, dims)}, {bounds})"
+        case "Truncated" | "TruncatedNormal":
+            return _truncated(density, dims)
         case "MixtureGeneral":
             parts = ", ".join(distribution(base, dims) for base in density.bases)
             logits = MODEL.operand(density.parameters[0][1], 0)
             return f"dist.MixtureGeneral(dist.Categorical(logits={logits}), [{parts}])"
         case name:
             return f"{'' if density.own else 'dist.'}{name}({_inside(density, MODEL, dims)})"
+
+
+#: How many scales off a bound may lie for NumPyro's classes to keep their digits in float32.
+_NEAR = 5.0
+
+
+def _truncated(density: Density, dims: Dims) -> str:
+    """By NumPyro's class where all is known and no bound is far out, else by tails in log space.
+
+    NumPyro's classes take a difference of two cdfs. Of Normal(m, 1) above 0 nothing is left of it
+    in float32 once m is below -13, and the density is infinite.
+    """
+    base = density.base
+    if base is None:
+        order = ("loc", "scale")
+        own = tuple((k, v) for k, v in density.parameters if k in order)
+        base = Density("Normal", own, REAL)
+    ends = [(k, v) for k, v in density.parameters if k in ("low", "high")]
+    bounds = ", ".join(f"{k}={MODEL.operand(v, 0, dims)}" for k, v in ends)
+    tails = DISTRIBUTIONS[base.name].tails
+    if not tails or _is_near(base, dict(ends)):
+        if density.base is None:
+            return f"dist.{density.name}({_inside(density, MODEL, dims)})"
+        return f"dist.TruncatedDistribution({distribution(base, dims)}, {bounds})"
+    return f"TruncatedTo({tails}({distribution(base, dims)}), {bounds})"
+
+
+def _is_near(base: Density, ends: dict[str, ir.Expression]) -> bool:
+    """Whether numbers say that neither end cuts off all but a far tail."""
+    given = {k: ir.number_of(v) for k, v in (*base.parameters, *ends.items())}
+    if base.name not in ("Normal", "Laplace", "Logistic") or None in given.values():
+        return False
+    at = {"loc": 0.0, "scale": 1.0} | {k: v for k, v in given.items() if v is not None}
+    low, high = at.get("low", at["loc"]), at.get("high", at["loc"])
+    return max(low - at["loc"], at["loc"] - high) <= _NEAR * at["scale"]
 
 
 def formula(density: Density) -> str:

@@ -52,6 +52,7 @@ _TAILS = {
     "Exponential": "ExponentialTails",
     "Gamma": "GammaTails",
     "GeometricLogits": "GeometricTails",
+    "Gumbel": "GumbelTails",
     "Laplace": "LaplaceTails",
     "Logistic": "LogisticTails",
     "LogNormal": "LogNormalTails",
@@ -151,8 +152,21 @@ DISTRIBUTIONS: dict[str, Distribution] = dict(
     )
 )
 
-#: Symmetric families whose cdf and quantiles NumPyro has (Student's t has no quantiles there).
-TRUNCATABLE = ("Cauchy", "Laplace", "Logistic", "Normal", "SoftLaplace")
+#: Families that ``Truncated`` takes: NumPyro's classes for two of them, tails of our own else.
+TRUNCATABLE = (
+    "Beta",
+    "Cauchy",
+    "Exponential",
+    "Gamma",
+    "Gumbel",
+    "Laplace",
+    "Logistic",
+    "LogNormal",
+    "Normal",
+    "SoftLaplace",
+    "StudentT",
+    "Weibull",
+)
 
 #: Distributions of the language that NumPyro has no class for, or whose size it cannot infer.
 OWN = ("Flat", "HalfStudentT", "ScaledBeta", "Truncated", "Dirichlet", "LKJ")

@@ -388,3 +388,11 @@ def divide(numerator: Expression, denominator: Expression) -> Expression:
 
 def subtract(left: Expression, right: Expression) -> Expression:
     return Add((("+", left), ("-", right)))
+
+
+def number_of(value: Expression | None) -> float | None:
+    """The number that an expression is as it is written, if it is one."""
+    if isinstance(value, Negative):
+        inner = number_of(value.operand)
+        return None if inner is None else -inner
+    return value.value if isinstance(value, Constant) else None

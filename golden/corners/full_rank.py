@@ -62,8 +62,10 @@ from ._fit import (
     Fit,
     Imputed,
     Levels,
+    NormalTails,
     Program,
     StandardReparam,
+    TruncatedTo,
     by_column,
     centring,
     constants,
@@ -147,7 +149,9 @@ def model(
     chance = numpyro.sample("chance", dist.Beta(2.0, 2.0))
 
     # above ~ TruncatedNormal(1, 1, low = s)
-    above = numpyro.sample("above", dist.TruncatedNormal(1.0, 1.0, low=s))
+    above = numpyro.sample(
+        "above", TruncatedTo(NormalTails(dist.Normal(1.0, 1.0)), low=s)
+    )
 
     # share ~ Dirichlet(1, 1, 1)
     share = numpyro.sample(
@@ -720,7 +724,9 @@ def model_fast(
     chance = numpyro.sample("chance", dist.Beta(2.0, 2.0))
 
     # above ~ TruncatedNormal(1, 1, low = s)
-    above = numpyro.sample("above", dist.TruncatedNormal(1.0, 1.0, low=s))
+    above = numpyro.sample(
+        "above", TruncatedTo(NormalTails(dist.Normal(1.0, 1.0)), low=s)
+    )
 
     # share ~ Dirichlet(1, 1, 1)
     share = numpyro.sample(
@@ -1101,7 +1107,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b8984b878f4f6f7a body 98e271394ae6d545
+# bgen -O2 source b8984b878f4f6f7a body df9b22c0ca322824
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

@@ -63,8 +63,10 @@ from ._fit import (
     Fit,
     Imputed,
     Levels,
+    NormalTails,
     Program,
     StandardReparam,
+    TruncatedTo,
     by_column,
     centring,
     constants,
@@ -148,7 +150,9 @@ def model(
     chance = numpyro.sample("chance", dist.Beta(2.0, 2.0))
 
     # above ~ TruncatedNormal(1, 1, low = s)
-    above = numpyro.sample("above", dist.TruncatedNormal(1.0, 1.0, low=s))
+    above = numpyro.sample(
+        "above", TruncatedTo(NormalTails(dist.Normal(1.0, 1.0)), low=s)
+    )
 
     # share ~ Dirichlet(1, 1, 1)
     share = numpyro.sample(
@@ -693,7 +697,9 @@ def model_fast(
     chance = numpyro.sample("chance", dist.Beta(2.0, 2.0))
 
     # above ~ TruncatedNormal(1, 1, low = s)
-    above = numpyro.sample("above", dist.TruncatedNormal(1.0, 1.0, low=s))
+    above = numpyro.sample(
+        "above", TruncatedTo(NormalTails(dist.Normal(1.0, 1.0)), low=s)
+    )
 
     # share ~ Dirichlet(1, 1, 1)
     share = numpyro.sample(
@@ -1074,7 +1080,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c5c52df14e27b4f6 body b6d1acb15259d705
+# bgen -O2 source c5c52df14e27b4f6 body 67ea9dccad7090e1
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

@@ -84,10 +84,13 @@ from ._fit import (
     Cells,
     FastForm,
     Fit,
+    LogisticTails,
     MergeCells,
     MergedRows,
+    NormalTails,
     Program,
     ScaledBeta,
+    TruncatedTo,
     cell_constant,
     cell_counts,
     cell_freedom,
@@ -193,7 +196,9 @@ def model(
     p27 = numpyro.sample("p27", dist.TruncatedGamma(2.0, 1.0, high=3.0))
 
     # p28 ~ TruncatedNormal(1, 2, low = -1, high = p03)
-    p28 = numpyro.sample("p28", dist.TruncatedNormal(1.0, 2.0, low=-1.0, high=p03))
+    p28 = numpyro.sample(
+        "p28", TruncatedTo(NormalTails(dist.Normal(1.0, 2.0)), low=-1.0, high=p03)
+    )
 
     # p29 ~ Uniform(-1, 2)
     p29 = numpyro.sample("p29", dist.Uniform(-1.0, 2.0))
@@ -225,7 +230,7 @@ def model(
 
     # p37 ~ Truncated(Logistic(0, 1), low = p29, high = 3)
     p37 = numpyro.sample(
-        "p37", dist.TruncatedDistribution(dist.Logistic(0.0, 1.0), low=p29, high=3.0)
+        "p37", TruncatedTo(LogisticTails(dist.Logistic(0.0, 1.0)), low=p29, high=3.0)
     )
 
     # p38 ~ LogNormal(p05, p14)
@@ -693,7 +698,9 @@ def model_fast(
     p27 = numpyro.sample("p27", dist.TruncatedGamma(2.0, 1.0, high=3.0))
 
     # p28 ~ TruncatedNormal(1, 2, low = -1, high = p03)
-    p28 = numpyro.sample("p28", dist.TruncatedNormal(1.0, 2.0, low=-1.0, high=p03))
+    p28 = numpyro.sample(
+        "p28", TruncatedTo(NormalTails(dist.Normal(1.0, 2.0)), low=-1.0, high=p03)
+    )
 
     # p29 ~ Uniform(-1, 2)
     p29 = numpyro.sample("p29", dist.Uniform(-1.0, 2.0))
@@ -725,7 +732,7 @@ def model_fast(
 
     # p37 ~ Truncated(Logistic(0, 1), low = p29, high = 3)
     p37 = numpyro.sample(
-        "p37", dist.TruncatedDistribution(dist.Logistic(0.0, 1.0), low=p29, high=3.0)
+        "p37", TruncatedTo(LogisticTails(dist.Logistic(0.0, 1.0)), low=p29, high=3.0)
     )
 
     # p38 ~ LogNormal(p05, p14)
@@ -1083,7 +1090,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body 01df495b9b3c509d
+# bgen -O2 source b37554a5174a92ef body f9703007009f5253
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers

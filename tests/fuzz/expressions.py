@@ -171,6 +171,8 @@ def bounded(d: Draft, range_: str, *, proper: bool) -> str:
                 f"Truncated({base}({a}, {s}), low = -3, high = 2.5)",
                 "ScaledBeta(2, 3)",
                 f"TruncatedCauchy({a}, {s}, low = -4)",
+                f"Truncated(StudentT(4, {a}, {s}), low = -3)",
+                f"Truncated(Gumbel({a}, {s}), low = -2, high = 4)",
                 *([] if proper else ["Flat()"]),
             ]
         case "positive":
@@ -180,6 +182,9 @@ def bounded(d: Draft, range_: str, *, proper: bool) -> str:
                 f"TruncatedNormal({a}, {s}, low = 0.1)",
                 "Uniform(0.1, 2)",
                 "LogUniform(0.1, 3)",
+                f"Truncated(LogNormal({a}, {s}), high = 6)",
+                f"Truncated(Gamma({s}, {s}), low = 0.1)",
+                f"Truncated(Weibull({s}, 2), low = 0.1, high = 5)",
                 f"Pareto(0.2, {s})",
                 "ScaledBeta(2, 3, low = 0.1, high = 4)",
                 f"TruncatedGamma({s}, {s}, high = 6)",

@@ -111,6 +111,14 @@ FAMILIES = (
         REAL,
     ),
     Family(
+        "GumbelTails",
+        dist.Gumbel,
+        lambda y, m, s: mp.exp(-mp.exp((m - y) / s)),
+        lambda y, m, s: -mp.expm1(-mp.exp((m - y) / s)),
+        LOCATIONS,
+        REAL,
+    ),
+    Family(
         "StudentTTails",
         dist.StudentT,
         lambda y, df, m, s: _student(-y, df, -m, s),

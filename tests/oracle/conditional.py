@@ -53,7 +53,13 @@ class Conditional:
             return self.within(low, high)
         from_below = log_diff(self.below(high), self.below(low))
         from_above = log_diff(self.above(low), self.above(high))
-        return np.where(self.below(low) < self.above(high), from_below, from_above)
+        found = np.where(self.below(low) < self.above(high), from_below, from_above)
+        if self.discrete or np.isfinite(found).all():
+            return found
+        # Tails of 1e32, say, are the same number: the ends are then as good as one point.
+        nearer = np.maximum(self.log_prob(low), self.log_prob(high))
+        with np.errstate(divide="ignore"):
+            return np.where(np.isneginf(found), nearer + np.log(high - low), found)
 
 
 def of_family(

@@ -7,5 +7,4 @@ from __future__ import annotations
 
 NOT_YET: dict[str, str] = {
     "categorical_of_two": "an output axis of length 1 goes",
-    "priors_truncated_more": "`Truncated` takes what has a cdf in log space",
 }
