@@ -804,6 +804,11 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
         file.write(json.dumps(content, indent=2).encode())
 
 
+def null_unknown(found: dict[str, float]) -> dict[str, float | None]:
+    """None for what JSON has not: NaN and infinity."""
+    return {k: v if math.isfinite(v) else None for k, v in found.items()}
+
+
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
     """Six digits; NaN, which only diagnostics can be, is left empty."""
     text = io.StringIO()
@@ -986,15 +991,34 @@ def trace_median(
     return dict(numpyro.handlers.trace(started).get_trace(arrays))
 
 
+def steep_sites(
+    model: Callable[..., None], arrays: dict[str, Array], values: dict[str, Any]
+) -> list[str]:
+    """The sites in which the density at these values has no finite gradient."""
+    seeded = numpyro.handlers.seed(model, 0)
+    z = unconstrain_fn(seeded, (arrays,), {}, values)
+    slopes = jax.grad(partial(potential_energy, seeded, (arrays,), {}))(z)
+    return [name for name, slope in slopes.items() if not np.isfinite(slope).all()]
+
+
 def explain_start(model: Callable[..., None], data: Data) -> str:
-    """Log probability by site at the prior median, the broken ones first."""
-    lines = []
+    """Log probability by site at the prior median, the broken ones first.
+
+    Where all are finite, the sites whose gradients are not.
+    """
+    lines, values = [], {}
     for name, site in trace_median(model, data.arrays).items():
         if site["type"] == "sample":
             total = float(jnp.sum(site["fn"].log_prob(site["value"])))
             lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
+            if not site["is_observed"]:
+                values[name] = site["value"]
     table = "\n".join(line for _, line in sorted(lines))
-    return f"no valid start; log probability by site at the prior median:\n{table}"
+    told = f"no valid start; log probability by site at the prior median:\n{table}"
+    if all(finite for finite, _ in lines):
+        steep = steep_sites(model, data.arrays, values)
+        told += f"\nthe gradient is not finite in: {', '.join(steep)}" * bool(steep)
+    return told
 
 
 def label_elements(
@@ -1515,6 +1539,7 @@ def fit_svi(
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
     """Draws from the fitted guide as one chain, its parameters, and the losses.
 
+    A step whose loss or gradient is not finite changes nothing; its loss is then NaN.
     Of a `stream` the data are a sample, but for the number of their rows.
     """
     rows, steps, seed = data.rows, settings["steps"], settings["seed"]
@@ -1549,7 +1574,7 @@ def fit_svi(
             usable = jnp.isfinite(value) & jnp.isfinite(slope).all()
             moved = (optax.apply_updates(state[0], change), moments)
             state = jax.tree.map(lambda a, b: jnp.where(usable, a, b), moved, state)
-            return state, losses.at[i].set(value)
+            return state, losses.at[i].set(jnp.where(usable, value, jnp.nan))
 
         # a scan of as many steps as are asked for: one compiled function
         return lax.fori_loop(0, count, step, (state, jnp.zeros(length)))
@@ -1561,7 +1586,7 @@ def fit_svi(
         state, losses = run(state, done, count, block, whole)
         if done + count < steps:  # meanwhile the device is at work
             ahead[done + count] = batches.cut(done + count)
-        if done == 0 and not jnp.isfinite(losses[0]):
+        if done == 0 and not jnp.isfinite(losses[:count]).any():
             raise StartError(explain_start(fitted.model, data))
         return state, {"loss": np.asarray(losses)[None, :count]}
 
@@ -1573,21 +1598,36 @@ def fit_svi(
 
 def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
     """Settled: between the last two tenths of the steps the mean ELBO changed by less
-    than four standard errors, or by less than 0.1 and 1e-5 of itself."""
-    tenth = len(losses) // 10
-    before, after = losses[-2 * tenth : -tenth], losses[-tenth:]
-    change = float(before.mean(dtype=float) - after.mean(dtype=float))
-    error = math.sqrt(
-        (before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1)
+    than four standard errors, or by less than 0.1 and 1e-5 of itself.
+
+    Steps that were left out have no loss: they are counted, and not averaged over.
+    """
+    tenth, usable = len(losses) // 10, np.isfinite(losses)
+    before, after = (
+        losses[part][usable[part]].astype(float)
+        for part in (slice(-2 * tenth, -tenth), slice(-tenth, None))
     )
-    elbo = -float(after.mean(dtype=float))
+    elbo, change, error = math.nan, math.nan, math.nan
+    if after.size:
+        elbo = -float(after.mean())
+    if min(before.size, after.size):
+        change = float(before.mean() - after.mean())
+        error = math.sqrt(before.var() / before.size + after.var() / after.size)
     found = {"elbo": elbo, "elbo_change": change, "elbo_change_error": error}
-    if tenth >= 10 and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
-        return found, []
+    wrong = []
+    if not usable.all():
+        left_out = f"{np.sum(~usable)} of {len(losses)} steps"
+        wrong = [f"{left_out} had no finite gradient and were left out"]
+    few = min(before.size, after.size) < 10
+    if not few and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
+        return null_unknown(found), wrong
     told = (
-        f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+        f"it changed by {change:.3g} with standard error {error:.2g} in the last tenth"
+        " of the steps"
     )
-    return found, [f"the ELBO has not settled: it changed by {told}"]
+    if math.isnan(change):
+        told = "too few steps to tell"
+    return null_unknown(found), [*wrong, f"the ELBO has not settled: {told}"]
 
 
 # The versions that this code was tested with
@@ -2384,4 +2424,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body abd7a06235bc07c9
+# bgen -O0 source 7c7989b300a96ff3 body 99f63eb3a70ce7fa
