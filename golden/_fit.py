@@ -5081,13 +5081,18 @@ def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
 def read_state(path: Path, start: Any) -> tuple[int, Any]:
     """How many steps were done, and the state after them, which is like the start."""
     saved, (leaves, structure) = read_npz(path), jax.tree.flatten(start)
-    names = {str(i): jnp.asarray(leaf) for i, leaf in enumerate(leaves)}
+    # those of NumPy keep types that JAX has not without float64
+    leaves = [v if isinstance(v, np.ndarray) else jnp.asarray(v) for v in leaves]
+    names = {str(i): leaf for i, leaf in enumerate(leaves)}
     like = {k: (v.shape, v.dtype) for k, v in names.items()}
     like["done"] = ((), np.dtype(int))
     found = {k: (v.shape, v.dtype) for k, v in saved.items()}
     if found != like or saved["done"] < 0:
         raise RunError(f"{path} is of another fit; start again (--force)")
-    state = [jnp.asarray(saved[k]) for k in names]
+    state = [
+        saved[k] if isinstance(leaf, np.ndarray) else jnp.asarray(saved[k])
+        for k, leaf in names.items()
+    ]
     return int(saved["done"]), jax.tree.unflatten(structure, state)
 
 
@@ -6579,10 +6584,15 @@ class Descent(NamedTuple):
 
 
 PATIENCE = 20  # such steps, and it has settled
+STUCK = 2 * PATIENCE  # instead of their number: nothing ahead is finite
 
 
 def descend(evaluate: Callable[[np.ndarray], Any], at: Descent) -> Descent:
-    """One step of L-BFGS (Nocedal and Wright 2006, ch. 7.2), halved until it helps."""
+    """One step of L-BFGS (Nocedal and Wright 2006, ch. 7.2), halved until it helps.
+
+    Where none does it forgets what it knew. If that was nothing it is at an end:
+    rounding lets it go no lower, or the shortest steps lead where nothing is finite.
+    """
     known = [(s, y, s @ y) for s, y in zip(at.moves, at.turns, strict=True) if s @ y]
     way, shares = -at.slope, []
     for s, y, product in reversed(known):
@@ -6595,17 +6605,20 @@ def descend(evaluate: Callable[[np.ndarray], Any], at: Descent) -> Descent:
         way = way / max(1.0, float(np.linalg.norm(way)))
     for (s, y, product), share in zip(known, reversed(shares), strict=True):
         way = way + (share - y @ way / product) * s
-    gain, length = float(at.slope @ way), 1.0
+    gain, length, finite = float(at.slope @ way), 1.0, True
     for _ in range(40):
         point = at.point + length * way
         value, slope = evaluate(point)
-        lower = value <= at.value + 1e-4 * length * gain
-        if lower and np.isfinite(value) and np.isfinite(slope).all():
+        moved = bool((point != at.point).any())  # else rounding took the step
+        if moved:
+            finite = bool(np.isfinite(value) and np.isfinite(slope).all())
+        if moved and finite and value <= at.value + 1e-4 * length * gain:
             break
         length /= 2
-    else:  # without what it knew; and if that was nothing, rounding lets it go no lower
+    else:
         none = np.zeros_like(at.moves)
-        small = at.small if known else np.asarray(PATIENCE)
+        end = np.asarray(PATIENCE if finite else STUCK)
+        small = at.small if known else end
         return at._replace(moves=none, turns=none, small=small)
     move, turn = point - at.point, slope - at.slope
     moves, turns = at.moves, at.turns
@@ -6663,6 +6676,8 @@ def fit_fixed_draws(
         at = Descent(*map(np.asarray, state))
         if at.small < PATIENCE:
             at = descend(evaluate, at)
+        if done == 0 and at.small == STUCK:
+            raise StartError(explain_start(fitted.model, data))
         return at, {"loss": np.full((1, count), at.value)}
 
     point = np.asarray(fitted.start)
@@ -6676,6 +6691,8 @@ def fit_fixed_draws(
     found, wrong = {"elbo": -float(kept["loss"][0, -1])}, []
     if state.small < PATIENCE:
         wrong = [f"the ELBO has not settled: {steps} steps were too few"]
+    elif state.small == STUCK:
+        wrong = ["the ELBO has not settled: where it leads next, no gradient is finite"]
     return *fitted.draws(state.point), found, wrong
 
 
@@ -7435,4 +7452,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 1165f1cf34e0fb29
+# bgen -O1 source generic body f17d51ab35f6fdc1

@@ -909,13 +909,18 @@ def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
 def read_state(path: Path, start: Any) -> tuple[int, Any]:
     """How many steps were done, and the state after them, which is like the start."""
     saved, (leaves, structure) = read_npz(path), jax.tree.flatten(start)
-    names = {str(i): jnp.asarray(leaf) for i, leaf in enumerate(leaves)}
+    # those of NumPy keep types that JAX has not without float64
+    leaves = [v if isinstance(v, np.ndarray) else jnp.asarray(v) for v in leaves]
+    names = {str(i): leaf for i, leaf in enumerate(leaves)}
     like = {k: (v.shape, v.dtype) for k, v in names.items()}
     like["done"] = ((), np.dtype(int))
     found = {k: (v.shape, v.dtype) for k, v in saved.items()}
     if found != like or saved["done"] < 0:
         raise RunError(f"{path} is of another fit; start again (--force)")
-    state = [jnp.asarray(saved[k]) for k in names]
+    state = [
+        saved[k] if isinstance(leaf, np.ndarray) else jnp.asarray(saved[k])
+        for k, leaf in names.items()
+    ]
     return int(saved["done"]), jax.tree.unflatten(structure, state)
 
 
@@ -2424,4 +2429,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 99f63eb3a70ce7fa
+# bgen -O0 source 7c7989b300a96ff3 body 544ff7193f133a54
