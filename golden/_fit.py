@@ -4818,6 +4818,7 @@ def unit_priors(
 
 
 DIAGNOSTICS = ("mcse_mean", "ess_bulk", "ess_tail", "r_hat")
+FEWEST = 6  # draws of a chain: halves of three have a first lag
 
 
 def split_chains(x: np.ndarray) -> np.ndarray:
@@ -4871,7 +4872,12 @@ def effective_size(x: np.ndarray) -> np.ndarray:
 
 
 def diagnose(x: np.ndarray) -> dict[str, np.ndarray]:
-    """MCSE of the mean, bulk and tail ESS and rank R-hat; x is (chain, draw, k)."""
+    """MCSE of the mean, bulk and tail ESS and rank R-hat; x is (chain, draw, k).
+
+    NaN where a draw is not finite, or chains have fewer than FEWEST.
+    """
+    if x.shape[1] < FEWEST:
+        return dict.fromkeys(DIAGNOSTICS, np.full(x.shape[2], np.nan))
     with np.errstate(all="ignore"):  # a constant has no R-hat: NaN
         split = split_chains(x)
         scores = normal_scores(split)
@@ -4982,7 +4988,7 @@ def null_unknown(found: dict[str, float]) -> dict[str, float | None]:
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Six digits; NaN, which only diagnostics can be, is left empty."""
+    """Six digits; NaN is left empty: diagnostics can be it, and the sd of one draw."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(rows[0])
@@ -5217,11 +5223,13 @@ def label_elements(
 def describe(x: np.ndarray, chains: bool) -> dict[str, np.ndarray]:
     """The columns of a summary, for some scalars."""
     x = x.astype(float)
-    found = {"mean": x.mean(axis=(0, 1)), "sd": x.std(axis=(0, 1), ddof=1)}
+    none = np.full(x.shape[2], np.nan)
+    several = x.shape[0] * x.shape[1] > 1
+    sd = x.std(axis=(0, 1), ddof=1) if several else none
+    found = {"mean": x.mean(axis=(0, 1)), "sd": sd}
     quantiles = np.quantile(x, [0.05, 0.5, 0.95], axis=(0, 1))
     found |= dict(zip(("q05", "q50", "q95"), quantiles, strict=True))
-    none = dict.fromkeys(DIAGNOSTICS, np.full(x.shape[2], np.nan))
-    return found | (diagnose(x) if chains else none)
+    return found | (diagnose(x) if chains else dict.fromkeys(DIAGNOSTICS, none))
 
 
 def summarize(
@@ -6087,13 +6095,20 @@ def judge_nuts(
         ("ess_bulk", -1, 400),
         ("ess_tail", -1, 400),
     ):
-        # NaN, from a draw that is not finite, is the worst
+        # NaN, of draws that are too few or not finite, is the worst
         excess = {k: sign * (r[name] - limit) for k, r in judged.items()}
         excess = {k: np.inf if np.isnan(v) else v for k, v in excess.items()}
         worst = max(excess, key=lambda k: excess[k])
-        found[name] = {"worst": float(f"{judged[worst][name]:.6g}"), "of": worst}
+        value = {"worst": float(f"{judged[worst][name]:.6g}")}
+        found[name] = null_unknown(value) | {"of": worst}
         bad = sum(v > 0 for v in excess.values())
-        if bad:
+        unknown = [k for k, r in judged.items() if np.isnan(r[name])]
+        if unknown:
+            wrong.append(
+                f"{name} is not known in {len(unknown)} of {len(judged)}, such as"
+                f" {unknown[0]}: the draws are too few, or not all finite"
+            )
+        elif bad:
             wrong.append(
                 f"{name} {'above' if sign > 0 else 'below'} {limit} in {bad} of"
                 f" {len(judged)}, worst {judged[worst][name]:.4g} of {worst}"
@@ -7208,7 +7223,8 @@ def describe_draws(
         draws = draws[..., None] == np.arange(len(levels))
     draws = draws.astype(float)
     low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=0)
-    mean, sd = draws.mean(axis=0), draws.std(axis=0, ddof=1)
+    mean = draws.mean(axis=0)
+    sd = draws.std(axis=0, ddof=1) if len(draws) > 1 else np.full_like(mean, np.nan)
     columns = {"mean": mean, "sd": sd, "q05": low, "q50": middle, "q95": high}
     rows = []
     for at in np.ndindex(*mean.shape):
@@ -7452,4 +7468,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body f17d51ab35f6fdc1
+# bgen -O1 source generic body 09555232491a0567
