@@ -1802,6 +1802,12 @@ def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
     return []
 
 
+def check_seed(seed: int) -> None:
+    """What every generator of random numbers takes."""
+    if not 0 <= seed < 2**31:
+        raise RunError(f"seed {seed}: expected a whole number from 0 to {2**31 - 1}")
+
+
 def place_beside(run: str | Path | None) -> Path:
     """The folder that a RUN folder is or will be in."""
     if run is None:
@@ -1831,16 +1837,22 @@ def run_fit(
     settings = DEFAULTS | program.settings | options
     if settings.keys() - DEFAULTS.keys():
         raise TypeError(f"unknown settings: {settings.keys() - DEFAULTS.keys()}")
-    nuts = settings["method"] == "nuts"
-    others = ("batch", "steps", "learning_rate")
-    for name in others if nuts else ("chains", "warmup", "target_accept"):
+    check_seed(settings["seed"])
+    method, unused = settings["method"], ["chains", "warmup", "target_accept"]
+    nuts = method == "nuts"
+    if nuts:
+        unused = ["batch", "steps", "learning_rate"]
+    elif program.approximate:
+        method, unused = "svi without noise", [*unused, "learning_rate"]
+    refused = [name for name in unused if options.get(name) is not None]
+    if refused:
+        raise RunError(f"{method} has no option {', '.join(refused)}")
+    for name in unused:  # what the program says of the other method
         del settings[name]
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
     if program.approximate and settings.pop("batch", None):
         raise RunError("without noise all rows are read at each step: no --batch")
-    if program.approximate:
-        settings.pop("learning_rate", None)
     blocks, streamed = program.blocks, None
     if stream and not blocks:
         raise RunError("--stream: this model needs all rows in memory")
@@ -2185,6 +2197,7 @@ def run_predict(
     values: dict[str, float] | None = None,
 ) -> list[dict[str, Any]]:
     """Predict the rows of new data from a finished fit, and write them to `out`."""
+    check_seed(seed)
     if out is not None and not Path(out).parent.is_dir():
         raise RunError(f"{out}: no such folder")
     fit = run if isinstance(run, Fit) else read_run(program, Path(run))
@@ -2226,6 +2239,7 @@ def run_prior(
     values: dict[str, float] | None = None,
 ) -> list[dict[str, Any]]:
     """Simulate from the prior, and write what came out to the folder `run`."""
+    check_seed(seed)
     if program.flat:
         flat = ", ".join(program.flat)
         raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
@@ -2263,6 +2277,12 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
+def from_0_to_2147483647(text: str) -> int:
+    if not 0 <= int(text) < 2**31:
+        raise ValueError
+    return int(text)
+
+
 def between_0_and_1(text: str) -> float:
     if not 0 < float(text) < 1:
         raise ValueError
@@ -2292,7 +2312,7 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
         command.add_argument("--set", type=name_value, action="append", default=[])
         command.add_argument("--quiet", action="store_true")
     for command in (fit, predict, prior):
-        command.add_argument("--seed", type=int)
+        command.add_argument("--seed", type=from_0_to_2147483647)
     for command in (fit, prior):
         command.add_argument("-o", dest="run", metavar="RUN", type=Path, required=True)
         command.add_argument("--draws", type=at_least_one)
@@ -2445,4 +2465,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 8caf2e70fcabf2e3
+# bgen -O0 source 7c7989b300a96ff3 body dc556d61753fed71
