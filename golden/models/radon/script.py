@@ -1720,8 +1720,11 @@ def digest_arguments(arguments: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
-    """Make RUN ready for a fit; true where it already holds the finished one."""
+def open_run(folder: Path, report: dict[str, Any], resume: bool, force: bool) -> bool:
+    """Make RUN ready for a fit; true where it already holds the finished one.
+
+    To resume, the fit, what the columns mean and the coordinates must be the same.
+    """
     checkpoint = folder / "checkpoint"
     if checkpoint.is_symlink():
         raise RunError(f"{checkpoint} leads elsewhere; remove it")
@@ -1730,10 +1733,13 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
         raise RunError(f"{folder} holds a run: give --resume or --force")
     if resume and old.get("fit"):
         fitted = dict(old["fit"]) if isinstance(old["fit"], dict) else {}
+        beside = [k for k in ("encoding", "reparam") if k in old]
+        fitted |= {k: old[k] for k in beside}
+        same = report["fit"] | {k: report[k] for k in beside}
         told = [
-            f"{k} was {fitted.get(k)}, now {v}"
-            for k, v in same.items()
-            if fitted.get(k) != v
+            f"{k} was {fitted.get(k)}, now {same.get(k)}"
+            for k in fitted | same
+            if fitted.get(k) != same.get(k)
         ]
         if told:
             raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
@@ -1741,11 +1747,16 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
             return True
         checkpoint.mkdir(exist_ok=True)
         return False
+    if resume and old.get("status", "starting") != "starting":
+        raise RunError(f"{folder} holds no fit: give --force instead of --resume")
     folder.mkdir(parents=True, exist_ok=True)
     # nothing that is here is to be resumed
     write_json(folder / "run.json", {"status": "starting", "format": FORMAT})
     shutil.rmtree(checkpoint, ignore_errors=True)
-    for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
+    gone = ["posterior.npz", "params.npz", "posterior.nc", "summary.csv"]
+    if (folder / "prior.npz").exists():  # else predictions.csv is somebody's own
+        gone += ["predictions.csv", "prior_predictive.csv", "prior.npz"]
+    for name in gone:
         (folder / name).unlink(missing_ok=True)
     checkpoint.mkdir()
     return False
@@ -1897,7 +1908,7 @@ def run_fit(
     place = contextlib.nullcontext(run) if run else tempfile.TemporaryDirectory()
     with place as where:
         folder = Path(where)
-        if open_run(folder, same, resume, force):
+        if open_run(folder, report, resume, force):
             log.info(f"{folder} is complete")
             return read_run(program, folder)
         write_json(folder / "encoding.json", encoding)
@@ -2465,4 +2476,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body dc556d61753fed71
+# bgen -O0 source 7c7989b300a96ff3 body 01ad205ca520e78a
