@@ -6401,20 +6401,29 @@ def run_length(rows: int) -> int:
     return min(RUN, max(1, rows // 4096))
 
 
+def divide_epoch(rows: int, size: int) -> tuple[int, int]:
+    """How many rows lie together, and the batches of an epoch: at least one."""
+    run = run_length(rows)
+    if rows // run * run < size:
+        run = 1  # whole runs would leave out too many
+    return run, rows // run * run // size
+
+
 @lru_cache(maxsize=2)
 def place_runs(key: int, epoch: int, rows: int, run: int) -> tuple[int, np.ndarray]:
     """Where the first run of rows begins, and the order of the runs."""
-    rng = np.random.default_rng([key, epoch])
+    rng = np.random.default_rng([key, 1, epoch])
     return int(rng.integers(rows)), rng.permutation(rows // run)
 
 
 @lru_cache(maxsize=4)
 def window_rows(key: int, rows: int, size: int, epoch: int, window: int) -> np.ndarray:
     """Rows of the steps of one window of an epoch: (step, row)."""
-    run = run_length(rows)
+    run, each = divide_epoch(rows, size)
     first, order = place_runs(key, epoch, rows, run)
-    last = min((window + 1) * WINDOW, rows // run * run // size)
-    rng = np.random.default_rng([key, epoch, window])
+    last = min((window + 1) * WINDOW, each)
+    # zeros at the end count for nothing: the 2 keeps window 0 apart from the runs
+    rng = np.random.default_rng([key, 2, epoch, window])
     at = rng.permutation(np.arange(window * WINDOW * size, last * size))
     found = (first + order[at // run] * run + at % run) % rows
     return found.reshape(-1, size)
@@ -6427,8 +6436,7 @@ def stored_rows(key: int, rows: int, size: int, start: int, stop: int) -> np.nda
     which are read in random order; those of WINDOW steps are shuffled among the
     batches of these steps. Each row is in a batch with probability size / rows.
     """
-    run = run_length(rows)
-    each = rows // run * run // size
+    _, each = divide_epoch(rows, size)
     found: list[np.ndarray] = []
     while start < stop:
         epoch, step = start // each, start % each
@@ -7499,4 +7507,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 067e69f9d697cae8
+# bgen -O1 source generic body 655644bda56374cf
