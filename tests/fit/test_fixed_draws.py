@@ -133,6 +133,47 @@ def test_a_slope_that_is_no_number_is_not_the_least() -> None:
     assert at.point[0] > 2 and np.isfinite(at.slope).all()
 
 
+def test_where_nothing_ahead_is_finite_is_not_settled() -> None:
+    module = emitted(LINE + fit_block("structured"))
+    bowl = np.ones(2)
+    for kind in (float, np.float32):
+        x = np.array([3.0, 40.0], kind)
+
+        def island(at: np.ndarray, x: np.ndarray = x) -> tuple[Any, np.ndarray]:
+            value, slope = _bowl(at, bowl)
+            return value, slope if (at == x).all() else np.full(2, np.nan)
+
+        at = module.descend(island, _start(module, x, bowl))
+        assert at.small == module.STUCK and (at.point == x).all()
+    # the control: at the least it lies still, and that is the end
+    at = _start(module, np.zeros(2), bowl)
+    assert module.descend(lambda x: _bowl(x, bowl), at).small == module.PATIENCE
+
+
+@pytest.mark.parametrize("last", [0, 3])
+def test_a_descent_that_is_stuck_is_told(last: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its start there is no fit, later a warning."""
+    module = emitted(LINE + fit_block("structured"))
+    descend, calls = module.descend, []
+
+    def stuck(evaluate: Any, at: Any) -> Any:
+        calls.append(at)
+        if len(calls) > last:
+            nowhere = np.full_like(at.slope, np.nan)
+            at = at._replace(moves=0 * at.moves, turns=0 * at.turns)
+            return descend(lambda x: (evaluate(x)[0], nowhere), at)
+        return descend(evaluate, at)
+
+    monkeypatch.setattr(module, "descend", stuck)
+    if last == 0:
+        with pytest.raises(module.StartError, match="no valid start"):
+            fitted(LINE + fit_block("structured"), line())
+        return
+    told = "the ELBO has not settled: where it leads next, no gradient is finite"
+    assert fitted(LINE + fit_block("structured"), line()).report["warnings"] == [told]
+    assert len(calls) == 4
+
+
 def _bowl(x: np.ndarray, curvature: np.ndarray) -> tuple[Any, np.ndarray]:
     return np.asarray(0.5 * curvature @ x**2), curvature * x
 
@@ -153,26 +194,31 @@ def test_a_batch_is_refused() -> None:
         fitted(LINE + fit_block("structured"), line(), batch=8)
 
 
-def test_a_cut_fit_goes_on_to_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("x64", [True, False])
+def test_a_cut_fit_goes_on_to_the_same(x64: bool, tmp_path: Path) -> None:
     text = LINE + fit_block("mean_field", 40)
     module = emitted(text)
-    whole = fitted(text, line(), tmp_path / "whole", seed=3)
     descend, calls = module.descend, 0
+
+    def fit(run: str, **options: Any) -> Any:
+        with jax.enable_x64(x64):
+            return module.fit(line(), tmp_path / run, seed=3, draws=4000, **options)
 
     def cut(*given: Any) -> Any:
         nonlocal calls
         calls += 1
-        if calls == 5:
+        if calls % 5 == 0:
             raise KeyboardInterrupt
         return descend(*given)
 
+    whole = fit("whole")
     try:
         module.descend = cut
-        with pytest.raises(KeyboardInterrupt):
-            fitted(text, line(), tmp_path / "cut", seed=3)
-        module.descend = descend
-        again = fitted(text, line(), tmp_path / "cut", seed=3, resume=True)
+        for resume in (False, True):  # what was resumed once is resumed again
+            with pytest.raises(KeyboardInterrupt):
+                fit("cut", resume=resume)
     finally:
         module.descend = descend
+    again = fit("cut", resume=True)
     for name, values in whole.posterior.items():
         np.testing.assert_array_equal(again.posterior[name], values)

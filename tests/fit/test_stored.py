@@ -73,6 +73,32 @@ def test_an_epoch_has_a_row_at_most_once(rows: int, size: int) -> None:
     assert (stored_rows(4, rows, size, 0, 1) != whole[:1]).any()
 
 
+@pytest.mark.parametrize("size", [299_990, 299_969, 299_968, 300_000])
+def test_a_batch_may_have_almost_all_rows(size: int) -> None:
+    """More than whole runs hold."""
+    found = module("scaled").stored_rows(0, 300_000, size, 0, 2)
+    assert found.shape == (2, size)
+    for step in found:
+        assert len(np.unique(step)) == size and step.min() >= 0 and step.max() < 300_000
+
+
+def test_no_two_generators_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A seed's zeros at the end count for nothing: [3, 1] and [3, 1, 0] are one stream."""
+    usual, seeds = np.random.default_rng, list[Any]()
+
+    def noted(seed: Any) -> Any:
+        seeds.append(seed)
+        return usual(seed)
+
+    emitted = module("scaled")
+    emitted.window_rows.cache_clear()
+    emitted.place_runs.cache_clear()
+    monkeypatch.setattr(np.random, "default_rng", noted)
+    emitted.stored_rows(3, 700, 5, 0, 3 * 140)
+    streams = {tuple(usual(seed).integers(2**32, size=4).tolist()) for seed in seeds}
+    assert len(streams) == len(seeds) == 3 + 3 * 3
+
+
 def test_each_row_is_as_often_in_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows at the end of a file, too, of which a fixed cut would leave out some for ever."""
     emitted, rows, size, epochs = module("scaled"), 100, 7, 3_000

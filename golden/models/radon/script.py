@@ -646,6 +646,7 @@ def unit_priors(
 
 
 DIAGNOSTICS = ("mcse_mean", "ess_bulk", "ess_tail", "r_hat")
+FEWEST = 6  # draws of a chain: halves of three have a first lag
 
 
 def split_chains(x: np.ndarray) -> np.ndarray:
@@ -699,7 +700,12 @@ def effective_size(x: np.ndarray) -> np.ndarray:
 
 
 def diagnose(x: np.ndarray) -> dict[str, np.ndarray]:
-    """MCSE of the mean, bulk and tail ESS and rank R-hat; x is (chain, draw, k)."""
+    """MCSE of the mean, bulk and tail ESS and rank R-hat; x is (chain, draw, k).
+
+    NaN where a draw is not finite, or chains have fewer than FEWEST.
+    """
+    if x.shape[1] < FEWEST:
+        return dict.fromkeys(DIAGNOSTICS, np.full(x.shape[2], np.nan))
     with np.errstate(all="ignore"):  # a constant has no R-hat: NaN
         split = split_chains(x)
         scores = normal_scores(split)
@@ -804,8 +810,13 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
         file.write(json.dumps(content, indent=2).encode())
 
 
+def null_unknown(found: dict[str, float]) -> dict[str, float | None]:
+    """None for what JSON has not: NaN and infinity."""
+    return {k: v if math.isfinite(v) else None for k, v in found.items()}
+
+
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Six digits; NaN, which only diagnostics can be, is left empty."""
+    """Six digits; NaN is left empty: diagnostics can be it, and the sd of one draw."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(rows[0])
@@ -904,13 +915,18 @@ def join_blocks(blocks: list[dict[str, Any]]) -> dict[str, np.ndarray]:
 def read_state(path: Path, start: Any) -> tuple[int, Any]:
     """How many steps were done, and the state after them, which is like the start."""
     saved, (leaves, structure) = read_npz(path), jax.tree.flatten(start)
-    names = {str(i): jnp.asarray(leaf) for i, leaf in enumerate(leaves)}
+    # those of NumPy keep types that JAX has not without float64
+    leaves = [v if isinstance(v, np.ndarray) else jnp.asarray(v) for v in leaves]
+    names = {str(i): leaf for i, leaf in enumerate(leaves)}
     like = {k: (v.shape, v.dtype) for k, v in names.items()}
     like["done"] = ((), np.dtype(int))
     found = {k: (v.shape, v.dtype) for k, v in saved.items()}
     if found != like or saved["done"] < 0:
         raise RunError(f"{path} is of another fit; start again (--force)")
-    state = [jnp.asarray(saved[k]) for k in names]
+    state = [
+        saved[k] if isinstance(leaf, np.ndarray) else jnp.asarray(saved[k])
+        for k, leaf in names.items()
+    ]
     return int(saved["done"]), jax.tree.unflatten(structure, state)
 
 
@@ -986,15 +1002,34 @@ def trace_median(
     return dict(numpyro.handlers.trace(started).get_trace(arrays))
 
 
+def steep_sites(
+    model: Callable[..., None], arrays: dict[str, Array], values: dict[str, Any]
+) -> list[str]:
+    """The sites in which the density at these values has no finite gradient."""
+    seeded = numpyro.handlers.seed(model, 0)
+    z = unconstrain_fn(seeded, (arrays,), {}, values)
+    slopes = jax.grad(partial(potential_energy, seeded, (arrays,), {}))(z)
+    return [name for name, slope in slopes.items() if not np.isfinite(slope).all()]
+
+
 def explain_start(model: Callable[..., None], data: Data) -> str:
-    """Log probability by site at the prior median, the broken ones first."""
-    lines = []
+    """Log probability by site at the prior median, the broken ones first.
+
+    Where all are finite, the sites whose gradients are not.
+    """
+    lines, values = [], {}
     for name, site in trace_median(model, data.arrays).items():
         if site["type"] == "sample":
             total = float(jnp.sum(site["fn"].log_prob(site["value"])))
             lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
+            if not site["is_observed"]:
+                values[name] = site["value"]
     table = "\n".join(line for _, line in sorted(lines))
-    return f"no valid start; log probability by site at the prior median:\n{table}"
+    told = f"no valid start; log probability by site at the prior median:\n{table}"
+    if all(finite for finite, _ in lines):
+        steep = steep_sites(model, data.arrays, values)
+        told += f"\nthe gradient is not finite in: {', '.join(steep)}" * bool(steep)
+    return told
 
 
 def label_elements(
@@ -1016,11 +1051,13 @@ def label_elements(
 def describe(x: np.ndarray, chains: bool) -> dict[str, np.ndarray]:
     """The columns of a summary, for some scalars."""
     x = x.astype(float)
-    found = {"mean": x.mean(axis=(0, 1)), "sd": x.std(axis=(0, 1), ddof=1)}
+    none = np.full(x.shape[2], np.nan)
+    several = x.shape[0] * x.shape[1] > 1
+    sd = x.std(axis=(0, 1), ddof=1) if several else none
+    found = {"mean": x.mean(axis=(0, 1)), "sd": sd}
     quantiles = np.quantile(x, [0.05, 0.5, 0.95], axis=(0, 1))
     found |= dict(zip(("q05", "q50", "q95"), quantiles, strict=True))
-    none = dict.fromkeys(DIAGNOSTICS, np.full(x.shape[2], np.nan))
-    return found | (diagnose(x) if chains else none)
+    return found | (diagnose(x) if chains else dict.fromkeys(DIAGNOSTICS, none))
 
 
 def summarize(
@@ -1319,13 +1356,20 @@ def judge_nuts(
         ("ess_bulk", -1, 400),
         ("ess_tail", -1, 400),
     ):
-        # NaN, from a draw that is not finite, is the worst
+        # NaN, of draws that are too few or not finite, is the worst
         excess = {k: sign * (r[name] - limit) for k, r in judged.items()}
         excess = {k: np.inf if np.isnan(v) else v for k, v in excess.items()}
         worst = max(excess, key=lambda k: excess[k])
-        found[name] = {"worst": float(f"{judged[worst][name]:.6g}"), "of": worst}
+        value = {"worst": float(f"{judged[worst][name]:.6g}")}
+        found[name] = null_unknown(value) | {"of": worst}
         bad = sum(v > 0 for v in excess.values())
-        if bad:
+        unknown = [k for k, r in judged.items() if np.isnan(r[name])]
+        if unknown:
+            wrong.append(
+                f"{name} is not known in {len(unknown)} of {len(judged)}, such as"
+                f" {unknown[0]}: the draws are too few, or not all finite"
+            )
+        elif bad:
             wrong.append(
                 f"{name} {'above' if sign > 0 else 'below'} {limit} in {bad} of"
                 f" {len(judged)}, worst {judged[worst][name]:.4g} of {worst}"
@@ -1515,6 +1559,7 @@ def fit_svi(
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], np.ndarray]:
     """Draws from the fitted guide as one chain, its parameters, and the losses.
 
+    A step whose loss or gradient is not finite changes nothing; its loss is then NaN.
     Of a `stream` the data are a sample, but for the number of their rows.
     """
     rows, steps, seed = data.rows, settings["steps"], settings["seed"]
@@ -1549,7 +1594,7 @@ def fit_svi(
             usable = jnp.isfinite(value) & jnp.isfinite(slope).all()
             moved = (optax.apply_updates(state[0], change), moments)
             state = jax.tree.map(lambda a, b: jnp.where(usable, a, b), moved, state)
-            return state, losses.at[i].set(value)
+            return state, losses.at[i].set(jnp.where(usable, value, jnp.nan))
 
         # a scan of as many steps as are asked for: one compiled function
         return lax.fori_loop(0, count, step, (state, jnp.zeros(length)))
@@ -1561,7 +1606,7 @@ def fit_svi(
         state, losses = run(state, done, count, block, whole)
         if done + count < steps:  # meanwhile the device is at work
             ahead[done + count] = batches.cut(done + count)
-        if done == 0 and not jnp.isfinite(losses[0]):
+        if done == 0 and not jnp.isfinite(losses[:count]).any():
             raise StartError(explain_start(fitted.model, data))
         return state, {"loss": np.asarray(losses)[None, :count]}
 
@@ -1573,21 +1618,36 @@ def fit_svi(
 
 def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
     """Settled: between the last two tenths of the steps the mean ELBO changed by less
-    than four standard errors, or by less than 0.1 and 1e-5 of itself."""
-    tenth = len(losses) // 10
-    before, after = losses[-2 * tenth : -tenth], losses[-tenth:]
-    change = float(before.mean(dtype=float) - after.mean(dtype=float))
-    error = math.sqrt(
-        (before.var(dtype=float) + after.var(dtype=float)) / max(tenth, 1)
+    than four standard errors, or by less than 0.1 and 1e-5 of itself.
+
+    Steps that were left out have no loss: they are counted, and not averaged over.
+    """
+    tenth, usable = len(losses) // 10, np.isfinite(losses)
+    before, after = (
+        losses[part][usable[part]].astype(float)
+        for part in (slice(-2 * tenth, -tenth), slice(-tenth, None))
     )
-    elbo = -float(after.mean(dtype=float))
+    elbo, change, error = math.nan, math.nan, math.nan
+    if after.size:
+        elbo = -float(after.mean())
+    if min(before.size, after.size):
+        change = float(before.mean() - after.mean())
+        error = math.sqrt(before.var() / before.size + after.var() / after.size)
     found = {"elbo": elbo, "elbo_change": change, "elbo_change_error": error}
-    if tenth >= 10 and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
-        return found, []
+    wrong = []
+    if not usable.all():
+        left_out = f"{np.sum(~usable)} of {len(losses)} steps"
+        wrong = [f"{left_out} had no finite gradient and were left out"]
+    few = min(before.size, after.size) < 10
+    if not few and abs(change) < max(4 * error, 0.1 + 1e-5 * abs(elbo)):
+        return null_unknown(found), wrong
     told = (
-        f"{change:.3g} with standard error {error:.2g} in the last tenth of the steps"
+        f"it changed by {change:.3g} with standard error {error:.2g} in the last tenth"
+        " of the steps"
     )
-    return found, [f"the ELBO has not settled: it changed by {told}"]
+    if math.isnan(change):
+        told = "too few steps to tell"
+    return null_unknown(found), [*wrong, f"the ELBO has not settled: {told}"]
 
 
 # The versions that this code was tested with
@@ -1660,8 +1720,11 @@ def digest_arguments(arguments: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> bool:
-    """Make RUN ready for a fit; true where it already holds the finished one."""
+def open_run(folder: Path, report: dict[str, Any], resume: bool, force: bool) -> bool:
+    """Make RUN ready for a fit; true where it already holds the finished one.
+
+    To resume, the fit, what the columns mean and the coordinates must be the same.
+    """
     checkpoint = folder / "checkpoint"
     if checkpoint.is_symlink():
         raise RunError(f"{checkpoint} leads elsewhere; remove it")
@@ -1670,10 +1733,13 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
         raise RunError(f"{folder} holds a run: give --resume or --force")
     if resume and old.get("fit"):
         fitted = dict(old["fit"]) if isinstance(old["fit"], dict) else {}
+        beside = [k for k in ("encoding", "reparam") if k in old]
+        fitted |= {k: old[k] for k in beside}
+        same = report["fit"] | {k: report[k] for k in beside}
         told = [
-            f"{k} was {fitted.get(k)}, now {v}"
-            for k, v in same.items()
-            if fitted.get(k) != v
+            f"{k} was {fitted.get(k)}, now {same.get(k)}"
+            for k in fitted | same
+            if fitted.get(k) != same.get(k)
         ]
         if told:
             raise RunError(f"{folder} cannot be resumed: {'; '.join(told)}")
@@ -1681,11 +1747,16 @@ def open_run(folder: Path, same: dict[str, Any], resume: bool, force: bool) -> b
             return True
         checkpoint.mkdir(exist_ok=True)
         return False
+    if resume and old.get("status", "starting") != "starting":
+        raise RunError(f"{folder} holds no fit: give --force instead of --resume")
     folder.mkdir(parents=True, exist_ok=True)
     # nothing that is here is to be resumed
     write_json(folder / "run.json", {"status": "starting", "format": FORMAT})
     shutil.rmtree(checkpoint, ignore_errors=True)
-    for name in ("posterior.npz", "params.npz", "posterior.nc", "summary.csv"):
+    gone = ["posterior.npz", "params.npz", "posterior.nc", "summary.csv"]
+    if (folder / "prior.npz").exists():  # else predictions.csv is somebody's own
+        gone += ["predictions.csv", "prior_predictive.csv", "prior.npz"]
+    for name in gone:
         (folder / name).unlink(missing_ok=True)
     checkpoint.mkdir()
     return False
@@ -1742,6 +1813,12 @@ def write_netcdf(path: Path, posterior: dict[str, np.ndarray]) -> list[str]:
     return []
 
 
+def check_seed(seed: int) -> None:
+    """What every generator of random numbers takes."""
+    if not 0 <= seed < 2**31:
+        raise RunError(f"seed {seed}: expected a whole number from 0 to {2**31 - 1}")
+
+
 def place_beside(run: str | Path | None) -> Path:
     """The folder that a RUN folder is or will be in."""
     if run is None:
@@ -1771,16 +1848,22 @@ def run_fit(
     settings = DEFAULTS | program.settings | options
     if settings.keys() - DEFAULTS.keys():
         raise TypeError(f"unknown settings: {settings.keys() - DEFAULTS.keys()}")
-    nuts = settings["method"] == "nuts"
-    others = ("batch", "steps", "learning_rate")
-    for name in others if nuts else ("chains", "warmup", "target_accept"):
+    check_seed(settings["seed"])
+    method, unused = settings["method"], ["chains", "warmup", "target_accept"]
+    nuts = method == "nuts"
+    if nuts:
+        unused = ["batch", "steps", "learning_rate"]
+    elif program.approximate:
+        method, unused = "svi without noise", [*unused, "learning_rate"]
+    refused = [name for name in unused if options.get(name) is not None]
+    if refused:
+        raise RunError(f"{method} has no option {', '.join(refused)}")
+    for name in unused:  # what the program says of the other method
         del settings[name]
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
     if program.approximate and settings.pop("batch", None):
         raise RunError("without noise all rows are read at each step: no --batch")
-    if program.approximate:
-        settings.pop("learning_rate", None)
     blocks, streamed = program.blocks, None
     if stream and not blocks:
         raise RunError("--stream: this model needs all rows in memory")
@@ -1825,7 +1908,7 @@ def run_fit(
     place = contextlib.nullcontext(run) if run else tempfile.TemporaryDirectory()
     with place as where:
         folder = Path(where)
-        if open_run(folder, same, resume, force):
+        if open_run(folder, report, resume, force):
             log.info(f"{folder} is complete")
             return read_run(program, folder)
         write_json(folder / "encoding.json", encoding)
@@ -2102,7 +2185,8 @@ def describe_draws(
         draws = draws[..., None] == np.arange(len(levels))
     draws = draws.astype(float)
     low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=0)
-    mean, sd = draws.mean(axis=0), draws.std(axis=0, ddof=1)
+    mean = draws.mean(axis=0)
+    sd = draws.std(axis=0, ddof=1) if len(draws) > 1 else np.full_like(mean, np.nan)
     columns = {"mean": mean, "sd": sd, "q05": low, "q50": middle, "q95": high}
     rows = []
     for at in np.ndindex(*mean.shape):
@@ -2124,6 +2208,7 @@ def run_predict(
     values: dict[str, float] | None = None,
 ) -> list[dict[str, Any]]:
     """Predict the rows of new data from a finished fit, and write them to `out`."""
+    check_seed(seed)
     if out is not None and not Path(out).parent.is_dir():
         raise RunError(f"{out}: no such folder")
     fit = run if isinstance(run, Fit) else read_run(program, Path(run))
@@ -2165,6 +2250,7 @@ def run_prior(
     values: dict[str, float] | None = None,
 ) -> list[dict[str, Any]]:
     """Simulate from the prior, and write what came out to the folder `run`."""
+    check_seed(seed)
     if program.flat:
         flat = ", ".join(program.flat)
         raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
@@ -2202,6 +2288,12 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
+def from_0_to_2147483647(text: str) -> int:
+    if not 0 <= int(text) < 2**31:
+        raise ValueError
+    return int(text)
+
+
 def between_0_and_1(text: str) -> float:
     if not 0 < float(text) < 1:
         raise ValueError
@@ -2231,7 +2323,7 @@ def read_options(program: Program, argv: list[str] | None) -> argparse.Namespace
         command.add_argument("--set", type=name_value, action="append", default=[])
         command.add_argument("--quiet", action="store_true")
     for command in (fit, predict, prior):
-        command.add_argument("--seed", type=int)
+        command.add_argument("--seed", type=from_0_to_2147483647)
     for command in (fit, prior):
         command.add_argument("-o", dest="run", metavar="RUN", type=Path, required=True)
         command.add_argument("--draws", type=at_least_one)
@@ -2384,4 +2476,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body abd7a06235bc07c9
+# bgen -O0 source 7c7989b300a96ff3 body 01ad205ca520e78a
