@@ -93,6 +93,20 @@ class UserLayer:
     used: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call of a layer: what it became, and what treatment coding asks of it.
+
+    ``coded`` is a category that it measures against the first level; ``constant`` says that it
+    has a value for every row, with the coefficient 1.
+    """
+
+    value: ir.Expression
+    node: ast.Call
+    coded: str
+    constant: bool
+
+
 Entry = Column | Derived | Parameter | Predictor | UserLayer
 
 
@@ -155,6 +169,8 @@ class Scope:
     widths: dict[str, Dims] = field(default_factory=dict)  #: The classes of each predictor.
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)
+    #: What each call of a layer became, by the identity of its value.
+    called: dict[int, Called] = field(default_factory=dict)
     #: The call that draws each site of a layer or link, and what the call names it; the prior of
     #: each parameter as it is written.
     drawn: dict[str, tuple[ast.Call, str]] = field(default_factory=dict)

@@ -93,6 +93,8 @@ class Layer:
     example: str
     options: tuple[Option, ...] = ()
     is_constant: bool = False
+    #: Whether rows of zeros contribute too.
+    biased: bool = False
     #: How many different columns it needs, where they all come from one argument.
     columns: int = 1
     #: Whether the names of all arguments make its name, also where they are several.

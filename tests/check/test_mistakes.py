@@ -92,6 +92,25 @@ def test_four_slips_are_four_errors() -> None:
         ("y ~ gaussian(linear(g, coding = full))", []),
         ("data { o: ordinal }  o ~ cumulative(linear(g))", []),  # cutpoints are constants
         ("data { o: ordinal }  o ~ cumulative(linear(g) + 0 * intercept())", ["BL463"]),
+        ("y ~ gaussian(0 + linear(g))", ["BL437"]),  # a number estimates no level
+        ("y ~ gaussian(3 + adaptive(g))", ["BL437"]),
+        ("y ~ gaussian(-1 + linear(g))", ["BL437"]),
+        ("c = 3  y ~ gaussian(c + linear(g))", ["BL437"]),
+        ("mu = linear(g) - 2  y ~ gaussian(mu)", ["BL437"]),
+        ("y ~ gaussian(intercept(coef = 3) + linear(g))", []),
+        ("y ~ gaussian(linear(g) - intercept(coef = -3))", []),
+        ("a = intercept(coef = mean(y))  y ~ gaussian(a + linear(g))", []),
+        ("c ~ Normal(0, 1)  y ~ gaussian(c + linear(g))", []),
+        ("y ~ gaussian(fm(g, x, rank = 2))", ["BL437"]),
+        ("y ~ gaussian(linear(x) - interaction(g, x))", ["BL437"]),
+        ("y ~ gaussian(lowrank_interaction(g, x, rank = 1))", ["BL437"]),
+        ("y ~ gaussian(random_slopes(g, by = h))", ["BL437"]),
+        ("y ~ gaussian(correlated_effects(g, x, by = h))", ["BL437"]),
+        ("y ~ gaussian(correlated_effects(1, g, by = h))", []),
+        ("y ~ gaussian(random_effects(h) + random_slopes(g, by = h))", []),
+        ("layer f(v) = 0 + linear(v)  y ~ gaussian(f(g))", ["BL437"]),
+        ("layer f(v) = 0 + linear(v)  y ~ gaussian(f(g) + intercept())", []),
+        ("y ~ gaussian(linear(x) + attention(g, x))", []),
         # A column named like a function is a column still.
         ("data { mean: real }  z = mean - mean(mean)  y ~ gaussian(intercept() + linear(z))", []),
         # Names of the emitted file.
