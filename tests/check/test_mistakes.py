@@ -111,6 +111,9 @@ def test_four_slips_are_four_errors() -> None:
         ("layer f(v) = 0 + linear(v)  y ~ gaussian(f(g))", ["BL437"]),
         ("layer f(v) = 0 + linear(v)  y ~ gaussian(f(g) + intercept())", []),
         ("y ~ gaussian(linear(x) + attention(g, x))", []),
+        # The order of arguments is NumPyro's.
+        ("pr ~ Beta(1, 1)  n ~ Binomial(12, pr)", []),
+        ("pr ~ Beta(1, 1)  n ~ Binomial(pr, 12)", ["BL409"]),
         # A column named like a function is a column still.
         ("data { mean: real }  z = mean - mean(mean)  y ~ gaussian(intercept() + linear(z))", []),
         # Names of the emitted file.
