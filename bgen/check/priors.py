@@ -13,7 +13,7 @@ from bgen.check.planned import reject_planned
 from bgen.check.ranges import is_flag, is_probability, number_of, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
-from bgen.check.words import reject_distribution
+from bgen.check.words import reject_distribution, reject_lacking
 from bgen.ir import expressions as ir
 from bgen.ir.distributions import (
     BY_PARAMETER,
@@ -79,6 +79,7 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
         )
     if distribution is None:
         reject_planned(scope, node.function, node.function_span)
+        reject_lacking(scope, "BL402", node)
         known = (*DISTRIBUTIONS, *OWN)
         by_case = {name.lower(): name for name in known}
         near = by_case.get(node.function.lower().replace("_", ""))

@@ -9,9 +9,11 @@ import pytest
 
 from bgen.base.diagnostic import Severity, Sink
 from bgen.base.source import Source
+from bgen.check.elsewhere import LACKING
+from bgen.check.planned import PLANNED
 from bgen.check.priors import positional
 from bgen.driver import analyse
-from bgen.ir.distributions import BY_PARAMETER, DISTRIBUTIONS
+from bgen.ir.distributions import BY_PARAMETER, DISTRIBUTIONS, NAMES
 
 
 def by_place(name: str) -> list[str]:
@@ -36,6 +38,12 @@ def test_order_of_a_short_name(name: str) -> None:
     for given, other in zip(BY_PARAMETER[name], ("logits", "probs"), strict=True):
         own = [p.name for p in positional(name, DISTRIBUTIONS[given])]
         assert own == [p for p in by_place(name) if p != other]
+
+
+def test_all_that_numpyro_has_is_known_at_least_by_name() -> None:
+    public = {name for name in dist.__all__ if name[0].isupper()}
+    assert public <= {*NAMES, *LACKING, *PLANNED}
+    assert not set(LACKING) & {*NAMES, *PLANNED}
 
 
 @pytest.mark.parametrize(
