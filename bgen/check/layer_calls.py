@@ -361,7 +361,7 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def keep(self, part: str, value: ir.Expression) -> ir.Local:
         name = f"{self.base}_{part}"
-        self.scope.claim(name, self.node.span, "intermediate", self.scope.stem_help())
+        self.scope.claim(name, self.node.span, "intermediate", self.scope.stem_help(name))
         self.scope.statements.append(m.Let(name, value))
         return ir.Local(name, value.dims)
 

@@ -9,6 +9,7 @@ from bgen.check.layers import TermTranslator
 from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir.dims import Dims
+from bgen.ir.distributions import NAMES
 from bgen.links import Link
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -38,7 +39,7 @@ def predictors_of(
             positional[wanted].span,
             f"`{node.function}` takes no more arguments by position",
             label="one too many",
-            help=f"for example `{link.example}`",
+            help=_prior_by_name(link, positional[wanted]) or f"for example `{link.example}`",
         )
     if len(positional) < wanted:
         scope.reject(
@@ -58,6 +59,15 @@ def predictors_of(
         check_coding(scope, value, argument.value, constant=link.has_constants)
         found.append(value)
     return tuple(found)
+
+
+def _prior_by_name(link: Link, argument: ast.Argument) -> str:
+    """The remedy for a prior that has no name."""
+    node = argument.value
+    named = [p.name for p in link.parameters if p.prior is not None]
+    if not named or not isinstance(node, ast.Call) or node.function not in NAMES:
+        return ""
+    return f"a prior has the name of what it is for: `{named[0]} ~ {print_expression(node)}`"
 
 
 def _check_width(

@@ -18,6 +18,7 @@ from bgen.ir import expressions as ir
 from bgen.ir.distributions import (
     BY_PARAMETER,
     DISTRIBUTIONS,
+    NAMES,
     ORDERS,
     OWN,
     TRUNCATABLE,
@@ -41,7 +42,8 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             node.span,
             "a distribution is needed here",
             label=f"`{print_expression(node)}` is a value",
-            help="after `~` comes a distribution, such as `Normal(0, 1)`; "
+            help=_in_brackets(node)
+            or "after `~` comes a distribution, such as `Normal(0, 1)`; "
             "to fix a value, write `=` instead of `~`",
         )
     match node.function:
@@ -95,6 +97,18 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
     support = _support(distribution, dict(parameters))
     _check_order(scope, node, support)
     return Density(node.function, parameters, support)
+
+
+def _in_brackets(node: ast.Expression) -> str:
+    """The remedy for a distribution without its brackets."""
+    if not isinstance(node, ast.Name) or node.id not in NAMES:
+        return ""
+    if node.id == "Flat":
+        return "write `Flat()`, or `Flat(low = 0)` on the positive numbers"
+    classes = BY_PARAMETER.get(node.id, (node.id,))
+    known = DISTRIBUTIONS.get(classes[0])
+    parameters = f"; they are {_signature(node.id, known)}" if known else ""
+    return f"a distribution has its parameters in brackets: `{node.id}(...)`{parameters}"
 
 
 def prior_of(node: ast.Expression, translator: ModelTranslator) -> Density:

@@ -21,7 +21,9 @@ USES = {
     "TruncatedGamma(a, b, low = c, high = d)": (
         "theta ~ TruncatedGamma(2, 1, low = 3, high = 4)  y ~ gaussian(theta)"
     ),
-    "Truncated(Normal(0, 1), low = a)": "theta ~ Truncated(Normal(0, 1), low = 1)  y ~ gaussian(theta)",
+    "Truncated(Normal(0, 1), low = a)": (
+        "theta ~ Truncated(Normal(0, 1), low = 1)  y ~ gaussian(theta)"
+    ),
     "Truncated(Normal(0, 1), high = b)": (
         "theta ~ Truncated(Normal(0, 1), high = 1)  y ~ gaussian(theta)"
     ),
