@@ -174,7 +174,7 @@ def _check_by(scope: Scope, node: ast.ColumnDeclaration) -> None:
         )
 
 
-def _read_by_row(node: ast.Column, group: str) -> str:
+def _read_by_row(node: ast.ColumnDeclaration, group: str) -> str:
     """What can be a value of a group, in place of a column that cannot."""
     if node.columns is not None:
         return f"declare each of its columns by itself, such as `{node.name}_1: real by {group}`"

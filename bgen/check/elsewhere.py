@@ -1,4 +1,4 @@
-"""NumPyro's distributions that the language lacks, links by their names elsewhere -> what to write."""
+"""What NumPyro, brms and R have and the language lacks -> how it is written here."""
 
 from __future__ import annotations
 
