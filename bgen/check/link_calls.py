@@ -20,7 +20,7 @@ from bgen.check.link_parameters import (
     reject_category_flag,
     reject_fixed,
 )
-from bgen.check.link_predictors import predictors_of, reject_several
+from bgen.check.link_predictors import predictors_of, reject_several, warn_sign
 from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
@@ -303,6 +303,7 @@ def lower_link(
         call.predictors = predictors_of(
             scope, link, node, positional, responses, prefix, _out(call)
         )
+        warn_sign(scope, link, node, call.predictor)
         for response, predictor in zip(responses, call.predictors, strict=False):
             scope.locations.setdefault(response, predictor)
         scope.locations.setdefault(prefix, call.predictor)

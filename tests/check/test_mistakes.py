@@ -232,6 +232,37 @@ def test_a_formula_is_told_the_likelihood_that_it_means(text: str, advised: str)
     assert advised == "y ~ gaussian(3)" or errors(begun + advised) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("n ~ poisson(intercept() + linear(x), link = identity)", 1),
+        ("n ~ negative_binomial(intercept(), link = inverse)", 1),
+        ("mu = linear(x)  n ~ zero_inflated(poisson(mu, link = identity))", 1),
+        ("data { w: positive }  mu = x * w  w ~ gamma(mu, link = identity)", 1),
+        ("n ~ poisson(intercept() + linear(x))", 0),
+        ("n ~ poisson(intercept() + linear(x), link = softplus)", 0),
+        ("n ~ poisson(intercept() + linear(x), link = sqrt)", 0),
+        ("y ~ gaussian(intercept() + linear(x), link = inverse)", 0),
+        ("n ~ poisson(exp(linear(x)), link = identity)", 0),
+        ("a ~ HalfNormal(1)  c[g] ~ Exponential(1)  n ~ poisson(a + c[g] * b, link = identity)", 0),
+        ("mu = exp(linear(x))  n ~ geometric(mu, link = inverse)", 0),
+        ("n ~ poisson(intercept(coef ~ HalfNormal(1)), link = identity)", 0),
+    ],
+)
+def test_a_mean_that_may_be_negative_is_a_warning(text: str, expected: int) -> None:
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    found = [d for d in sink if d.code == "BL609"]
+    assert len(found) == expected and not sink.failed
+    assert all("link = log" in d.help for d in found)
+
+
+def test_the_mean_of_a_broken_predictor_is_not_told_twice() -> None:
+    analyse(
+        Source("m.bl", f"{DATA}mu = linear(xx)  n ~ poisson(mu, link = identity)"), sink := Sink()
+    )
+    assert "BL609" not in [d.code for d in sink]
+
+
 MEDIATION = ("x ~ gaussian(intercept())", "y ~ gaussian(intercept() + linear(x))")
 
 
