@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
@@ -125,30 +125,50 @@ _SLOTS = {
     "features": "columns, transforms of columns, categories (treatment coded), products `a:b`",
     "category": "a category, or a crossing `a:b`",
     "time": "a column of integers or dates",
+    "ordinal": "an ordinal column",
     "expression": "arithmetic of data and parameters",
 }
+
+
+#: When the default of an option or part is in force, where that is not always.
+_OPTIONS = {"slab": "where `relevant` is given", "df": "where there is a slab"}
+_PARTS = {"c2": "where there is a slab: `slab` or `relevant` is given"}
 
 
 def _layer_parts(layer: Layer) -> Iterable[str]:
     rows = []
     for slot in layer.slots:
+        if slot.constant:
+            rows.append(("`1`", "the level's own constant, among the columns", ""))
         name = f"{slot.name}..." if slot.many else slot.name
-        rows.append((f"`{name}`", _SLOTS.get(slot.kind, slot.kind), "" if slot.optional else "yes"))
-    rows += [
-        (f"`{o.name} = ...`", _option(o), _default(o.default, o.optional)) for o in layer.options
-    ]
+        taken = "a column of numbers, or a transform of one" if slot.single else _SLOTS[slot.kind]
+        rows.append((f"`{name}`", taken, "" if slot.optional else "must be given"))
+    for o in layer.options:
+        rows.append(
+            (
+                f"`{o.name} = ...`",
+                _option(o),
+                _where(o.name, _OPTIONS, _default(o.default, o.optional)),
+            )
+        )
     if rows:
         yield "## Arguments\n\n" + markdown_table(("argument", "what it takes", "default"), rows)
     priors = [
-        (f"`{s.part}`", f"`{print_expression(s.prior)}`")
+        (f"`{s.part}`", _where(s.part, _PARTS, f"`{print_expression(s.prior)}`"))
         for s in layer.sites
         if s.prior is not None
     ]
     if priors:
+        known = [f"`{s.part} = 0.5`" for s in layer.sites if s.takes_a_number]
+        fixed = f" A number can stand for it: {', '.join(known)}." if known else ""
         yield (
-            "## Default priors\n\nEach can be replaced by `part ~ Distribution(...)` or fixed by "
-            "`part = value`.\n\n" + markdown_table(("part", "prior"), priors)
+            f"## Default priors\n\nEach can be replaced by `part ~ Distribution(...)`.{fixed}\n\n"
+            + markdown_table(("part", "prior"), priors)
         )
+
+
+def _where(name: str, known: Mapping[str, str], default: str) -> str:
+    return f"{default}, {known[name]}" if name in known else default
 
 
 def _option(option: Option | LinkOption) -> str:
@@ -174,7 +194,9 @@ def _link_parts(link: Link) -> Iterable[str]:
     if link.aliases:
         yield f"Also written {', '.join(f'`{a}`' for a in link.aliases)}."
     rows = [(f"`{p.name}`", _range(p), _in_force(p)) for p in link.parameters]
-    rows += [(f"`{o.name} = ...`", _option(o), _default(o.default, False)) for o in link.options]
+    rows += [
+        (f"`{o.name} = ...`", _option(o), _default(o.default, not o.required)) for o in link.options
+    ]
     if len(link.functions) > 1:
         taken = ", ".join(f"`{f}`" for f in link.functions)
         rows.append(("`link = ...`", f"one of {taken}", f"`{link.functions[0]}`"))

@@ -4197,7 +4197,10 @@ RULES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
     "real": ("a finite number", np.isfinite),
     "positive": ("a finite number above 0", lambda x: x > 0),
     "proportion": ("a number from 0 to 1", lambda x: (x >= 0) & (x <= 1)),
-    "open proportion": ("a number between 0 and 1", lambda x: (x > 0) & (x < 1)),
+    "open proportion": (
+        "a number strictly between 0 and 1",
+        lambda x: (x > 0) & (x < 1),
+    ),
     "integer": ("a whole number", lambda x: x == np.floor(x)),
     "count": ("a whole number, 0 or more", lambda x: (x == np.floor(x)) & (x >= 0)),
     "binary": ("0 or 1, true or false", lambda x: (x == 0) | (x == 1)),
@@ -7544,4 +7547,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body a30aefbd8fb7f4d5
+# bgen -O1 source generic body a340e29f44c3318f

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from bgen.check.scope import Scope
+from bgen.check.scope import Called, Scope
 from bgen.ir import expressions as ir
+from bgen.layers import layers
 from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
 
 
 def terms_of(scope: Scope, value: ir.Expression) -> Iterator[ir.Expression]:
@@ -16,7 +19,9 @@ def terms_of(scope: Scope, value: ir.Expression) -> Iterator[ir.Expression]:
     stack = [value]
     while stack:
         term = stack.pop()
-        if isinstance(term, ir.Negative):
+        if id(term) in scope.called:
+            yield term
+        elif isinstance(term, ir.Negative):
             stack.append(term.operand)
         elif isinstance(term, ir.Add):
             stack.extend(part for _, part in term.terms)
@@ -37,41 +42,47 @@ def check_coding(
     """
     stack, carried = [predictor], constant
     while stack:
-        constant, coded = carried, ""
+        constant, number = carried, False
+        coded: Called | None = None
         for term in terms_of(scope, stack.pop()):
-            if isinstance(term, ir.MatMul) and isinstance(term.design, ir.Input | ir.Local):
-                coded = coded or _coded(scope, term.design.name)
-            elif _is_constant(term):
+            called = scope.called.get(id(term))
+            if called is not None and called.coded:
+                coded = coded or called
+            if _is_constant(term) or (called is not None and called.constant):
                 constant = True
-            else:  # what a function is applied to is a predictor by itself
+            elif isinstance(term, ir.Constant):
+                number = True
+            elif called is None or not called.coded:
+                # what a function is applied to is a predictor by itself
                 applied = (part for part in ir.walk(term) if isinstance(part, ir.Apply))
                 stack.extend(part.operand for part in applied)
-        if coded and not constant:
+        if coded is not None and not constant:
             scope.reject(
                 "BL437",
                 node.span,
-                f"`{coded}` is coded against its first level, and nothing in this predictor "
-                "carries that level",
-                help="add `intercept()`, or give every level a coefficient with "
-                f"`linear({coded}, coding = full)`",
+                f"`{coded.coded}` is coded against its first level, and "
+                + (
+                    "a number in the predictor would fix that level"
+                    if number
+                    else "nothing in this predictor carries that level"
+                ),
+                help="add `intercept()`" + _full(coded.node),
             )
 
 
 def _is_constant(term: ir.Expression) -> bool:
-    """A parameter, a number, or one value a level, with the coefficient 1."""
+    """A parameter, or one value a level, with the coefficient 1: something that is estimated."""
     if isinstance(term, ir.Gather):
         return isinstance(term.table, ir.Unknown | ir.Local)
-    return isinstance(term, ir.Unknown | ir.Constant)
+    return isinstance(term, ir.Unknown)
 
 
-def _coded(scope: Scope, design: str) -> str:
-    known = scope.arguments.get(design) or scope.patched.get(design)
-    features = known.features if known else ()
-    return next(
-        (
-            f.coded[0].name
-            for f in features
-            if f.coded and f.value is None and not any(c.full for c in f.coded)
-        ),
-        "",
-    )
+def _full(node: ast.Call) -> str:
+    """The layer with a coefficient for every level, if it has that coding."""
+    if layers()[node.function].option("coding") is None:
+        return ""
+    others = tuple(a for a in node.arguments if a.name != "coding")
+    full = ast.Argument(ast.Name("full"), name="coding", relation="=")
+    place = sum(not a.relation for a in others)
+    written = replace(node, arguments=(*others[:place], full, *others[place:]))
+    return f", or give every level a coefficient with `{print_expression(written)}`"

@@ -170,5 +170,17 @@ def _check_by(scope: Scope, node: ast.ColumnDeclaration) -> None:
             "BL215",
             node.span,
             f"`{node.name}` cannot be a value of a group: only single columns of numbers can",
-            help=f"leave `by {node.by.id}` out; the column is then read row by row",
+            help=_read_by_row(node, node.by.id),
         )
+
+
+def _read_by_row(node: ast.ColumnDeclaration, group: str) -> str:
+    """What can be a value of a group, in place of a column that cannot."""
+    if node.columns is not None:
+        return f"declare each of its columns by itself, such as `{node.name}_1: real by {group}`"
+    if node.type in ("category", "ordinal"):
+        return (
+            f"declare `{node.name}: category` for its use in predictors, and what the levels of "
+            f"`{group}` depend on as 0 and 1, such as `is_{node.name}: binary by {group}`"
+        )
+    return f"leave `by {group}` out, and use it in predictors"

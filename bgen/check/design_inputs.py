@@ -44,7 +44,7 @@ def design(
     fixed = [e.length for e in extents if isinstance(e, Fixed)]
     extent = Fixed(sum(fixed)) if len(fixed) == len(extents) else Joined(extents)
     value = ir.Beside(tuple(parts), Dim(name, extent))
-    scope.claim(name, span, "columns of a layer", scope.stem_help())
+    scope.claim(name, span, "columns of a layer", scope.stem_help(name))
     scope.statements.append(m.Let(name, value))
     scope.patched[name] = m.Patched(Dim(name, extent), features)
     return ir.Local(name, (ROW, Dim(name, extent)))

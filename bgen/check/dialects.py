@@ -43,7 +43,6 @@ _DISTRIBUTIONS = {
     "inv_gamma": "InverseGamma",
     "DoubleExponential": "Laplace",
     "LogNorm": "LogNormal",
-    "ImproperUniform": "Flat",
 }
 _PARAMETERS = {
     "mu": ("loc", "mean"),

@@ -191,12 +191,17 @@ def nested(scope: Scope, node: ast.Call, body: ast.Expression) -> Iterator[None]
     """While the body of a user layer is read: bodies in bodies go only so deep."""
     depth = measure(body, MAX_SIZE)[1]
     scope.nesting += depth
+    outermost = scope.within is None
+    if outermost:
+        scope.within = node.function, len(scope.claims)
     try:
         if scope.nesting > MAX_NESTING:
             _reject_nesting(scope, node)
         yield
     finally:
         scope.nesting -= depth
+        if outermost:
+            scope.within = None
 
 
 def _reject_nesting(scope: Scope, node: ast.Call) -> None:

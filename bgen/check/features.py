@@ -146,10 +146,10 @@ def _reject_category_inside(scope: Scope, node: ast.Expression) -> None:
     """``linear(x * g)`` and ``linear(x + g)``: products and sums of R's formulas."""
     match node:
         case ast.Product(factors=parts) if all(sign == "*" for sign, _ in parts):
-            written = ":".join(print_expression(part) for _, part in parts)
+            written = print_expression(ast.Cross(tuple(part for _, part in parts)))
             remedy = f"products with the levels of a category are written `{written}`"
             if len(parts) == 2:
-                names = written.replace(":", ", ")
+                names = ", ".join(print_expression(part) for _, part in parts)
                 remedy += f"; with the parts by themselves, as in R, `{names}, {written}`"
         case ast.Sum(terms=parts) if all(sign == "+" for sign, _ in parts):
             written = ", ".join(print_expression(part) for _, part in parts)

@@ -85,6 +85,7 @@ def _predictor(scope: Scope, terms: _Terms, *, cutpoints: bool = False) -> str:
     if len(terms) == 1 and isinstance(terms[0][1], ast.Number) and terms[0][1].value != 1:
         return print_expression(terms[0][1])
     constant = all(is_data(scope, term) for _, term in terms)
+    estimated = False
     columns: list[str] = []
     found: list[str] = []
     others: list[str] = []  # these stay in front, where they were
@@ -94,12 +95,14 @@ def _predictor(scope: Scope, terms: _Terms, *, cutpoints: bool = False) -> str:
             constant = (sign, term.value) == ("+", 1)
         elif not is_data(scope, term) or isinstance(term, ast.Number):
             others.append(f"{sign} {print_expression(term)}")
+            estimated = estimated or not isinstance(term, ast.Number)
         elif layer := _layer(scope, term):
             found.append(f"{sign} {layer}" if layer.startswith("offset") else f"+ {layer}")
         else:
             columns += [c for c in _columns(term) if c not in columns]
     # Without a constant, `linear` asks how a category is coded: as in R, a column for each level.
-    full = not (constant or cutpoints or others) and any(_is_category(scope, c) for c in columns)
+    carried = constant or cutpoints or estimated
+    full = not carried and any(_is_category(scope, c) for c in columns)
     columns += ["coding = full"] * full
     text = others + ["+ intercept()"] * (constant and not cutpoints)
     text += [f"+ linear({', '.join(columns)})"] * bool(columns) + found

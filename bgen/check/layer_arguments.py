@@ -9,8 +9,11 @@ from bgen.check.limits import MAX_SLOTS, MAX_WIDTH
 from bgen.check.priors import reject_late, reject_repeated
 from bgen.check.scope import Scope
 from bgen.check.words import without_quotes
+from bgen.ir.distributions import DISTRIBUTIONS, NAMES
+from bgen.ir.supports import Range, Support
 from bgen.layers import Layer
 from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
 
 
 class LayerArguments:
@@ -33,11 +36,35 @@ class LayerArguments:
             if not argument.relation:
                 if seen_keyword is not None:
                     reject_late(self.scope, argument)
+                self._reject_prior(argument)
                 positional.append(argument.value)
                 continue
             seen_keyword = argument.span
             self._keyword(argument)
         self.positional = tuple(positional)
+
+    def _reject_prior(self, argument: ast.Argument) -> None:
+        """An error for a distribution among the arguments by place."""
+        node = argument.value
+        if not isinstance(node, ast.Call) or node.function not in NAMES:
+            return
+        known = DISTRIBUTIONS.get(node.function)
+        kind = known.support.partition("(")[0] if known is not None else ""
+        narrow = Support(kind).range if kind else Range.REAL
+        free = [s for s in self.layer.sites if s.prior is not None]
+        fitting = [s for s in free if s.range is narrow] or free
+        text = print_expression(node)
+        self.scope.reject(
+            "BL421",
+            argument.span,
+            f"`{self.layer.keyword}` takes no distribution by position",
+            label="a prior has the name of what it is for",
+            help=(
+                f"write `{fitting[0].part} ~ {text}`"
+                if fitting
+                else f"for example `{self.layer.example}`"
+            ),
+        )
 
     def _keyword(self, argument: ast.Argument) -> None:
         name = argument.name or ""

@@ -15,7 +15,7 @@ from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import is_restated, note_place, rescale, sds_of_columns
-from bgen.check.scope import level_dim
+from bgen.check.scope import Called, level_dim
 from bgen.check.site_priors import prior_before_call
 from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
@@ -51,6 +51,7 @@ class CheckedCall(LayerArguments, LayerCall):
         self.translator, self.prefix, self.name = translator, prefix, name
         self.parts: dict[str, ir.Expression] = {}
         self._told = False
+        self._coded = ""
         self.base = name if name is not None else self.unnamed(prefix)
         self.scope.stem = self.base
         target = self.scope.targets.get(prefix)
@@ -247,6 +248,7 @@ class CheckedCall(LayerArguments, LayerCall):
         features = design_features(
             self.scope, self.slots[slot], full=full, constant=spec.constant, group=by
         )
+        self._coded = self._coded or next((f.coded[0].name for f in features if _measures(f)), "")
         check_design(self.scope, self.layer, self.node, self.slots, features)
         warn_twice(self.scope, self.slots[slot])
         several = sum(s.kind == "features" for s in self.layer.slots if self.given(s.name)) > 1
@@ -254,6 +256,12 @@ class CheckedCall(LayerArguments, LayerCall):
         if spec.constant:  # not the columns alone, which another layer may have
             stem = f"{self.base}_columns"
         return design(self.scope, stem, features, self.node.span, standardized=standardized)
+
+    def became(self, value: ir.Expression) -> Called:
+        ones = any(isinstance(node, ast.Number) for nodes in self.slots.values() for node in nodes)
+        own = any(slot.constant for slot in self.layer.slots) and ones
+        coded = "" if self.layer.biased else self._coded
+        return Called(value, self.node, coded, self.layer.is_constant or own)
 
     def weights(self, option: str, member: Dim) -> ir.Expression | None:
         if option not in self.options:
@@ -353,7 +361,7 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def keep(self, part: str, value: ir.Expression) -> ir.Local:
         name = f"{self.base}_{part}"
-        self.scope.claim(name, self.node.span, "intermediate", self.scope.stem_help())
+        self.scope.claim(name, self.node.span, "intermediate", self.scope.stem_help(name))
         self.scope.statements.append(m.Let(name, value))
         return ir.Local(name, value.dims)
 
@@ -410,6 +418,11 @@ class CheckedCall(LayerArguments, LayerCall):
         if slot is not None and slot.kind == "ordinal":
             return ordinal(self.scope, node, self.layer.keyword)
         return grouping(self.scope, node)
+
+
+def _measures(feature: m.Feature) -> bool:
+    """Whether its columns are levels against a first one."""
+    return bool(feature.coded) and feature.value is None and not any(c.full for c in feature.coded)
 
 
 def _axis(dim: Dim) -> str:

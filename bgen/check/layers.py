@@ -79,7 +79,9 @@ class TermTranslator(ModelTranslator):
         layer = layers().get(node.function)
         if layer is not None:
             call = CheckedCall(self, self.prefix, layer, node, name)
-            return layer.lower(call)
+            value = layer.lower(call)
+            self.scope.called[id(value)] = call.became(value)
+            return value
         user = self.scope.entries.get(node.function)
         if isinstance(user, UserLayer):
             body = expand_body(self.scope, user, node)

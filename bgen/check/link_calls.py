@@ -20,7 +20,7 @@ from bgen.check.link_parameters import (
     reject_category_flag,
     reject_fixed,
 )
-from bgen.check.link_predictors import predictors_of, reject_several
+from bgen.check.link_predictors import predictors_of, reject_several, warn_sign
 from bgen.check.priors import check_range, prior_of, reject_late, reject_repeated
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Scope
@@ -37,6 +37,7 @@ from bgen.ir.model import Density
 from bgen.links import Link, links
 from bgen.links.base import LinkOption, LinkParameter
 from bgen.syntax import ast
+from bgen.syntax.printer import print_expression
 
 
 @dataclass(slots=True)
@@ -191,6 +192,12 @@ class CheckedLink:
             each = self.responses if self.link.joint else (target.response,)
             prior = rescale_link(self.scope, target, each, axes, prior, span)
         remedy = f"write `{spec.name} = {name}` in the link to use it there, or rename it"
+        if name in self.scope.drawn:  # by another part of a mixture
+            own = self.scope.free_name(name)
+            remedy = (
+                f"give this one a statement above, `{own} ~ {print_expression(node)}`, and write "
+                f"`{spec.name} = {own}` in this part"
+            )
         sample = m.Sample(name, axes, prior, default=argument is None)
         unknown = self.scope.sample(sample, span, "parameter of the link", remedy)
         self.scope.drawn[name] = self.node, spec.name
@@ -227,6 +234,11 @@ class CheckedLink:
     def site(self, suffix: str, prior: Density, *axes: Dim, default: bool = True) -> ir.Expression:
         sample = m.Sample(f"{self.prefix}_{suffix}", axes, prior, default=default)
         remedy = f"rename it: the link needs `{sample.name}` for itself"
+        if sample.name in self.scope.sites and self.prefix not in self.responses:
+            remedy = (
+                "give the predictor of each part a name, which its sites then carry: "
+                f"`{self.node.function}(a)`, `{self.node.function}(b)`"
+            )
         return self.scope.sample(sample, self.node.span, "parameter of the link", remedy)
 
     def correlation(self, name: str, rows: Dim, columns: Dim) -> ir.Expression:
@@ -291,6 +303,7 @@ def lower_link(
         call.predictors = predictors_of(
             scope, link, node, positional, responses, prefix, _out(call)
         )
+        warn_sign(scope, link, node, call.predictor)
         for response, predictor in zip(responses, call.predictors, strict=False):
             scope.locations.setdefault(response, predictor)
         scope.locations.setdefault(prefix, call.predictor)

@@ -6,10 +6,14 @@ from typing import NoReturn
 
 from bgen.check.coding import check_coding
 from bgen.check.layers import TermTranslator
+from bgen.check.ranges import range_of
 from bgen.check.scope import Scope
+from bgen.check.targets import link_function
 from bgen.ir import expressions as ir
 from bgen.ir.dims import Dims
+from bgen.ir.distributions import NAMES
 from bgen.links import Link
+from bgen.links.base import LOG
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -38,7 +42,7 @@ def predictors_of(
             positional[wanted].span,
             f"`{node.function}` takes no more arguments by position",
             label="one too many",
-            help=f"for example `{link.example}`",
+            help=_prior_by_name(link, positional[wanted]) or f"for example `{link.example}`",
         )
     if len(positional) < wanted:
         scope.reject(
@@ -58,6 +62,34 @@ def predictors_of(
         check_coding(scope, value, argument.value, constant=link.has_constants)
         found.append(value)
     return tuple(found)
+
+
+def warn_sign(scope: Scope, link: Link, node: ast.Call, value: ir.Expression) -> None:
+    """A warning where a mean that must be positive is taken from what may be negative."""
+    function = link_function(link, node)
+    if link.functions != LOG or function not in ("identity", "inverse"):
+        return
+    broken = any(isinstance(n, ir.Local) and n.name in scope.broken for n in ir.walk(value))
+    if broken or range_of(value, scope).is_nonnegative:
+        return
+    words = [a.value.span for a in node.arguments if a.name == "link"]
+    scope.sink.warning(
+        "BL609",
+        words[0] if words else node.function_span,
+        f"the mean of `{node.function}` must be positive, and with `link = {function}` it is "
+        "negative wherever this predictor is",
+        help="write `link = log` or `link = softplus`, or make it of what is positive by its type "
+        "or prior",
+    )
+
+
+def _prior_by_name(link: Link, argument: ast.Argument) -> str:
+    """The remedy for a prior that has no name."""
+    node = argument.value
+    named = [p.name for p in link.parameters if p.prior is not None]
+    if not named or not isinstance(node, ast.Call) or node.function not in NAMES:
+        return ""
+    return f"a prior has the name of what it is for: `{named[0]} ~ {print_expression(node)}`"
 
 
 def _check_width(

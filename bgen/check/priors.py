@@ -13,11 +13,13 @@ from bgen.check.planned import reject_planned
 from bgen.check.ranges import is_flag, is_probability, range_of
 from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
-from bgen.check.words import reject_distribution
+from bgen.check.words import reject_distribution, reject_lacking
 from bgen.ir import expressions as ir
 from bgen.ir.distributions import (
     BY_PARAMETER,
     DISTRIBUTIONS,
+    NAMES,
+    ORDERS,
     OWN,
     TRUNCATABLE,
     Distribution,
@@ -40,7 +42,8 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             node.span,
             "a distribution is needed here",
             label=f"`{print_expression(node)}` is a value",
-            help="after `~` comes a distribution, such as `Normal(0, 1)`; "
+            help=_in_brackets(node)
+            or "after `~` comes a distribution, such as `Normal(0, 1)`; "
             "to fix a value, write `=` instead of `~`",
         )
     match node.function:
@@ -57,6 +60,7 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             return vectors.dirichlet(node, translator)
         case "LKJ":
             vectors.reject_lkj(node, translator)
+    written = node
     if node.function in BY_PARAMETER:
         probs, logits = BY_PARAMETER[node.function]
         by_logits = any(argument.name == "logits" for argument in node.arguments)
@@ -77,6 +81,7 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
         )
     if distribution is None:
         reject_planned(scope, node.function, node.function_span)
+        reject_lacking(scope, "BL402", node)
         known = (*DISTRIBUTIONS, *OWN)
         by_case = {name.lower(): name for name in known}
         near = by_case.get(node.function.lower().replace("_", ""))
@@ -88,10 +93,22 @@ def density_of(node: ast.Expression, translator: ModelTranslator) -> Density:
             or (f"did you mean `{near}`?" if near else scope.suggest(node.function, known))
             or "distributions carry NumPyro's names, such as `Normal`, `HalfNormal`, `Exponential`",
         )
-    parameters = _bind(node, translator, distribution)
+    parameters = _bind(written, translator, distribution)
     support = _support(distribution, dict(parameters))
     _check_order(scope, node, support)
     return Density(node.function, parameters, support)
+
+
+def _in_brackets(node: ast.Expression) -> str:
+    """The remedy for a distribution without its brackets."""
+    if not isinstance(node, ast.Name) or node.id not in NAMES:
+        return ""
+    if node.id == "Flat":
+        return "write `Flat()`, or `Flat(low = 0)` on the positive numbers"
+    classes = BY_PARAMETER.get(node.id, (node.id,))
+    known = DISTRIBUTIONS.get(classes[0])
+    parameters = f"; they are {_signature(node.id, known)}" if known else ""
+    return f"a distribution has its parameters in brackets: `{node.id}(...)`{parameters}"
 
 
 def prior_of(node: ast.Expression, translator: ModelTranslator) -> Density:
@@ -113,21 +130,21 @@ def _bind(
     """Arguments to parameters, in NumPyro's order, with ranges checked."""
     scope = translator.scope
     given: dict[str, ast.Argument] = {}
-    positional = [p for p in distribution.parameters if not p.keyword_only]
+    by_place = positional(node.function, distribution)
     for place, argument in enumerate(node.arguments):
         name = argument.name
         if name is None and any(a.relation for a in node.arguments[:place]):
             reject_late(scope, argument)
         if name is None:
-            if place >= len(positional):
+            if place >= len(by_place):
                 scope.reject(
                     "BL405",
                     argument.span,
-                    f"`{node.function}` takes {len(positional) or 'no'} arguments by position",
+                    f"`{node.function}` takes {len(by_place) or 'no'} arguments by position",
                     label="one too many",
-                    help=f"its parameters are {_signature(distribution)}",
+                    help=f"its parameters are {_signature(node.function, distribution)}",
                 )
-            name = positional[place].name
+            name = by_place[place].name
         elif distribution.parameter(name) is None:
             names = [p.name for p in distribution.parameters]
             scope.reject(
@@ -136,7 +153,7 @@ def _bind(
                 f"`{node.function}` has no parameter `{name}`",
                 help=parameter_of(name, names)
                 or did_you_mean(name, names)
-                or f"its parameters are {_signature(distribution)}",
+                or f"its parameters are {_signature(node.function, distribution)}",
             )
         if name in given:
             reject_repeated(scope, argument, name)
@@ -151,7 +168,7 @@ def _bind(
             "BL408",
             node.span,
             f"`{node.function}` needs {' and '.join(f'`{name}`' for name in missing)}",
-            help=f"its parameters are {_signature(distribution)}",
+            help=f"its parameters are {_signature(node.function, distribution)}",
         )
     bound = []
     for parameter in distribution.parameters:
@@ -164,7 +181,9 @@ def _bind(
             if own.samples and argument.relation and parameter.range != "count":
                 reject_distribution(scope, argument.value, parameter.name)
             value = own.translate(argument.value)
-            check_range(translator, parameter, value, argument.value, node.function)
+            placed = node.function in ORDERS and argument.name is None
+            order = f"{node.function}({', '.join(p.name for p in by_place)})" if placed else ""
+            check_range(translator, parameter, value, argument.value, node.function, order)
             bound.append((parameter.name, value))
     return tuple(bound)
 
@@ -193,8 +212,13 @@ def check_range(
     value: ir.Expression,
     node: ast.Expression,
     owner: str,
+    order: str = "",
 ) -> None:
-    """An error where the value is not, or not provably, in the parameter's range."""
+    """An error where the value is not, or not provably, in the parameter's range.
+
+    ``order`` is that of the arguments, where it may have been mistaken.
+    """
+    places = f"; the order is `{order}`" if order else ""
     if parameter.range == "count":
         if node.span.end:
             check_count(translator.scope, parameter.name, value, node, owner)
@@ -219,14 +243,14 @@ def check_range(
             "BL409",
             node.span,
             f"`{parameter.name}` of `{owner}` must be {words}, and {text} is not",
-            help=f"write a number that is {words}",
+            help=f"write a number that is {words}{places}",
         )
     remedy = f"sigmoid({text})" if narrow else f"exp({text})"
     translator.scope.reject(
         "BL410",
         node.span,
         f"`{parameter.name}` of `{owner}` must be {words}, and `{text}` may not be",
-        help=f"write `{remedy}`, or use something that is {words} by its type or prior",
+        help=f"write `{remedy}`, or use something that is {words} by its type or prior{places}",
     )
 
 
@@ -239,10 +263,18 @@ def reject_flag(scope: Scope, name: str, node: ast.Expression) -> NoReturn:
     )
 
 
-def _signature(distribution: Distribution) -> str:
+def positional(function: str, distribution: Distribution) -> list[Parameter]:
+    """The parameters that may be given by their place."""
+    known = [p for p in distribution.parameters if not p.keyword_only]
+    order = ORDERS.get(function)
+    return known if order is None else sorted(known, key=lambda p: order.index(p.name))
+
+
+def _signature(function: str, distribution: Distribution) -> str:
+    given = positional(function, distribution)
     return ", ".join(
         p.name if p.default is None else f"{p.name} = {p.default:g}"
-        for p in distribution.parameters
+        for p in (*given, *(p for p in distribution.parameters if p.keyword_only))
     )
 
 

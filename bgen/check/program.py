@@ -99,7 +99,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
                     pass
         except Rejected:
             scope.statements.clear()
-            scope.nesting = 0
+            scope.nesting, scope.within = 0, None
             _placeholder(scope, statement)
     if not scope.responses and not sink.failed:
         sink.error(
@@ -381,6 +381,22 @@ def _axes_of(prior: m.Density) -> Dims:
     return prior.parameters[0][1].dims[-prior.event :] if prior.event else ()
 
 
+def _reject_unknown_index(scope: Scope, target: ast.Target, node: ast.Name) -> None:
+    """``eps[rows]``: the one index that is no column is called `row`."""
+    near = scope.suggest(node.id, ["row", *scope.entries])
+    if node.id in scope.later or (near and "`row`" not in near):
+        return  # said where the name is looked up
+    written = ", ".join("row" if i is node else print_expression(i) for i in target.indices)
+    scope.reject(
+        "BL204",
+        node.span,
+        f"`{node.id}` is not defined",
+        label="not a column",
+        help=f"one value for each row is `{target.name}[{written}]`; else name a category that "
+        "`data` declares",
+    )
+
+
 def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:
     """The indices of a target as texts and as axes."""
     axes: list[Dim] = []
@@ -395,6 +411,8 @@ def _frame(scope: Scope, target: ast.Target) -> tuple[tuple[str, ...], Dims]:
                 "an index is the name of a category, or `row`",
                 help=f"name the category whose levels `{target.name}` has a value for",
             )
+        if isinstance(node, ast.Name) and node.id not in scope.entries:
+            _reject_unknown_index(scope, target, node)
         axes.append(level_dim(grouping(scope, node)))
     if len(set(axes)) < len(axes) or (ROW in axes and len(axes) > 1):
         scope.reject(

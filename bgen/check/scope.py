@@ -93,6 +93,20 @@ class UserLayer:
     used: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A call of a layer: what it became, and what treatment coding asks of it.
+
+    ``coded`` is a category that it measures against the first level; ``constant`` says that it
+    has a value for every row, with the coefficient 1.
+    """
+
+    value: ir.Expression
+    node: ast.Call
+    coded: str
+    constant: bool
+
+
 Entry = Column | Derived | Parameter | Predictor | UserLayer
 
 
@@ -147,6 +161,8 @@ class Scope:
     #: What the layer that is being read puts before the names of its sites.
     stem: str = ""
     nesting: int = 0
+    #: The call of a user layer that is being read, and how many names were taken before it.
+    within: tuple[str, int] | None = None
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
     linear_terms: tuple[tuple[Sign, ir.MatMul], ...] = ()
@@ -155,6 +171,8 @@ class Scope:
     widths: dict[str, Dims] = field(default_factory=dict)  #: The classes of each predictor.
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)
+    #: What each call of a layer became, by the identity of its value.
+    called: dict[int, Called] = field(default_factory=dict)
     #: The call that draws each site of a layer or link, and what the call names it; the prior of
     #: each parameter as it is written.
     drawn: dict[str, tuple[ast.Call, str]] = field(default_factory=dict)
@@ -293,13 +311,25 @@ class Scope:
             notes=((place, "defined here"),),
         )
 
-    def stem_help(self) -> str:
+    def stem_help(self, name: str) -> str:
         """The remedy for a layer whose name, made from its predictor and its column, is taken."""
         if not self.stem:
             return ""
+        own = self.free_name(self.stem)
+        word, before = self.within or ("", 0)
+        if not word:
+            return (
+                "give this layer a statement and a name of its own, such as "
+                f"`{own} = ...`, and add that name to the sum"
+            )
+        if name in list(self.claims)[before:]:  # no statement can stand in a body
+            return (
+                f"both stand in `{word}`, and statements alone give names: make a layer of each "
+                f"of the two, and give the call of one a statement, `{own} = ...`"
+            )
         return (
-            "give this layer a statement and a name of its own, such as "
-            f"`{self.free_name(self.stem)} = ...`, and add that name to the sum"
+            f"give this call a statement and a name of its own, `{own} = {word}(...)`, and add "
+            "that name to the sum"
         )
 
     # --- arguments of the model -------------------------------------------------------------------
@@ -310,7 +340,7 @@ class Scope:
         if known is None:
             if argument.name not in (_source(argument), argument.of):
                 what = KINDS.get(argument.kind, "layer")
-                self.claim(argument.name, span, what, self.stem_help())
+                self.claim(argument.name, span, what, self.stem_help(argument.name))
             self.arguments[argument.name] = argument
             if self.marking:
                 self.density_only.add(argument.name)
@@ -323,7 +353,7 @@ class Scope:
                     if argument.kind == known.kind == "design"
                     else f"`{argument.name}` would be the name of two different things"
                 ),
-                help=self.stem_help()
+                help=self.stem_help(argument.name)
                 or f"give what is now `{known.comment}` or `{argument.comment}` a statement and "
                 "a name of its own",
             )
@@ -356,7 +386,7 @@ class Scope:
     def sample(
         self, sample: m.Sample, span: Span, what: str = "site", help: str = ""
     ) -> ir.Unknown:
-        self.claim(sample.name, span, what, help or self.stem_help())
+        self.claim(sample.name, span, what, help or self.stem_help(sample.name))
         self.sites[sample.name] = sample
         self.statements.append(sample)
         return ir.Unknown(sample.name, sample.dims)

@@ -140,7 +140,7 @@ class ModelTranslator(Translator):
                     node.span,
                     f"`{node.id}` has one value for each {' and '.join(indices)}",
                     label="which one?",
-                    help=f"write `{node.id}[{', '.join(indices)}]` for the row's own",
+                    help=self._own_value(node.id, entry, indices),
                 )
             case Parameter(sample=sample):
                 return self.fitting(node, ir.Unknown(sample.name, sample.dims))
@@ -153,6 +153,18 @@ class ModelTranslator(Translator):
                     f"`{node.id}` is a layer and needs its arguments",
                     help=f"write `{node.id}(...)`",
                 )
+
+    def _own_value(self, name: str, entry: Entry, indices: tuple[str, ...]) -> str:
+        """How to write the one of several values that is meant here, if there is one."""
+        written = f"{name}[{', '.join(indices)}]"
+        if ROW in self.frame:
+            return f"write `{written}` for the row's own"
+        if all(axis in self.frame for axis in table_of(entry).dims[: len(indices)]):
+            return f"write `{written}` for the level's own"
+        return (
+            f"none belongs to {self.frame_name()}: use a parameter of one value, or add "
+            f"`{written}` in a predictor"
+        )
 
     def warn_outer(self, part: str, node: ast.Expression, sites: set[str]) -> None:
         """A name outside that is also one of the layer's ``sites``, drawn after this part."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bgen.check.dialects import function_of
+from bgen.check.elsewhere import lacking, link_of
 from bgen.check.expansion import user_layers
 from bgen.check.host import FUNCTIONS, reject_factor
 from bgen.check.planned import reject_planned
@@ -31,6 +32,17 @@ def reject_distribution(scope: Scope, node: ast.Expression, given: str = "") -> 
                 else "give the unknown a statement of its own, such as "
                 f"`theta ~ {text}`, and use its name here"
             ),
+        )
+
+
+def reject_lacking(scope: Scope, code: str, node: ast.Call) -> None:
+    """An error where a distribution is one of NumPyro's, but not one of the language."""
+    if instead := lacking(node.function, prior=code == "BL402"):
+        scope.reject(
+            code,
+            node.function_span,
+            f"NumPyro has `{node.function}`, and the language has not",
+            help=instead,
         )
 
 
@@ -78,10 +90,12 @@ def reject_as_link(scope: Scope, node: ast.Call) -> None:
             help=f"a layer is a part of a predictor, such as `gaussian({print_expression(node)})`",
         )
     reject_planned(scope, word, span)
+    reject_lacking(scope, "BL433", node)
     scope.reject(
         "BL433",
         span,
         f"`{word}` is not a link",
-        help=scope.suggest(word, [*links(), *NAMES])
+        help=link_of(node)
+        or scope.suggest(word, [*links(), *NAMES])
         or f"links are {', '.join(sorted(links()))}; distributions carry NumPyro's names",
     )

@@ -94,8 +94,8 @@ def _arguments(density: Density, printer: Printer, dims: Dims) -> str:
     parts = []
     for place, (name, value) in enumerate(density.parameters):
         text = printer.operand(value, 0, dims)
-        if name == "total_count" and isinstance(value, ir.Constant):
-            text = f"{value.value:.0f}"  # to draw so many it must be whole
+        if name == "total_count" and (count := ir.number_of(value)) and count.is_integer():
+            text = f"{count:.0f}"  # to draw so many it must be whole
         by_position = place < len(order) and order[place] == name
         parts.append(text if by_position else f"{name}={text}")
     return ", ".join(parts)

@@ -180,5 +180,8 @@ BY_PARAMETER = {
     "NegativeBinomial": ("NegativeBinomialProbs", "NegativeBinomialLogits"),
 }
 
+#: The order of their arguments, where it is not that of the classes.
+ORDERS = {"Binomial": ("total_count", "probs", "logits")}
+
 #: Every distribution that a program may name.
 NAMES = frozenset((*DISTRIBUTIONS, *OWN, *BY_PARAMETER))

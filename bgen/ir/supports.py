@@ -37,6 +37,8 @@ class Support:
     kind: str
     low: ir.Expression | None = None
     high: ir.Expression | None = None
+    #: Of classes: whether the order of the levels has a meaning.
+    ordered: bool = False
 
     @property
     def is_discrete(self) -> bool:
@@ -80,7 +82,7 @@ class Support:
             "natural": "counts",
             "integer": "whole numbers",
         }
-        return words[self.kind]
+        return "ordered levels" if self.ordered else words[self.kind]
 
 
 REAL, POSITIVE, UNIT = Support("real"), Support("positive"), Support("unit")

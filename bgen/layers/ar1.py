@@ -29,7 +29,7 @@ LAYER = Layer(
     slots=(Slot("t", "time"),),
     options=(Option("step", default=1), Option("horizon", default=0, minimum=0)),
     sites=(
-        SiteSpec("rho", prior("ScaledBeta", 2, 2), "free"),
+        SiteSpec("rho", prior("ScaledBeta", 2, 2), "free", single=True),
         SiteSpec("scale", prior("HalfNormal", 1), "scale"),
         SiteSpec("state", None, "free"),
     ),

@@ -47,6 +47,7 @@ LAYER = Layer(
         SiteSpec("output", prior("Normal", 0, "output_scale"), "free", identified=False),
     ),
     lower=_lower,
+    biased=True,
     columns=2,
     example="mu = intercept() + attention(x, z, heads = 2, dim = 4)",
 )

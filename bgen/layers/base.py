@@ -23,6 +23,7 @@ class Slot:
     positional arguments together. ``category``: a grouping. ``time``: an integer or date column.
     ``ordinal``: a category whose levels have an order. ``expression``: arithmetic of data and
     unknowns. Where the layer takes a ``constant``, the number 1 among its features is a column.
+    ``single``: its one feature is a column of numbers.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Slot:
     many: bool = False
     optional: bool = False
     constant: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class SiteSpec:
     ``role`` says how ``priors scaled`` reads it: an intercept, a coefficient of a column, an
     effect of a level, a scale of either, or none of these (``free``: the default stays). ``suffix``
     is what the site's name adds to the layer's; empty for ``intercept``. Without a ``prior`` the
-    density follows from the other parts, and cannot be replaced. ``identified`` is false
+    density follows from the other parts, and cannot be replaced. ``single`` says that it is one
+    number whatever the data, so that a number can stand for it. ``identified`` is false
     where rotations or signs leave the density unchanged. A ``wide`` site has a value for each
     class where the response has several classes.
     """
@@ -67,6 +70,7 @@ class SiteSpec:
     suffix: str | None = None
     identified: bool = True
     wide: bool = True
+    single: bool = False
 
     def named(self, base: str) -> str:
         """The site's name in a layer of the name ``base``."""
@@ -77,6 +81,11 @@ class SiteSpec:
         """Where its values must be: where its default prior is."""
         known = None if self.prior is None else DISTRIBUTIONS.get(self.prior.function)
         return Range.REAL if known is None else Support(known.support.partition("(")[0]).range
+
+    @property
+    def takes_a_number(self) -> bool:
+        """Whether ``part = 0.5`` can fix it: a scale may be the same for all columns."""
+        return self.prior is not None and (self.single or self.range is Range.POSITIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,8 @@ class Layer:
     example: str
     options: tuple[Option, ...] = ()
     is_constant: bool = False
+    #: Whether rows of zeros contribute too.
+    biased: bool = False
     #: How many different columns it needs, where they all come from one argument.
     columns: int = 1
     #: Whether the names of all arguments make its name, also where they are several.

@@ -32,7 +32,7 @@ LAYER = Layer(
     "`jitter = v` adds v to the variances in place of a millionth of them.",
     formula="(cholesky(K + 1e-6 amplitude^2 I) @ weight)[x]",
     source="Rasmussen and Williams (2006), Gaussian Processes for Machine Learning, ch. 2",
-    slots=(Slot("x", "features"),),
+    slots=(Slot("x", "features", single=True),),
     options=(KERNEL, SCALE, Option("jitter", "real", optional=True)),
     sites=SITES,
     lower=_lower,

@@ -41,7 +41,7 @@ LAYER = Layer(
     source="Solin and Särkkä (2020), Hilbert space methods for reduced-rank Gaussian process "
     "regression; Riutort-Mayol et al. (2023), Practical Hilbert space approximate Bayesian "
     "Gaussian processes",
-    slots=(Slot("x", "features"),),
+    slots=(Slot("x", "features", single=True),),
     options=(Option("m", default=30), Option("c", "real", 1.5), KERNEL, SCALE),
     sites=SITES,
     lower=_lower,

@@ -16,7 +16,7 @@ LAYER = Layer(
     formula="coef",
     source="Gelman and Hill (2007), Data Analysis Using Regression, ch. 3",
     slots=(),
-    sites=(SiteSpec("coef", prior("Normal", 0, 1), "intercept", suffix=""),),
+    sites=(SiteSpec("coef", prior("Normal", 0, 1), "intercept", suffix="", single=True),),
     lower=_lower,
     example="mu = intercept()",
     is_constant=True,

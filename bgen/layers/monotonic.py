@@ -22,7 +22,7 @@ LAYER = Layer(
     source="Bürkner and Charpentier (2020), Modelling monotonic effects of ordinal predictors",
     slots=(Slot("o", "ordinal"),),
     sites=(
-        SiteSpec("slope", prior("Normal", 0, 1), "effect"),
+        SiteSpec("slope", prior("Normal", 0, 1), "effect", single=True),
         SiteSpec("share", prior("Dirichlet", 1), "free", wide=False),
     ),
     lower=_lower,

@@ -27,12 +27,12 @@ LAYER = Layer(
     formula="(B(x) - B(middle)) @ (D' (D D')^-1 difference + linspace(-1, 1) trend)",
     source="Eilers and Marx (1996), Flexible smoothing with B-splines and penalties; Lang and "
     "Brezger (2004), Bayesian P-splines",
-    slots=(Slot("x", "features"),),
+    slots=(Slot("x", "features", single=True),),
     options=(Option("knots", default=10),),
     sites=(
         SiteSpec("scale", prior("HalfNormal", 1), "scale"),
         SiteSpec("difference", prior("Normal", 0, "scale"), "free"),
-        SiteSpec("trend", prior("Normal", 0, 1), "effect"),
+        SiteSpec("trend", prior("Normal", 0, 1), "effect", single=True),
     ),
     lower=_lower,
     example="mu = intercept() + pspline(x)",

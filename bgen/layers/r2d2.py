@@ -30,7 +30,7 @@ LAYER = Layer(
     slots=(Slot("x", "features", many=True),),
     options=(Option("coding", "word", "treatment", words=("treatment", "full")),),
     sites=(
-        SiteSpec("r2", prior("Beta", 1, 1), "free"),
+        SiteSpec("r2", prior("Beta", 1, 1), "free", single=True),
         SiteSpec("share", prior("Dirichlet", 0.5), "free", wide=False),
         SiteSpec("coef", prior("Normal", 0, "size"), "free"),
     ),

@@ -22,4 +22,6 @@ def levels(
     log_probs = Helper(
         function, (eta, cutpoints), (*eta.dims, call.classes(0)), functions=functions
     )
-    return Density("Levels", (("log_probs", log_probs),), Support("classes"), own=True)
+    return Density(
+        "Levels", (("log_probs", log_probs),), Support("classes", ordered=True), own=True
+    )

@@ -49,6 +49,18 @@ def model_name_of_several_words(failure: Failure) -> Finding | None:
         or after in ("=", "~", "{", "[", ",", "(")
     ):
         return None
+    own = next((k for k, w in enumerate(words) if k and w.text == "priors"), 0)
+    if own:
+        policy = words[own + 1].text if len(words) > own + 1 else "scaled"
+        policy = policy if policy in ("unit", "scaled") else "scaled"
+        name = "_".join(w.text for w in words[:own] if w.text != "-")
+        return Finding(
+            "BL112",
+            words[0].span | words[-1].span,
+            "the name of a model is one word, and `priors` begins a statement of its own",
+            help=f"write `model {shortened(name)}`, and on a line of its own `priors {policy}`",
+            resume=lexemes[line[-1] + 1].start if line[-1] + 1 < len(lexemes) else -1,
+        )
     name = "_".join(w.text for w in words if w.text != "-")
     written = f"model {name} {title.text}" if title else f"model {name}"
     return Finding(

@@ -92,6 +92,28 @@ def test_four_slips_are_four_errors() -> None:
         ("y ~ gaussian(linear(g, coding = full))", []),
         ("data { o: ordinal }  o ~ cumulative(linear(g))", []),  # cutpoints are constants
         ("data { o: ordinal }  o ~ cumulative(linear(g) + 0 * intercept())", ["BL463"]),
+        ("y ~ gaussian(0 + linear(g))", ["BL437"]),  # a number estimates no level
+        ("y ~ gaussian(3 + adaptive(g))", ["BL437"]),
+        ("y ~ gaussian(-1 + linear(g))", ["BL437"]),
+        ("c = 3  y ~ gaussian(c + linear(g))", ["BL437"]),
+        ("mu = linear(g) - 2  y ~ gaussian(mu)", ["BL437"]),
+        ("y ~ gaussian(intercept(coef = 3) + linear(g))", []),
+        ("y ~ gaussian(linear(g) - intercept(coef = -3))", []),
+        ("a = intercept(coef = mean(y))  y ~ gaussian(a + linear(g))", []),
+        ("c ~ Normal(0, 1)  y ~ gaussian(c + linear(g))", []),
+        ("y ~ gaussian(fm(g, x, rank = 2))", ["BL437"]),
+        ("y ~ gaussian(linear(x) - interaction(g, x))", ["BL437"]),
+        ("y ~ gaussian(lowrank_interaction(g, x, rank = 1))", ["BL437"]),
+        ("y ~ gaussian(random_slopes(g, by = h))", ["BL437"]),
+        ("y ~ gaussian(correlated_effects(g, x, by = h))", ["BL437"]),
+        ("y ~ gaussian(correlated_effects(1, g, by = h))", []),
+        ("y ~ gaussian(random_effects(h) + random_slopes(g, by = h))", []),
+        ("layer f(v) = 0 + linear(v)  y ~ gaussian(f(g))", ["BL437"]),
+        ("layer f(v) = 0 + linear(v)  y ~ gaussian(f(g) + intercept())", []),
+        ("y ~ gaussian(linear(x) + attention(g, x))", []),
+        # The order of arguments is NumPyro's.
+        ("pr ~ Beta(1, 1)  n ~ Binomial(12, pr)", []),
+        ("pr ~ Beta(1, 1)  n ~ Binomial(pr, 12)", ["BL409"]),
         # A column named like a function is a column still.
         ("data { mean: real }  z = mean - mean(mean)  y ~ gaussian(intercept() + linear(z))", []),
         # Names of the emitted file.
@@ -208,6 +230,37 @@ def test_a_formula_is_told_the_likelihood_that_it_means(text: str, advised: str)
     *before, _ = text.rpartition(f"{advised[0]} ~ ")
     begun = "".join(before).removesuffix(f"{advised[0]} ~ ")
     assert advised == "y ~ gaussian(3)" or errors(begun + advised) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("n ~ poisson(intercept() + linear(x), link = identity)", 1),
+        ("n ~ negative_binomial(intercept(), link = inverse)", 1),
+        ("mu = linear(x)  n ~ zero_inflated(poisson(mu, link = identity))", 1),
+        ("data { w: positive }  mu = x * w  w ~ gamma(mu, link = identity)", 1),
+        ("n ~ poisson(intercept() + linear(x))", 0),
+        ("n ~ poisson(intercept() + linear(x), link = softplus)", 0),
+        ("n ~ poisson(intercept() + linear(x), link = sqrt)", 0),
+        ("y ~ gaussian(intercept() + linear(x), link = inverse)", 0),
+        ("n ~ poisson(exp(linear(x)), link = identity)", 0),
+        ("a ~ HalfNormal(1)  c[g] ~ Exponential(1)  n ~ poisson(a + c[g] * b, link = identity)", 0),
+        ("mu = exp(linear(x))  n ~ geometric(mu, link = inverse)", 0),
+        ("n ~ poisson(intercept(coef ~ HalfNormal(1)), link = identity)", 0),
+    ],
+)
+def test_a_mean_that_may_be_negative_is_a_warning(text: str, expected: int) -> None:
+    analyse(Source("m.bl", DATA + text), sink := Sink())
+    found = [d for d in sink if d.code == "BL609"]
+    assert len(found) == expected and not sink.failed
+    assert all("link = log" in d.help for d in found)
+
+
+def test_the_mean_of_a_broken_predictor_is_not_told_twice() -> None:
+    analyse(
+        Source("m.bl", f"{DATA}mu = linear(xx)  n ~ poisson(mu, link = identity)"), sink := Sink()
+    )
+    assert "BL609" not in [d.code for d in sink]
 
 
 MEDIATION = ("x ~ gaussian(intercept())", "y ~ gaussian(intercept() + linear(x))")

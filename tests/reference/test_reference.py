@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bgen.base.diagnostic import Sink
+from bgen.base.diagnostic import Severity, Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
 from bgen.emit.guide import GUIDES, Guide
@@ -15,7 +15,9 @@ from bgen.layers import layers
 from bgen.links import links
 from bgen.passes import Pass, passes
 from bgen.reference import index, listing, page, words
+from bgen.syntax.printer import print_expression
 from tests.conftest import ROOT, Golden
+from tests.sweeps.programs import example_call
 
 FOLDER = ROOT / "golden" / "reference"
 EVERY = [(kind, word) for kind, found in words().items() for word in found]
@@ -96,3 +98,65 @@ def test_the_listing_has_every_word() -> None:
     text = listing()
     assert all(f"  {word} " in text for _, word in EVERY)
     assert page("no_such_word") is None
+
+
+_DATA = """data { y: real  x: real  z: real  w: real  g: category  h: category  t: integer
+  o: ordinal("a", "b", "c")  v: real["v_*"] }
+"""
+
+
+def _errors_of(word: str, argument: str, x: str = "x") -> list[str]:
+    """What is wrong with the layer of an example if an argument is added to it."""
+    call = print_expression(example_call(word)).replace("(x", f"({x}", 1)
+    text = f"{call.removesuffix(')')}{'' if call.endswith('()') else ', '}{argument})"
+    if word == "embedding":
+        text = f"sum({text})"
+    if word != "intercept":
+        text = f"intercept() + {text}"
+    sink = Sink()
+    analyse(Source("model.bl", f"{_DATA}y ~ gaussian({text})\n"), sink)
+    return [d.code for d in sink if d.severity is Severity.ERROR]
+
+
+PARTS = [
+    (word, site.part) for word, layer in layers().items() for site in layer.sites if site.prior
+]
+
+
+@pytest.mark.parametrize(("word", "part"), PARTS)
+def test_a_number_stands_for_the_parts_that_the_page_says(word: str, part: str) -> None:
+    text = page(word, program_of("layers", word))
+    assert text is not None
+    x = "v" if word == "horseshoe" else "x"
+    assert (f"`{part} = 0.5`" in text) == (not _errors_of(word, f"{part} = 0.5", x))
+
+
+@pytest.mark.parametrize("word", layers())
+def test_arguments_that_must_be_given_are_those(word: str) -> None:
+    text = page(word, program_of("layers", word))
+    assert text is not None
+    for option in layers()[word].options:
+        required = option.default is None and not option.optional
+        row = next(line for line in text.splitlines() if f"`{option.name} = ..." in line)
+        assert row.endswith("| must be given |") == required
+
+
+@pytest.mark.parametrize("word", [w for w, layer in layers().items() if layer.slots[:1]])
+def test_a_page_says_which_layers_take_categories(word: str) -> None:
+    """As columns; a grouping is said to be a category."""
+    slot = layers()[word].slots[0]
+    if slot.kind != "features":
+        return
+    text = page(word, program_of("layers", word))
+    assert text is not None
+    assert ("categories (treatment coded)" in text) == ("BL306" not in _errors_of(word, "", "g"))
+
+
+def test_options_of_combinators_that_may_be_left_out() -> None:
+    for word, option in (("mixture", "order"), ("autoregressive", "by")):
+        text = page(word, program_of("links", word))
+        assert text is not None
+        row = next(line for line in text.splitlines() if f"`{option} = ..." in line)
+        assert "must be given" not in row
+    text = page("correlated_effects", program_of("layers", "correlated_effects"))
+    assert text is not None and "| `1` |" in text

@@ -40,7 +40,7 @@ def test_angles_in_degrees_are_an_error() -> None:
 
 def test_a_proportion_at_its_end_is_an_error_for_beta() -> None:
     program = "data { y: proportion  x: real }\ny ~ beta(linear(x))"
-    with pytest.raises(ValueError, match="a number between 0 and 1; row 2 has"):
+    with pytest.raises(ValueError, match="a number strictly between 0 and 1; row 2 has"):
         encode(program, {"y": [0.2, 1.0], "x": [0.1, 0.2]})
 
 

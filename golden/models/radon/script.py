@@ -272,7 +272,10 @@ RULES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
     "real": ("a finite number", np.isfinite),
     "positive": ("a finite number above 0", lambda x: x > 0),
     "proportion": ("a number from 0 to 1", lambda x: (x >= 0) & (x <= 1)),
-    "open proportion": ("a number between 0 and 1", lambda x: (x > 0) & (x < 1)),
+    "open proportion": (
+        "a number strictly between 0 and 1",
+        lambda x: (x > 0) & (x < 1),
+    ),
     "integer": ("a whole number", lambda x: x == np.floor(x)),
     "count": ("a whole number, 0 or more", lambda x: (x == np.floor(x)) & (x >= 0)),
     "binary": ("0 or 1, true or false", lambda x: (x == 0) | (x == 1)),
@@ -2476,4 +2479,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 01ad205ca520e78a
+# bgen -O0 source 7c7989b300a96ff3 body f0deb26d3308a74c
