@@ -399,6 +399,15 @@ class CheckedCall(LayerArguments, LayerCall):
                 help=f"`{option}` is how many of them matter, fewer than there are",
             )
 
+    def reject_option(self, option: str, reason: str, help: str) -> NoReturn:
+        self.scope.reject(
+            "BL486",
+            self.options[option].span,
+            f"`{option}` of `{self.layer.keyword}` {reason}",
+            label="this would not be read",
+            help=help,
+        )
+
     def reject(self, message: str, help: str) -> NoReturn:
         self.scope.reject("BL459", self.node.span, message, help=help)
 

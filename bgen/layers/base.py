@@ -252,6 +252,10 @@ class LayerCall(ABC):
         """An error where an option, if given, is not below the known length of an axis."""
 
     @abstractmethod
+    def reject_option(self, option: str, reason: str, help: str) -> NoReturn:
+        """An error about an option that is given and would not be read."""
+
+    @abstractmethod
     def has(self, name: str) -> bool:
         """Whether an option or a prior was given."""
 

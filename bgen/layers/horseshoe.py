@@ -32,7 +32,14 @@ def global_scale(call: LayerCall, columns: Expression) -> Expression:
 def shrunk(call: LayerCall, tau: Expression, local: Expression) -> Expression:
     """The prior sd of each coefficient; with a slab no larger than about that."""
     free = multiply(tau, local)
-    if not call.has("slab") and not call.has("relevant"):
+    sized = call.has("slab") or call.has("relevant")
+    if call.has("df") and not sized:
+        call.reject_option(
+            "df",
+            "is that of the slab's default prior, and there is none",
+            "say how large coefficients may be, `slab = 2`, or leave it out",
+        )
+    if not sized and not call.has("c2"):
         return free
     half = call.real("df") / 2.0
     call.define("half_df", Constant(half))
@@ -45,6 +52,12 @@ def shrunk(call: LayerCall, tau: Expression, local: Expression) -> Expression:
 def sparse(call: LayerCall, x: Expression) -> Expression:
     """The columns of a design times coefficients with this prior."""
     d = features(x)
+    if call.has("tau0") and call.has("relevant"):
+        call.reject_option(
+            "tau0",
+            "is what `relevant` gives, and both are written",
+            "leave one of the two out",
+        )
     call.check_fewer("relevant", d)
     call.define("tau0", global_scale(call, Length(d)))
     tau = call.site("tau")
@@ -73,7 +86,7 @@ SITES = (
 LAYER = Layer(
     keyword="horseshoe",
     summary="Coefficients most of which are close to zero; `relevant` says how many are thought "
-    "not to be, `slab` how large those may be.",
+    "not to be, `slab` (or a prior of `c2`, its square) how large those may be.",
     formula="x @ coef, coef_j ~ Normal(0, tau lambda_j)",
     source="Carvalho, Polson and Scott (2010), The horseshoe estimator; Piironen and Vehtari "
     "(2017), Sparsity information and regularization",

@@ -11,7 +11,9 @@ from .pairs import pairs_of
 
 def _horseshoe(c: LayerCall, x: Floats) -> tuple[Floats, Floats]:
     d, u = x.shape[1], c.outputs
-    tau0, slab = c.number("tau0", 1.0), c.argument("slab", "=") is not None
+    tau0 = c.number("tau0", 1.0)
+    # A slab is there where its width is given, or the prior or the value of its square.
+    slab = any(c.argument(*a) is not None for a in (("slab", "="), ("c2", "~"), ("c2", "=")))
     if c.argument("relevant", "=") is not None:
         p0 = c.number("relevant")
         if p0 >= d:
