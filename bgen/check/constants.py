@@ -14,11 +14,17 @@ Statistic = Literal["mean", "sd", "min", "max"]
 
 
 def learn(
-    scope: Scope, statistic: Statistic, of: ir.Expression, text: str, dims: Dims = ()
+    scope: Scope,
+    statistic: Statistic,
+    of: ir.Expression,
+    text: str,
+    dims: Dims = (),
+    above_zero: ir.Column | None = None,
 ) -> ir.Learnt:
     """Host side: the statistic of a value that is written ``text``; of what was observed of it."""
     partial = any(isinstance(n, ir.Column) and scope.may_miss(n.name) for n in ir.walk(of))
-    return ir.Learnt(statistic, of, f"{statistic}({text})", dims, partial=partial)
+    label = f"{statistic}({text})"
+    return ir.Learnt(statistic, of, label, dims, partial=partial, above_zero=above_zero)
 
 
 def constant_input(scope: Scope, learnt: ir.Learnt, span: Span) -> ir.Input:

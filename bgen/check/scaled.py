@@ -119,8 +119,8 @@ def rescale_link(
 
     Of several responses there are as many scales, along the one axis.
     """
-    about = [_response(replace(target, response=response)) for response in responses]
-    sds = tuple(_learnt(scope, "sd", value, label, span) for value, label in about)
+    about = [replace(target, response=response) for response in responses]
+    sds = tuple(_of_response(scope, "sd", one, span) for one in about)
     size: ir.Expression = ir.Listed(sds, axes[0]) if axes else sds[0]
     return _with(prior, "rate", ir.divide(ir.ONE, size))
 
@@ -128,25 +128,32 @@ def rescale_link(
 # --- constants of the data ------------------------------------------------------------------------
 
 
-def _learnt(
-    scope: Scope, statistic: Statistic, value: ir.Expression, label: str, span: Span
-) -> ir.Input:
-    return constant_input(scope, learn(scope, statistic, value, label), span)
+def _learn(
+    scope: Scope, statistic: Statistic, target: Target, value: ir.Expression, text: str
+) -> ir.Learnt:
+    """Of the rows that the link draws: where zeros are apart, of those above 0."""
+    column = ir.Column(target.response, (ROW,)) if target.above_zero else None
+    return learn(scope, statistic, value, text, above_zero=column)
 
 
 def _response(target: Target) -> tuple[ir.Expression, str]:
     """The response on the scale of the predictor's location."""
-    column = ir.Column(target.response, (ROW,))
+    column, text = ir.Column(target.response, (ROW,)), target.response
+    if target.above_zero:
+        text = f"{text} above 0"
     if links()[target.link].on_logs:
-        return ir.Apply("log", column), f"log({target.response})"
-    return column, target.response
+        return ir.Apply("log", column), f"log({text})"
+    return column, text
+
+
+def _of_response(scope: Scope, statistic: Statistic, target: Target, span: Span) -> ir.Input:
+    return constant_input(scope, _learn(scope, statistic, target, *_response(target)), span)
 
 
 def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
     if target.location != "identity" or target.out:
         return ir.ONE
-    value, label = _response(target)
-    return _learnt(scope, "sd", value, label, span)
+    return _of_response(scope, "sd", target, span)
 
 
 def sds_of_columns(scope: Scope, design: Dim, span: Span) -> ir.Expression:
@@ -158,17 +165,21 @@ def _location(scope: Scope, target: Target, span: Span) -> ir.Expression:
     if target.out:
         return ir.ZERO  # of classes there is no mean
     value, label = _response(target)
-    learnt: ir.Expression = learn(scope, "mean", value, label)
-    mean: ir.Expression = _learnt(scope, "mean", value, label, span)
+    learnt: ir.Expression = _learn(scope, "mean", target, value, label)
+    mean: ir.Expression = _of_response(scope, "mean", target, span)
     known, text = range_of(value, scope), f"mean({label})"
+    if target.above_zero and not known.is_positive:
+        known = Range.POSITIVE
     trials = trials_of(target)
     if trials is not None:
         total = HostTranslator(scope, by_row=True).translate(trials)
         known, text = Range.UNIT, f"{text} / {print_expression(trials)}"
         over = total
         if total.dims:
-            over = learn(scope, "mean", total, print_expression(trials))
-            total = _learnt(scope, "mean", total, print_expression(trials), span)
+            where = f" where {target.response} is above 0" if target.above_zero else ""
+            counted = print_expression(trials) + where
+            over = _learn(scope, "mean", target, total, counted)
+            total = constant_input(scope, over, span)
         learnt, mean = ir.divide(learnt, over), ir.divide(mean, total)
     _require_mean(scope, target.location, learnt, known, text)
     return link_of(target.location, mean)

@@ -19,7 +19,7 @@ class Target:
     ``location`` is the function from the mean to the predictor; ``out`` are the axes that the
     predictor has beside the rows; ``call`` is the link itself, for layers whose default priors
     depend on its parameters. ``prefix`` begins the names of the link's own sites; ``responses``
-    are all that it draws together.
+    are all that it draws together. ``above_zero``: it draws what is above 0, zeros being apart.
     """
 
     response: str
@@ -29,12 +29,15 @@ class Target:
     call: ast.Call | None = None
     prefix: str = ""
     responses: tuple[str, ...] = ()
+    above_zero: bool = False
 
 
-def target_of(link: Link, call: ast.Call, names: tuple[str, ...], prefix: str) -> Target:
+def target_of(
+    link: Link, call: ast.Call, names: tuple[str, ...], prefix: str, above_zero: bool
+) -> Target:
     """What the layers inside a link call feed, and the predictor that it names."""
-    out = link.outputs(names, words_of(link, call))
-    return Target(names[0], link.keyword, link_function(link, call), out, call, prefix, names)
+    out, function = link.outputs(names, words_of(link, call)), link_function(link, call)
+    return Target(names[0], link.keyword, function, out, call, prefix, names, above_zero)
 
 
 def find_targets(program: ast.Program) -> dict[str, Target]:
@@ -48,8 +51,8 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
         if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
             continue
         names = tuple(target.name for target in statement.targets)
-        for link, call, prefix in _plain_links(statement.value, "_".join(names)):
-            target = target_of(link, call, names, prefix)
+        for link, call, prefix, above_zero in _plain_links(statement.value, "_".join(names)):
+            target = target_of(link, call, names, prefix, above_zero)
             found.setdefault(prefix, target)  # layers written inside the link call
             stack = [a.value for a in call.arguments if not a.relation]
             if link.joint and not target.out:  # a predictor for each response
@@ -71,7 +74,7 @@ def find_widths(program: ast.Program) -> dict[str, Dims]:
         if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
             continue
         names = tuple(target.name for target in statement.targets)
-        for link, call, prefix in _plain_links(statement.value, "_".join(names)):
+        for link, call, prefix, _ in _plain_links(statement.value, "_".join(names)):
             out = link.outputs(names, words_of(link, call))
             if not out:
                 continue
@@ -106,20 +109,22 @@ def _spread(
             stack.append(sums[node.id])
 
 
-def _plain_links(node: ast.Call, prefix: str) -> Iterator[tuple[Link, ast.Call, str]]:
-    """The links of a likelihood that take a predictor, through combinators, and what their sites
-    begin with."""
-    stack = [(node, prefix)]
+def _plain_links(node: ast.Call, prefix: str) -> Iterator[tuple[Link, ast.Call, str, bool]]:
+    """The links of a likelihood that take a predictor, through combinators, what their sites
+    begin with, and whether they are about what is above 0 alone."""
+    stack = [(node, prefix, False)]
     while stack:
-        call, prefix = stack.pop()
+        call, prefix, above_zero = stack.pop()
         link = links().get(call.function)
         if link is None:
             continue
         if link.combines:
             parts = parts_of(call)
-            stack.extend(reversed(list(zip(parts, part_prefixes(prefix, parts), strict=True))))
+            above_zero = above_zero or link.above_zero
+            pairs = zip(parts, part_prefixes(prefix, parts), strict=True)
+            stack += [(part, own, above_zero) for part, own in pairs][::-1]
         else:
-            yield link, call, prefix
+            yield link, call, prefix, above_zero
 
 
 def plain_links(node: ast.Call) -> list[ast.Call]:

@@ -45,6 +45,8 @@ def target_of(evaluator: Expressions, prefix: str) -> Target | None:
 
 def _response(evaluator: Expressions, target: Target) -> Floats:
     y = evaluator.observed(target.response)
+    if target.positive:
+        y = y[y > 0.0]
     if target.call.function in OF_LOGARITHM:
         y = np.log(y)
     return y[~np.isnan(y)]
@@ -63,10 +65,14 @@ def centre(evaluator: Expressions, target: Target) -> float:
     """link(mean y); of successes in trials, their rate."""
     if target.function == "softmax":
         return 0.0  # of classes there is no mean
+    rows = evaluator.observed(target.response)
     mean = float(_response(evaluator, target).mean())
     for argument in target.call.arguments:
         if argument.name == "trials":
-            mean /= float(np.mean(evaluator.constant_rows(argument.value)))
+            trials = evaluator.constant_rows(argument.value)
+            if target.positive:
+                trials = np.broadcast_to(trials, rows.shape)[rows > 0.0]
+            mean /= float(np.mean(trials))
     match target.function:
         case "log":
             return float(np.log(mean))
