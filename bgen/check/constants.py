@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from bgen.base.source import Span
@@ -27,8 +28,17 @@ def learn(
     return ir.Learnt(statistic, of, label, dims, partial=partial, above_zero=above_zero)
 
 
-def constant_input(scope: Scope, learnt: ir.Learnt, span: Span) -> ir.Input:
-    """Model side: the argument that carries it, named after its text."""
+def constant_input(
+    scope: Scope, learnt: ir.Learnt, span: Span, *, numbered: bool = False
+) -> ir.Input:
+    """Model side: the argument that carries it, named after its text.
+
+    ``numbered``: with a number behind where the name is that of something else.
+    """
     words = "".join(c if c.isalnum() else " " for c in learnt.label).split()
     argument = m.Argument("_".join(words), "column", learnt.dims, learnt.label, value=learnt)
+    if numbered and argument.name in scope.claims:
+        known = (a for a in scope.arguments.values() if a.value == learnt)
+        name = next((a.name for a in known), scope.free_name(argument.name))
+        argument = replace(argument, name=name)
     return scope.argument(argument, span)

@@ -14,7 +14,13 @@ from bgen.check.layer_arguments import LayerArguments
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
-from bgen.check.scaled import is_restated, note_place, rescale, sds_of_columns
+from bgen.check.scaled import (
+    is_restated,
+    note_offset,
+    note_place,
+    rescale,
+    sds_of_columns,
+)
 from bgen.check.scope import level_dim
 from bgen.check.site_priors import prior_before_call
 from bgen.check.targets import Target
@@ -335,7 +341,10 @@ class CheckedCall(LayerArguments, LayerCall):
         return level_dim(self._grouping(name))
 
     def expression(self, slot: str) -> ir.Expression:
-        return self.translator.nested(self.slots[slot][0])
+        node = self.slots[slot][0]
+        value = self.translator.nested(node)
+        note_offset(self.scope, value, node)
+        return value
 
     def latent(self, part: str, length: int) -> Dim:
         return Dim(f"{self.base}_{part}", Fixed(length))
