@@ -15,6 +15,7 @@ from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
 from bgen.check.residuals import residual_scale
 from bgen.check.scaled import (
+    in_unit_size,
     is_restated,
     note_offset,
     note_place,
@@ -95,6 +96,8 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def density(self, part: str) -> m.Density:
         self.prior(part)  # a value where a distribution is needed is an error
+        if self.scope.policy == "scaled":
+            self._tell_unit(self._spec(part))
         return self._density(self._spec(part), ModelTranslator(self.scope, (), self.parts))
 
     def _density(self, spec: SiteSpec, inner: ModelTranslator) -> m.Density:
@@ -180,7 +183,10 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
         """The default prior under the program's policy, where that has a meaning."""
-        if self.scope.policy == "unit" or not is_restated(spec, self.priors):
+        if self.scope.policy == "unit":
+            return prior
+        self._tell_unit(spec)
+        if not is_restated(spec, self.priors):
             return prior
         if (target := self._location) is not None:
             sign = self.translator.sign
@@ -198,6 +204,30 @@ class CheckedCall(LayerArguments, LayerCall):
                 f"here, such as `{spec.part} ~ {print_expression(self.prior(spec.part))}`",
             )
         return prior
+
+    def _tell_unit(self, spec: SiteSpec) -> None:
+        """A warning where a default in the units of the data stays as without the policy."""
+        if (
+            self._told
+            or spec.unit is None
+            or not {*self.options, *self.priors}.isdisjoint({*spec.unit, spec.part})
+        ):
+            return
+        if not any(slot.kind == "features" for slot in self.layer.slots) and in_unit_size(
+            self.scope.targets.get(self.prefix)
+        ):
+            return
+        self._told = True
+        options = (self.layer.option(name) for name in spec.unit)
+        sized = [f"{o.name} = {o.default:g}" for o in options if o and o.default is not None]
+        default = (*sized, f"{spec.part} ~ {print_expression(self.prior(spec.part))}")[0]
+        self.scope.sink.warning(
+            "BL609",
+            self.node.span,
+            f"`priors scaled` does not restate `{spec.part}` of `{self.layer.keyword}`, whose "
+            "default stays as without it",
+            help=f"say how large it is in the units of the data; `{default}` keeps it",
+        )
 
     @property
     def _location(self) -> Target | None:

@@ -152,8 +152,13 @@ def _of_response(scope: Scope, statistic: Statistic, target: Target, span: Span)
     return constant_input(scope, _learn(scope, statistic, target, *_response(target)), span)
 
 
+def in_unit_size(target: Target | None) -> bool:
+    """Whether what adds to a predictor is in units of 1, whatever those of the response are."""
+    return target is not None and (target.location != "identity" or bool(target.out))
+
+
 def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
-    if target.location != "identity" or target.out:
+    if in_unit_size(target):
         return ir.ONE
     return _of_response(scope, "sd", target, span)
 
@@ -254,8 +259,6 @@ def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
 
 def note_offset(scope: Scope, value: ir.Expression, node: ast.Expression) -> None:
     """Keep what a term without a coefficient is before the fit, if it is known then."""
-    if scope.policy == "unit":
-        return
     host = None
     if is_data(scope, node):
         found = HostTranslator(scope, by_row=True, gaps=True).translate(node)
@@ -413,12 +416,23 @@ def linear_terms(
     return tuple((sign, value) for sign, value in leaves if not isinstance(value, ir.Unknown))
 
 
+def known_part(scope: Scope, predictor: ir.Expression) -> ir.Expression | None:
+    """The offsets and numbers of a predictor, as the model computes them."""
+    parts = tuple(
+        (sign, value)
+        for sign, value in _leaves(scope, [("+", predictor)], elsewhere=True)
+        if not isinstance(value, ir.Unknown | ir.MatMul)
+        and scope.offsets.get(value, (value, ""))[0] is not None
+    )
+    return ir.Add(parts) if parts else None
+
+
 def _leaves(
-    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]]
+    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]], *, elsewhere: bool = False
 ) -> Iterator[tuple[Sign, ir.Expression]]:
     """The columns times coefficients, the sites, the offsets and the numbers that some values are
-    the sum of."""
-    stack = [(sign, value, False) for sign, value in values][::-1]
+    the sum of. Sums are taken apart that stand ``elsewhere``, and those in them."""
+    stack = [(sign, value, elsewhere) for sign, value in values][::-1]
     while stack:
         sign, value, elsewhere = stack.pop()
         if value in scope.offsets:

@@ -58,7 +58,8 @@ class SiteSpec:
     is what the site's name adds to the layer's; empty for ``intercept``. Without a ``prior`` the
     density follows from the other parts, and cannot be replaced. ``identified`` is false
     where rotations or signs leave the density unchanged. A ``wide`` site has a value for each
-    class where the response has several classes.
+    class where the response has several classes. ``unit``: its default has a size in the units of
+    the data which ``priors scaled`` leaves as it is, unless one of these options or parts is given.
     """
 
     part: str
@@ -67,6 +68,7 @@ class SiteSpec:
     suffix: str | None = None
     identified: bool = True
     wide: bool = True
+    unit: tuple[str, ...] | None = None
 
     def named(self, base: str) -> str:
         """The site's name in a layer of the name ``base``."""

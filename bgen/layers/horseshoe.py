@@ -77,9 +77,11 @@ OPTIONS = (
     Option("df", "real", 4.0),
 )
 SITES = (
-    SiteSpec("tau", prior("HalfCauchy", "tau0"), "free"),
+    SiteSpec("tau", prior("HalfCauchy", "tau0"), "free", unit=("tau0", "relevant")),
     SiteSpec("lambda", prior("HalfCauchy", 1), "free"),
-    SiteSpec("c2", prior("InverseGamma", "half_df", "slab_rate"), "free", wide=False),
+    SiteSpec(
+        "c2", prior("InverseGamma", "half_df", "slab_rate"), "free", wide=False, unit=("slab",)
+    ),
     SiteSpec("coef", prior("Normal", 0, "shrinkage"), "free"),
 )
 

@@ -61,7 +61,7 @@ def mixture_prior(c: LayerCall) -> Floats:
 def spike_and_slab(c: LayerCall) -> Floats:
     x, u = c.features(), c.outputs
     gate = c.site("gate", (x.shape[1], u), prior("Beta", 0.5, 0.5))
-    slab = c.site("slab", (x.shape[1], u), prior("Normal", 0, 1))
+    slab = c.site("slab", (x.shape[1], u), prior("Normal", 0, 1), design=x)
     return c.times(x, gate * slab)
 
 
