@@ -1070,7 +1070,8 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "w": {"link": "identity", "location_sd": 1.0},
+                "w": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "y": {"link": "identity", "scale": True},
             }
         ),
     ),
@@ -1101,7 +1102,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b8984b878f4f6f7a body 98e271394ae6d545
+# bgen -O2 source b8984b878f4f6f7a body 8afcee050a4dd337
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

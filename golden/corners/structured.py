@@ -1085,7 +1085,8 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "w": {"link": "identity", "location_sd": 1.0},
+                "w": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "y": {"link": "identity", "scale": True},
             }
         ),
     ),
@@ -1116,7 +1117,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body 6202fe556341220d
+# bgen -O2 source 109ae480e1d622b7 body ae1fb4c802ef2bec
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers
