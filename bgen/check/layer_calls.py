@@ -13,7 +13,7 @@ from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
-from bgen.check.residuals import residual_scale
+from bgen.check.residuals import Asked, residual_scale
 from bgen.check.scaled import (
     in_unit_size,
     is_restated,
@@ -354,8 +354,9 @@ class CheckedCall(LayerArguments, LayerCall):
         if whole[0] in self.scope.sites:
             self.scope.reviews.append(m.Review(function, whole, tuple(numbers.items())))
 
-    def residual_scale(self) -> ir.Expression:
-        return residual_scale(self.scope, self.scope.targets.get(self.prefix))
+    def residual_scale(self, instead: str) -> ir.Expression:
+        asked = Asked(self.node, self.prefix, instead)
+        return residual_scale(self.scope, self.scope.targets.get(self.prefix), asked)
 
     def training_rows(self) -> ir.Input:
         value = ir.Helper("training_rows", (), (), label="rows")

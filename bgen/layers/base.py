@@ -206,11 +206,12 @@ class LayerCall(ABC):
         """Let a function of the library look at the fit: ``names`` are sites and arguments."""
 
     @abstractmethod
-    def residual_scale(self) -> Expression:
+    def residual_scale(self, instead: str) -> Expression:
         """The scale of the errors on the scale of the predictor.
 
         The link's own scale parameter where it has one (sampled before the layer then); 2 for a
         logit (Piironen and Vehtari 2017, Sparsity information and regularization), else 1.
+        Where it differs by row that is an error, which offers to write something ``instead``.
         """
 
     @abstractmethod

@@ -25,7 +25,10 @@ def global_scale(call: LayerCall, columns: Expression) -> Expression:
         return Constant(call.real("tau0"))
     relevant = Constant(call.real("relevant"))
     odds = divide(relevant, subtract(columns, relevant))
-    errors = divide(call.residual_scale(), Apply("sqrt", call.training_rows()))
+    errors = divide(
+        call.residual_scale("`tau0 = ...` in place of `relevant`"),
+        Apply("sqrt", call.training_rows()),
+    )
     return multiply(odds, errors)
 
 
