@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bgen.check.expansion import is_layer
 from bgen.check.host import STATISTICS
@@ -10,7 +10,7 @@ from bgen.check.order import names_in
 from bgen.check.priors import prior_of
 from bgen.check.scaled import rescale_link
 from bgen.check.scope import Column, Derived, Parameter, Predictor, Scope
-from bgen.check.targets import Target
+from bgen.check.targets import Natural, Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
@@ -34,6 +34,8 @@ class Asked:
 
 def residual_scale(scope: Scope, target: Target | None, asked: Asked) -> ir.Expression:
     """The link's scale parameter, sampled here if it is an unknown of the link; else a number."""
+    if target is None and asked.prefix in scope.natural:
+        return _natural(scope, scope.natural[asked.prefix], asked)
     if target is None or target.call is None:
         return ir.ONE
     spec = next((p for p in links()[target.link].parameters if p.role == "scale"), None)
@@ -59,6 +61,20 @@ def residual_scale(scope: Scope, target: Target | None, asked: Asked) -> ir.Expr
         return scope.early[name]
     place = ir.Constant(float(target.responses.index(target.response)))
     return ir.Gather(scope.early[name], (place,))
+
+
+def _natural(scope: Scope, natural: Natural, asked: Asked) -> ir.Expression:
+    """The scale of a distribution by name, sampled here if it is an unknown of its own."""
+    given, name = natural.scale, f"{natural.prefix}_scale"
+    if given is None:
+        return ir.ONE
+    if given.relation != "~":
+        return _given(scope, natural.response, replace(given, name="scale"), asked)
+    if name not in scope.early:
+        prior = prior_of(given.value, ModelTranslator(scope, ()))
+        sample = m.Sample(name, (), prior, default=False)
+        scope.early[name] = scope.sample(sample, given.span)
+    return scope.early[name]
 
 
 def _given(scope: Scope, response: str, given: ast.Argument, asked: Asked) -> ir.Expression:

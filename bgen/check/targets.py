@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bgen.ir.dims import Dims
+from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.links import links
 from bgen.links.base import Link
 from bgen.syntax import ast
@@ -66,6 +68,49 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Natural:
+    """The distribution by name whose location a predictor feeds, its scale where it is written.
+
+    ``prefix`` begins the names of its own sites.
+    """
+
+    response: str
+    prefix: str
+    scale: ast.Argument | None
+
+
+def find_natural(program: ast.Program, columns: Container[str]) -> dict[str, Natural]:
+    """For every predictor that is an additive part of a location, of a distribution by name."""
+    sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
+    found: dict[str, Natural] = {}
+    for statement in program.statements:
+        if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
+            continue
+        name = statement.targets[0].name
+        if len(statement.targets) > 1 or (name not in columns and name not in sums):
+            continue
+        for call, prefix in _natural_parts(statement.value, name):
+            order = [p.name for p in DISTRIBUTIONS[call.function].parameters]
+            given = {a.name or n: a for a, n in zip(call.arguments, order, strict=False)}
+            one = Natural(name, prefix, given.get("scale"))
+            found.setdefault(prefix if order[0] == "loc" else f"{prefix}_loc", one)
+            if "loc" in given:
+                _spread(given["loc"].value, one, sums, found)
+    return found
+
+
+def _natural_parts(node: ast.Call, prefix: str) -> Iterator[tuple[ast.Call, str]]:
+    """The distributions with a location and a scale, through combinators, and their prefixes."""
+    link, known = links().get(node.function), DISTRIBUTIONS.get(node.function)
+    if link is not None and link.combines:
+        parts = parts_of(node)
+        for part, own in zip(parts, part_prefixes(prefix, parts), strict=True):
+            yield from _natural_parts(part, own)
+    elif link is None and known is not None and known.parameter("loc") and known.parameter("scale"):
+        yield node, prefix
+
+
 def find_widths(program: ast.Program) -> dict[str, Dims]:
     """The axes of every predictor that reaches a link of several classes, in whatever form."""
     sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
@@ -92,11 +137,14 @@ def find_widths(program: ast.Program) -> dict[str, Dims]:
     return found
 
 
+_Fed = TypeVar("_Fed", Target, Natural)
+
+
 def _spread(
     node: ast.Expression,
-    target: Target,
+    target: _Fed,
     sums: dict[str, ast.Expression],
-    found: dict[str, Target],
+    found: dict[str, _Fed],
 ) -> None:
     """Give the target to every predictor that is an additive part of a location."""
     stack = [node]

@@ -9,6 +9,7 @@ from bgen.syntax import ast
 from bgen.syntax.visit import children
 
 from .data import Data
+from .densities import DENSITIES
 from .links import JOINT, LINKS, WIDE
 
 COMBINATORS = {
@@ -124,6 +125,33 @@ def find_targets(program: ast.Program, data: Data) -> dict[str, Target]:
                 first, above = first_argument(call), id(call) in positive
                 target = Target(response, prefix, call, first, positive=above)
                 _spread(target, sums, found)
+    return found
+
+
+def find_scales(program: ast.Program, data: Data) -> dict[str, tuple[str, ast.Argument | None]]:
+    """By the names of predictors that are locations of a distribution with its own name: what that
+    distribution's parameters are called after, and its scale as written."""
+    sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
+    found: dict[str, tuple[str, ast.Argument | None]] = {}
+    for response, _, outer in likelihoods(program, data):
+        for prefix, call in links_of(outer, response):
+            family = None if call.function in LINKS else DENSITIES.get(call.function)
+            if family is None or not {"loc", "scale"} <= family.parameters.keys():
+                continue
+            order = list(family.parameters)
+            given = {a.name or order[i]: a for i, a in enumerate(call.arguments)}
+            own = prefix, given.get("scale")
+            found.setdefault(prefix if order[0] == "loc" else f"{prefix}_loc", own)
+            stack = [given["loc"].value] if "loc" in given else []
+            while stack:
+                match stack.pop():
+                    case ast.Sum() as node:
+                        stack += [term for _, term in node.terms]
+                    case ast.Negate(operand=operand):
+                        stack.append(operand)
+                    case ast.Name(id=name) if name in sums and name not in found:
+                        found[name] = own
+                        stack.append(sums[name])
     return found
 
 
