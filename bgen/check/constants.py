@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from bgen.base.source import Span
@@ -14,15 +15,30 @@ Statistic = Literal["mean", "sd", "min", "max"]
 
 
 def learn(
-    scope: Scope, statistic: Statistic, of: ir.Expression, text: str, dims: Dims = ()
+    scope: Scope,
+    statistic: Statistic,
+    of: ir.Expression,
+    text: str,
+    dims: Dims = (),
+    above_zero: ir.Column | None = None,
 ) -> ir.Learnt:
     """Host side: the statistic of a value that is written ``text``; of what was observed of it."""
     partial = any(isinstance(n, ir.Column) and scope.may_miss(n.name) for n in ir.walk(of))
-    return ir.Learnt(statistic, of, f"{statistic}({text})", dims, partial=partial)
+    label = f"{statistic}({text})"
+    return ir.Learnt(statistic, of, label, dims, partial=partial, above_zero=above_zero)
 
 
-def constant_input(scope: Scope, learnt: ir.Learnt, span: Span) -> ir.Input:
-    """Model side: the argument that carries it, named after its text."""
+def constant_input(
+    scope: Scope, learnt: ir.Learnt, span: Span, *, numbered: bool = False
+) -> ir.Input:
+    """Model side: the argument that carries it, named after its text.
+
+    ``numbered``: with a number behind where the name is that of something else.
+    """
     words = "".join(c if c.isalnum() else " " for c in learnt.label).split()
     argument = m.Argument("_".join(words), "column", learnt.dims, learnt.label, value=learnt)
+    if numbered and argument.name in scope.claims:
+        known = (a for a in scope.arguments.values() if a.value == learnt)
+        name = next((a.name for a in known), scope.free_name(argument.name))
+        argument = replace(argument, name=name)
     return scope.argument(argument, span)

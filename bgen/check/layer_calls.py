@@ -13,8 +13,15 @@ from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
 from bgen.check.priors import prior_of
 from bgen.check.ranges import lies_within, range_of
-from bgen.check.residuals import residual_scale
-from bgen.check.scaled import is_restated, note_place, rescale, sds_of_columns
+from bgen.check.residuals import Asked, residual_scale
+from bgen.check.scaled import (
+    in_unit_size,
+    is_restated,
+    note_offset,
+    note_place,
+    rescale,
+    sds_of_columns,
+)
 from bgen.check.scope import Called, level_dim
 from bgen.check.site_priors import prior_before_call
 from bgen.check.targets import Target
@@ -90,6 +97,8 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def density(self, part: str) -> m.Density:
         self.prior(part)  # a value where a distribution is needed is an error
+        if self.scope.policy == "scaled":
+            self._tell_unit(self._spec(part))
         return self._density(self._spec(part), ModelTranslator(self.scope, (), self.parts))
 
     def _density(self, spec: SiteSpec, inner: ModelTranslator) -> m.Density:
@@ -175,7 +184,10 @@ class CheckedCall(LayerArguments, LayerCall):
 
     def _scaled(self, spec: SiteSpec, prior: m.Density, dims: Dims) -> m.Density:
         """The default prior under the program's policy, where that has a meaning."""
-        if self.scope.policy == "unit" or not is_restated(spec, self.priors):
+        if self.scope.policy == "unit":
+            return prior
+        self._tell_unit(spec)
+        if not is_restated(spec, self.priors):
             return prior
         if (target := self._location) is not None:
             sign = self.translator.sign
@@ -193,6 +205,30 @@ class CheckedCall(LayerArguments, LayerCall):
                 f"here, such as `{spec.part} ~ {print_expression(self.prior(spec.part))}`",
             )
         return prior
+
+    def _tell_unit(self, spec: SiteSpec) -> None:
+        """A warning where a default in the units of the data stays as without the policy."""
+        if (
+            self._told
+            or spec.unit is None
+            or not {*self.options, *self.priors}.isdisjoint({*spec.unit, spec.part})
+        ):
+            return
+        if not any(slot.kind == "features" for slot in self.layer.slots) and in_unit_size(
+            self.scope.targets.get(self.prefix)
+        ):
+            return
+        self._told = True
+        options = (self.layer.option(name) for name in spec.unit)
+        sized = [f"{o.name} = {o.default:g}" for o in options if o and o.default is not None]
+        default = (*sized, f"{spec.part} ~ {print_expression(self.prior(spec.part))}")[0]
+        self.scope.sink.warning(
+            "BL610",
+            self.node.span,
+            f"`priors scaled` does not restate `{spec.part}` of `{self.layer.keyword}`, whose "
+            "default stays as without it",
+            help=f"say how large it is in the units of the data; `{default}` keeps it",
+        )
 
     @property
     def _location(self) -> Target | None:
@@ -326,8 +362,9 @@ class CheckedCall(LayerArguments, LayerCall):
         if whole[0] in self.scope.sites:
             self.scope.reviews.append(m.Review(function, whole, tuple(numbers.items())))
 
-    def residual_scale(self) -> ir.Expression:
-        return residual_scale(self.scope, self.scope.targets.get(self.prefix))
+    def residual_scale(self, instead: str) -> ir.Expression:
+        asked = Asked(self.node, self.prefix, instead)
+        return residual_scale(self.scope, self.scope.targets.get(self.prefix), asked)
 
     def training_rows(self) -> ir.Input:
         value = ir.Helper("training_rows", (), (), label="rows")
@@ -343,7 +380,10 @@ class CheckedCall(LayerArguments, LayerCall):
         return level_dim(self._grouping(name))
 
     def expression(self, slot: str) -> ir.Expression:
-        return self.translator.nested(self.slots[slot][0])
+        node = self.slots[slot][0]
+        value = self.translator.nested(node)
+        note_offset(self.scope, value, node)
+        return value
 
     def latent(self, part: str, length: int) -> Dim:
         return Dim(f"{self.base}_{part}", Fixed(length))
@@ -406,6 +446,15 @@ class CheckedCall(LayerArguments, LayerCall):
                 f"column{'s' if known > 1 else ''}",
                 help=f"`{option}` is how many of them matter, fewer than there are",
             )
+
+    def reject_option(self, option: str, reason: str, help: str) -> NoReturn:
+        self.scope.reject(
+            "BL486",
+            self.options[option].span,
+            f"`{option}` of `{self.layer.keyword}` {reason}",
+            label="this would not be read",
+            help=help,
+        )
 
     def reject(self, message: str, help: str) -> NoReturn:
         self.scope.reject("BL459", self.node.span, message, help=help)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bgen.check import combinations
 from bgen.check.coding import terms_of
 from bgen.check.formulas import likelihood_of
 from bgen.check.link_calls import lower_link
 from bgen.check.missing import filled, observation
 from bgen.check.natural import natural_density
+from bgen.check.scaled import known_part
 from bgen.check.scope import Column, Derived, Entry, Scope, place_of
 from bgen.check.targets import link_function, plain_link, plain_links
 from bgen.check.words import reject_as_link
@@ -15,7 +18,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW
 from bgen.ir.model import Density
-from bgen.links import links
+from bgen.links import Link, links
 from bgen.links.base import one_output
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression, print_statement
@@ -61,16 +64,12 @@ def observe(scope: Scope, statement: ast.Distributed) -> None:
         plain = plain_link(node)
         link = links().get(plain.function)
         location = "natural" if link is None else link_function(link, plain)
+        if link is not None and link.on_logs and location == "identity":
+            location = "log"
+        responses = [m.Response(name, location) for name in names]
         # Where the mean is not what the predictor is about, there is nothing to compare.
-        compared = scope.policy == "unit" and link is not None
-        if link is not None:
-            compared = compared and not link.trials and link.outputs is one_output
-            if link.on_logs and location == "identity":
-                location = "log"
-        responses = [
-            m.Response(name, location, _intercept_sd(scope, name) if compared else None)
-            for name in names
-        ]
+        if scope.policy == "unit" and link and not link.trials and link.outputs is one_output:
+            responses = [_compared(scope, one, link, names) for one in responses]
     else:
         density = natural_density(scope, node, target.name)
         responses = [m.Response(target.name, "natural")]
@@ -189,6 +188,23 @@ def _types(node: ast.Call, density: Density) -> tuple[str, ...] | None:
     if density.support.kind == "nonnegative":  # zeros beside positive numbers
         return tuple(t for t in (*common, "real", "integer", "count") if t != "positive")
     return common
+
+
+def _compared(scope: Scope, response: m.Response, link: Link, names: tuple[str, ...]) -> m.Response:
+    """A response with what the unit-prior warning compares it with, where defaults are in force."""
+    predictor, prefix = scope.locations.get(response.name), "_".join(names)
+    if predictor is None:
+        return response
+    scales = (p.name for p in link.parameters if p.role == "scale" and not link.on_logs)
+    sites = [scope.sites.get(f"{prefix}_{name}") for name in scales]
+    target = scope.targets.get(prefix)
+    return replace(
+        response,
+        location_sd=_intercept_sd(scope, response.name),
+        default_scale=any(site is not None and site.default for site in sites),
+        offset=known_part(scope, predictor),
+        above_zero=target is not None and target.above_zero,
+    )
 
 
 def _intercept_sd(scope: Scope, response: str) -> float | None:

@@ -280,9 +280,16 @@ class CheckedLink:
 
 
 def lower_link(
-    scope: Scope, node: ast.Call, responses: tuple[str, ...], prefix: str = ""
+    scope: Scope,
+    node: ast.Call,
+    responses: tuple[str, ...],
+    prefix: str = "",
+    above_zero: bool = False,
 ) -> Density:
-    """The density of a link or combinator call. Raises ``Rejected`` after reporting an error."""
+    """The density of a link or combinator call. Raises ``Rejected`` after reporting an error.
+
+    ``above_zero``: it stands in one for which what is 0 is apart.
+    """
     prefix = prefix or "_".join(responses)
     if node.function not in links():
         return combinations.natural_part(scope, node, prefix)
@@ -294,12 +301,12 @@ def lower_link(
         parts = combinations.parts(scope, link, node, positional)
         prefixes = part_prefixes(call.prefix, parts)
         call.densities = tuple(
-            lower_link(scope, part, call.responses, prefix)
+            lower_link(scope, part, call.responses, prefix, above_zero or link.above_zero)
             for part, prefix in zip(parts, prefixes, strict=True)
         )
     else:
         # parts of a mixture may have the prefix in common: now it is the turn of this one
-        scope.targets[prefix] = target_of(link, node, responses, prefix)
+        scope.targets[prefix] = target_of(link, node, responses, prefix, above_zero)
         call.predictors = predictors_of(
             scope, link, node, positional, responses, prefix, _out(call)
         )

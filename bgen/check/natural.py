@@ -39,6 +39,8 @@ class _ResponseTranslator(TermTranslator):
         name = self.prefix
         if not name.endswith(f"_{parameter.name}"):
             name = f"{name}_{parameter.name}"
+        if name in self.scope.early:  # a layer of the location needed it already
+            return self.scope.early[name]
         if parameter.range == "count":  # priors are continuous
             reject_unknown(self.scope, self.keyword, parameter.name, argument.span)
         prior = prior_of(argument.value, ModelTranslator(self.scope, ()))

@@ -37,7 +37,7 @@ from bgen.check.scope import (
 )
 from bgen.check.settings import read_fit, reparameterise
 from bgen.check.site_priors import prior_after_call
-from bgen.check.targets import find_targets, find_widths
+from bgen.check.targets import find_natural, find_targets, find_widths
 from bgen.check.unknowns import ModelTranslator, index_name
 from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
@@ -75,6 +75,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
             continue
     reject_circles(scope)
     scope.targets, scope.widths = find_targets(program), find_widths(program)
+    scope.natural = find_natural(program, scope.entries)
     scope.later, scope.needs = definitions(program)
     scope.inputs = names_read(program, scope.entries)
     for statement in program.statements:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+from bgen.check.expansion import is_layer
+from bgen.check.host import STATISTICS
+from bgen.check.order import names_in
 from bgen.check.priors import prior_of
 from bgen.check.scaled import rescale_link
-from bgen.check.scope import Scope
-from bgen.check.targets import Target
+from bgen.check.scope import Column, Derived, Parameter, Predictor, Scope
+from bgen.check.targets import Natural, Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.links import links
 from bgen.links.joint import each_response
+from bgen.syntax import ast
+from bgen.syntax.visit import children
 
 #: What stands for the errors of a link without a scale parameter (Piironen and Vehtari 2017).
 _PSEUDO = {"logit": 2.0, "softmax": 2.0}
 
 
-def residual_scale(scope: Scope, target: Target | None) -> ir.Expression:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The layer that asks, the predictor or response that it stands in, and what else it takes."""
+
+    node: ast.Call
+    prefix: str
+    instead: str
+
+
+def residual_scale(scope: Scope, target: Target | None, asked: Asked) -> ir.Expression:
     """The link's scale parameter, sampled here if it is an unknown of the link; else a number."""
+    if target is None and asked.prefix in scope.natural:
+        return _natural(scope, scope.natural[asked.prefix], asked)
     if target is None or target.call is None:
         return ir.ONE
     spec = next((p for p in links()[target.link].parameters if p.role == "scale"), None)
@@ -25,7 +43,7 @@ def residual_scale(scope: Scope, target: Target | None) -> ir.Expression:
         return ir.Constant(_PSEUDO.get(target.location, 1.0))
     given = next((a for a in target.call.arguments if a.name == spec.name), None)
     if given is not None and given.relation == "=":
-        return ModelTranslator(scope, ()).translate(given.value)
+        return _given(scope, target.response, given, asked)
     joint = links()[target.link].joint
     axes = (each_response(target.responses),) if joint else ()
     name = f"{target.prefix}_{spec.name}"
@@ -43,3 +61,77 @@ def residual_scale(scope: Scope, target: Target | None) -> ir.Expression:
         return scope.early[name]
     place = ir.Constant(float(target.responses.index(target.response)))
     return ir.Gather(scope.early[name], (place,))
+
+
+def _natural(scope: Scope, natural: Natural, asked: Asked) -> ir.Expression:
+    """The scale of a distribution by name, sampled here if it is an unknown of its own."""
+    given, name = natural.scale, f"{natural.prefix}_scale"
+    if given is None:
+        return ir.ONE
+    if given.relation != "~":
+        return _given(scope, natural.response, replace(given, name="scale"), asked)
+    if name not in scope.early:
+        prior = prior_of(given.value, ModelTranslator(scope, ()))
+        sample = m.Sample(name, (), prior, default=False)
+        scope.early[name] = scope.sample(sample, given.span)
+    return scope.early[name]
+
+
+def _given(scope: Scope, response: str, given: ast.Argument, asked: Asked) -> ir.Expression:
+    """A scale that the program gives: one number, which is known where the layer stands."""
+    function, names = asked.node.function, names_in(given.value)
+    above = [name for name in names if name not in scope.entries and name in scope.later]
+    own = any(_needs(scope, name, asked.prefix) for name in above)
+    if own or _differs_by_row(scope, given.value):
+        scope.reject(
+            "BL487",
+            asked.node.span,
+            f"`{function}` needs one residual scale, and that of `{response}` differs by row",
+            help=f"write {asked.instead}; or give `{given.name}` a prior, or a single value",
+            notes=((given.span, "the scale is this"),),
+        )
+    if above:
+        scope.reject(
+            "BL220",
+            asked.node.span,
+            f"`{function}` needs the residual scale of `{response}`, and `{above[0]}` in it is "
+            "defined below",
+            help=f"move the statement of `{above[0]}` above this one",
+            notes=((scope.later[above[0]], "defined here"),),
+        )
+    return ModelTranslator(scope, ()).translate(given.value)
+
+
+def _needs(scope: Scope, name: str, other: str) -> bool:
+    """Whether the definition of a name is, or needs, that of another."""
+    stack, seen = [name], set[str]()
+    while stack:
+        name = stack.pop()
+        if name == other:
+            return True
+        if name not in seen:
+            seen.add(name)
+            stack += scope.needs.get(name, ())
+    return False
+
+
+def _differs_by_row(scope: Scope, node: ast.Expression) -> bool:
+    """Whether a value is one a row, or one a level."""
+    match node:
+        case ast.Name(id=name):
+            match scope.entries.get(name):
+                case Column(dims=dims) | Derived(dims=dims):
+                    return bool(dims)
+                case Parameter(sample=sample):
+                    return bool(sample.dims)
+                case Predictor(value=value):
+                    return bool(value.dims)
+            return False
+        case ast.Index():
+            return True
+        case ast.Call(function=function):
+            if function in STATISTICS:
+                return False
+            if function in ("dot", "sum") or is_layer(scope, function):
+                return True
+    return any(_differs_by_row(scope, part) for part in children(node))

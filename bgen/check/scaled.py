@@ -2,7 +2,7 @@
 
 The unit table applied to standardised variables (Gelman et al. 2008, A weakly informative default
 prior distribution; rstanarm's autoscale): with s the sd of the response on the scale of the
-predictor (1 for log and logit links), the intercept at the mean of the columns is
+predictor (1 for log and logit links), the intercept at the mean of the columns and offsets is
 Normal(link(mean y), 2.5 s), a coefficient Normal(0, 2.5 s / sd x), scales HalfNormal(s), residual
 sds Exponential(1 / s). Priors that the user wrote are never touched: where the scale of
 coefficients is the user's, a prior or a value, it is theirs as it stands, and no sd divides it.
@@ -15,7 +15,9 @@ from dataclasses import replace
 
 from bgen.base.source import Span
 from bgen.check.constants import Statistic, constant_input, learn
+from bgen.check.features import is_data
 from bgen.check.host import HostTranslator
+from bgen.check.missing import has_gaps
 from bgen.check.ranges import range_of
 from bgen.check.scope import Derived, Scope, UserLayer
 from bgen.check.targets import Target
@@ -119,8 +121,8 @@ def rescale_link(
 
     Of several responses there are as many scales, along the one axis.
     """
-    about = [_response(replace(target, response=response)) for response in responses]
-    sds = tuple(_learnt(scope, "sd", value, label, span) for value, label in about)
+    about = [replace(target, response=response) for response in responses]
+    sds = tuple(_of_response(scope, "sd", one, span) for one in about)
     size: ir.Expression = ir.Listed(sds, axes[0]) if axes else sds[0]
     return _with(prior, "rate", ir.divide(ir.ONE, size))
 
@@ -128,25 +130,37 @@ def rescale_link(
 # --- constants of the data ------------------------------------------------------------------------
 
 
-def _learnt(
-    scope: Scope, statistic: Statistic, value: ir.Expression, label: str, span: Span
-) -> ir.Input:
-    return constant_input(scope, learn(scope, statistic, value, label), span)
+def _learn(
+    scope: Scope, statistic: Statistic, target: Target, value: ir.Expression, text: str
+) -> ir.Learnt:
+    """Of the rows that the link draws: where zeros are apart, of those above 0."""
+    column = ir.Column(target.response, (ROW,)) if target.above_zero else None
+    return learn(scope, statistic, value, text, above_zero=column)
 
 
 def _response(target: Target) -> tuple[ir.Expression, str]:
     """The response on the scale of the predictor's location."""
-    column = ir.Column(target.response, (ROW,))
+    column, text = ir.Column(target.response, (ROW,)), target.response
+    if target.above_zero:
+        text = f"{text} above 0"
     if links()[target.link].on_logs:
-        return ir.Apply("log", column), f"log({target.response})"
-    return column, target.response
+        return ir.Apply("log", column), f"log({text})"
+    return column, text
+
+
+def _of_response(scope: Scope, statistic: Statistic, target: Target, span: Span) -> ir.Input:
+    return constant_input(scope, _learn(scope, statistic, target, *_response(target)), span)
+
+
+def in_unit_size(target: Target | None) -> bool:
+    """Whether what adds to a predictor is in units of 1, whatever those of the response are."""
+    return target is not None and (target.location != "identity" or bool(target.out))
 
 
 def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
-    if target.location != "identity" or target.out:
+    if in_unit_size(target):
         return ir.ONE
-    value, label = _response(target)
-    return _learnt(scope, "sd", value, label, span)
+    return _of_response(scope, "sd", target, span)
 
 
 def sds_of_columns(scope: Scope, design: Dim, span: Span) -> ir.Expression:
@@ -158,17 +172,21 @@ def _location(scope: Scope, target: Target, span: Span) -> ir.Expression:
     if target.out:
         return ir.ZERO  # of classes there is no mean
     value, label = _response(target)
-    learnt: ir.Expression = learn(scope, "mean", value, label)
-    mean: ir.Expression = _learnt(scope, "mean", value, label, span)
+    learnt: ir.Expression = _learn(scope, "mean", target, value, label)
+    mean: ir.Expression = _of_response(scope, "mean", target, span)
     known, text = range_of(value, scope), f"mean({label})"
+    if target.above_zero and not known.is_positive:
+        known = Range.POSITIVE
     trials = trials_of(target)
     if trials is not None:
         total = HostTranslator(scope, by_row=True).translate(trials)
         known, text = Range.UNIT, f"{text} / {print_expression(trials)}"
         over = total
         if total.dims:
-            over = learn(scope, "mean", total, print_expression(trials))
-            total = _learnt(scope, "mean", total, print_expression(trials), span)
+            where = f" where {target.response} is above 0" if target.above_zero else ""
+            counted = print_expression(trials) + where
+            over = _learn(scope, "mean", target, total, counted)
+            total = constant_input(scope, over, span)
         learnt, mean = ir.divide(learnt, over), ir.divide(mean, total)
     _require_mean(scope, target.location, learnt, known, text)
     return link_of(target.location, mean)
@@ -239,44 +257,86 @@ def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
     return scope.argument(argument, span)
 
 
+def note_offset(scope: Scope, value: ir.Expression, node: ast.Expression) -> None:
+    """Keep what a term without a coefficient is before the fit, if it is known then."""
+    host = None
+    if is_data(scope, node):
+        found = HostTranslator(scope, by_row=True, gaps=True).translate(node)
+        host = None if has_gaps(scope, found) else found
+    scope.offsets[value] = host, print_expression(node)
+
+
 def note_place(scope: Scope, site: str, span: Span, sign: Sign) -> None:
-    """Keep with which sign and at the means of which columns an intercept is placed."""
-    columns = frozenset(v.design.dims[-1].name for _, v in scope.linear_terms)
-    scope.placed[site] = span, sign, columns
+    """Keep with which sign and at the means of which terms an intercept is placed."""
+    scope.placed[site] = span, sign, frozenset(_key(value) for _, value in scope.linear_terms)
+
+
+def _key(value: ir.Expression) -> object:
+    """What an intercept is placed at the mean of: a design, an offset or a number."""
+    return value.design.dims[-1].name if isinstance(value, ir.MatMul) else value
 
 
 def lint_places(scope: Scope) -> None:
-    """A warning for each intercept whose predictor has columns at whose means it is not placed,
-    or has it with the other sign."""
+    """A warning for each intercept whose predictor has terms at whose means it is not placed, or
+    has it with the other sign."""
     for value in scope.locations.values():
         found = value.terms if isinstance(value, ir.Add) else (("+", value),)
         leaves = list(_leaves(scope, found))
-        columns = {v.design.dims[-1].name for _, v in leaves if isinstance(v, ir.MatMul)}
-        columns &= scope.arguments.keys()  # of others there is no mean before the fit
-        columns = {name for name in columns if not _is_centred(scope, scope.arguments[name])}
+        others = [v for _, v in leaves if not isinstance(v, ir.Unknown)]
+        moving = {_key(v) for v in others if _has_other_mean(scope, v)}
+        unknown = [text for v in others if (text := _unknown_mean(scope, v))]
         for sign, leaf in leaves:
             if not isinstance(leaf, ir.Unknown) or leaf.name not in scope.placed:
                 continue
             span, placed_with, known = scope.placed[leaf.name]
-            if columns <= known and sign == placed_with:
+            remedy = "give it a prior of its own, such as `coef ~ Normal(0, 1)`"
+            if not moving <= known:
+                where = "where terms of another statement are 0, not at their means"
+            elif sign != placed_with:
+                where = "with the sign that it has here, and another statement turns it"
+            elif unknown:
+                where = f"where {unknown[0]} 0: the mean is not known before the fit"
+            else:
                 continue
+            if not unknown or not moving <= known:
+                remedy = (
+                    "write it in the sum that has the columns, such as `mu = intercept() + "
+                    f"linear(x)`, or {remedy}"
+                )
             del scope.placed[leaf.name]
-            apart = "where columns of another statement are 0, not at their means"
-            turned = "with the sign that it has here, and another statement turns it"
             scope.sink.warning(
-                "BL608",
-                span,
-                "`priors scaled` places this intercept " + (turned if columns <= known else apart),
-                help="write it in the sum that has the columns, such as `mu = intercept() + "
-                "linear(x)`, or give it a prior of its own, such as `coef ~ Normal(0, 1)`",
+                "BL608", span, f"`priors scaled` places this intercept {where}", help=remedy
             )
+
+
+def _has_other_mean(scope: Scope, value: ir.Expression) -> bool:
+    """Whether the mean of a term is known before the fit, and need not be 0."""
+    if isinstance(value, ir.MatMul):
+        design = scope.arguments.get(value.design.dims[-1].name)
+        return design is not None and not _is_centred(scope, design)
+    host, _ = scope.offsets.get(value, (value, ""))
+    return host is not None and not _has_mean_zero(scope, host)
+
+
+def _unknown_mean(scope: Scope, value: ir.Expression) -> str:
+    """The words for a term whose mean is not known before the fit."""
+    if isinstance(value, ir.MatMul):
+        patched = scope.patched.get(value.design.dims[-1].name)
+        if patched is None or _are_centred(scope, patched.features):
+            return ""
+        return "columns with missing values are"
+    host, text = scope.offsets.get(value, (value, ""))
+    return f"`offset({text})` is" if host is None else ""
 
 
 def _is_centred(scope: Scope, design: m.Argument) -> bool:
     """Whether the means of all columns are 0, in the training data at least."""
-    return design.standardized or all(
-        f.value is not None and not f.coded and _has_mean_zero(scope, f.value)
-        for f in design.features
+    return design.standardized or _are_centred(scope, design.features)
+
+
+def _are_centred(scope: Scope, features: Iterable[m.Feature]) -> bool:
+    return all(
+        f.value is not None and not f.coded and _has_mean_zero(scope, f.value) for f in features
     )
 
 
@@ -294,14 +354,25 @@ def _has_mean_zero(scope: Scope, value: ir.Expression) -> bool:
 
 
 def _shift(scope: Scope, span: Span) -> ir.Expression | None:
-    """What the columns add at their means: the linear terms of this predictor so far."""
-    parts = tuple(
-        (sign, ir.MatMul(_of_design(scope, value.design.dims[-1], "mean", span), value.table))
-        for sign, value in scope.linear_terms
-        if value.design.dims[-1].name in scope.arguments
-        and scope.arguments[value.design.dims[-1].name].kind == "design"
-    )
+    """What the other terms of this predictor so far add at their means."""
+    means = ((sign, _mean_of(scope, value, span)) for sign, value in scope.linear_terms)
+    parts = tuple((sign, mean) for sign, mean in means if mean is not None)
     return ir.Add(parts) if parts else None
+
+
+def _mean_of(scope: Scope, value: ir.Expression, span: Span) -> ir.Expression | None:
+    """A term at the means of the training data, if these are known before the fit."""
+    if isinstance(value, ir.MatMul):
+        axis = value.design.dims[-1]
+        design = scope.arguments.get(axis.name)
+        if design is None or design.kind != "design":
+            return None
+        return ir.MatMul(_of_design(scope, axis, "mean", span), value.table)
+    host, text = scope.offsets.get(value, (value, ""))
+    if host is None or not host.dims:
+        return None if host is None else value
+    learnt = learn(scope, "mean", host, f"offset({text})")
+    return constant_input(scope, learnt, span, numbered=True)
 
 
 def constants_last(
@@ -335,32 +406,60 @@ def _adds_intercept(scope: Scope, node: ast.Expression) -> bool:
 
 def linear_terms(
     scope: Scope, values: Iterable[tuple[Sign, ir.Expression]]
-) -> tuple[tuple[Sign, ir.MatMul], ...]:
-    """The terms that are columns times coefficients, through the names of other predictors.
+) -> tuple[tuple[Sign, ir.Expression], ...]:
+    """The terms that move a predictor's mean: columns times coefficients, offsets, numbers; through
+    the names of other predictors.
 
     A sum that stands here has noted its own; one of another statement has not.
     """
     leaves = _leaves(scope, values)
-    return tuple((sign, value) for sign, value in leaves if isinstance(value, ir.MatMul))
+    return tuple((sign, value) for sign, value in leaves if not isinstance(value, ir.Unknown))
+
+
+def known_part(scope: Scope, predictor: ir.Expression) -> ir.Expression | None:
+    """The offsets and numbers of a predictor, as the model computes them."""
+    parts = tuple(
+        (sign, value)
+        for sign, value in _leaves(scope, [("+", predictor)], elsewhere=True)
+        if not isinstance(value, ir.Unknown | ir.MatMul)
+        and scope.offsets.get(value, (value, ""))[0] is not None
+    )
+    return ir.Add(parts) if parts else None
 
 
 def _leaves(
-    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]]
-) -> Iterator[tuple[Sign, ir.MatMul | ir.Unknown]]:
-    """The columns times coefficients and the sites that some values are the sum of."""
-    stack = [(sign, value, False) for sign, value in values][::-1]
+    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]], *, elsewhere: bool = False
+) -> Iterator[tuple[Sign, ir.Expression]]:
+    """The columns times coefficients, the sites, the offsets and the numbers that some values are
+    the sum of. Sums are taken apart that stand ``elsewhere``, and those in them."""
+    stack = [(sign, value, elsewhere) for sign, value in values][::-1]
     while stack:
         sign, value, elsewhere = stack.pop()
+        if value in scope.offsets:
+            yield sign, value
+            continue
         match value:
             case ir.MatMul(design=ir.Input()) | ir.Unknown():
+                yield sign, value
+            case ir.MatMul(design=ir.Local(name=name)) if name in scope.patched:
                 yield sign, value
             case ir.Local(name=name):
                 parts = scope.signed_definitions().get(name, [])
                 stack += [(signed(sign, own), part, True) for own, part in reversed(parts)]
-            case ir.Add(terms=terms) if elsewhere:
-                stack += [(signed(sign, own), part, True) for own, part in reversed(terms)]
+            case ir.Spread(operand=operand):  # the same for every class
+                stack.append((sign, operand, elsewhere))
+            case ir.Add(terms=terms):
+                if elsewhere:
+                    stack += [(signed(sign, own), part, True) for own, part in reversed(terms)]
+            case _ if not value.dims and _is_known(value):
+                yield sign, value
             case ir.Negative(operand=operand):
                 stack.append((signed(sign, "-"), operand, elsewhere))
+
+
+def _is_known(value: ir.Expression) -> bool:
+    """Whether nothing in it is estimated."""
+    return not any(isinstance(node, ir.Unknown | ir.Local) for node in ir.walk(value))
 
 
 def signed(left: Sign, right: Sign) -> Sign:

@@ -11,7 +11,7 @@ from bgen.base.diagnostic import Sink, did_you_mean
 from bgen.base.source import Span
 from bgen.check.order import circle_through
 from bgen.check.reserved import KINDS, RESERVED, rename, with_article
-from bgen.check.targets import Target
+from bgen.check.targets import Natural, Target
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Levels
@@ -165,9 +165,12 @@ class Scope:
     within: tuple[str, int] | None = None
     #: Under `priors scaled`: what each predictor is the location of, and its linear terms so far.
     targets: dict[str, Target] = field(default_factory=dict)
-    linear_terms: tuple[tuple[Sign, ir.MatMul], ...] = ()
-    #: Where each intercept is that was placed at the means of columns, its sign, and the columns.
-    placed: dict[str, tuple[Span, Sign, frozenset[str]]] = field(default_factory=dict)
+    natural: dict[str, Natural] = field(default_factory=dict)
+    linear_terms: tuple[tuple[Sign, ir.Expression], ...] = ()
+    #: What each offset is on the host (None: unknown before the fit), and as it is written.
+    offsets: dict[ir.Expression, tuple[ir.Expression | None, str]] = field(default_factory=dict)
+    #: Where each intercept is that was placed at the means of other terms, its sign, and these.
+    placed: dict[str, tuple[Span, Sign, frozenset[object]]] = field(default_factory=dict)
     widths: dict[str, Dims] = field(default_factory=dict)  #: The classes of each predictor.
     #: Parameters of a link that a layer above it needed already, by name.
     early: dict[str, ir.Expression] = field(default_factory=dict)

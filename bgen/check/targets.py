@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bgen.ir.dims import Dims
+from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.links import links
 from bgen.links.base import Link
 from bgen.syntax import ast
@@ -19,7 +21,7 @@ class Target:
     ``location`` is the function from the mean to the predictor; ``out`` are the axes that the
     predictor has beside the rows; ``call`` is the link itself, for layers whose default priors
     depend on its parameters. ``prefix`` begins the names of the link's own sites; ``responses``
-    are all that it draws together.
+    are all that it draws together. ``above_zero``: it draws what is above 0, zeros being apart.
     """
 
     response: str
@@ -29,12 +31,15 @@ class Target:
     call: ast.Call | None = None
     prefix: str = ""
     responses: tuple[str, ...] = ()
+    above_zero: bool = False
 
 
-def target_of(link: Link, call: ast.Call, names: tuple[str, ...], prefix: str) -> Target:
+def target_of(
+    link: Link, call: ast.Call, names: tuple[str, ...], prefix: str, above_zero: bool
+) -> Target:
     """What the layers inside a link call feed, and the predictor that it names."""
-    out = link.outputs(names, words_of(link, call))
-    return Target(names[0], link.keyword, link_function(link, call), out, call, prefix, names)
+    out, function = link.outputs(names, words_of(link, call)), link_function(link, call)
+    return Target(names[0], link.keyword, function, out, call, prefix, names, above_zero)
 
 
 def find_targets(program: ast.Program) -> dict[str, Target]:
@@ -48,8 +53,8 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
         if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
             continue
         names = tuple(target.name for target in statement.targets)
-        for link, call, prefix in _plain_links(statement.value, "_".join(names)):
-            target = target_of(link, call, names, prefix)
+        for link, call, prefix, above_zero in _plain_links(statement.value, "_".join(names)):
+            target = target_of(link, call, names, prefix, above_zero)
             found.setdefault(prefix, target)  # layers written inside the link call
             stack = [a.value for a in call.arguments if not a.relation]
             if link.joint and not target.out:  # a predictor for each response
@@ -63,6 +68,49 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Natural:
+    """The distribution by name whose location a predictor feeds, its scale where it is written.
+
+    ``prefix`` begins the names of its own sites.
+    """
+
+    response: str
+    prefix: str
+    scale: ast.Argument | None
+
+
+def find_natural(program: ast.Program, columns: Container[str]) -> dict[str, Natural]:
+    """For every predictor that is an additive part of a location, of a distribution by name."""
+    sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
+    found: dict[str, Natural] = {}
+    for statement in program.statements:
+        if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
+            continue
+        name = statement.targets[0].name
+        if len(statement.targets) > 1 or (name not in columns and name not in sums):
+            continue
+        for call, prefix in _natural_parts(statement.value, name):
+            order = [p.name for p in DISTRIBUTIONS[call.function].parameters]
+            given = {a.name or n: a for a, n in zip(call.arguments, order, strict=False)}
+            one = Natural(name, prefix, given.get("scale"))
+            found.setdefault(prefix if order[0] == "loc" else f"{prefix}_loc", one)
+            if "loc" in given:
+                _spread(given["loc"].value, one, sums, found)
+    return found
+
+
+def _natural_parts(node: ast.Call, prefix: str) -> Iterator[tuple[ast.Call, str]]:
+    """The distributions with a location and a scale, through combinators, and their prefixes."""
+    link, known = links().get(node.function), DISTRIBUTIONS.get(node.function)
+    if link is not None and link.combines:
+        parts = parts_of(node)
+        for part, own in zip(parts, part_prefixes(prefix, parts), strict=True):
+            yield from _natural_parts(part, own)
+    elif link is None and known is not None and known.parameter("loc") and known.parameter("scale"):
+        yield node, prefix
+
+
 def find_widths(program: ast.Program) -> dict[str, Dims]:
     """The axes of every predictor that reaches a link of several classes, in whatever form."""
     sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
@@ -71,7 +119,7 @@ def find_widths(program: ast.Program) -> dict[str, Dims]:
         if not isinstance(statement, ast.Distributed) or not isinstance(statement.value, ast.Call):
             continue
         names = tuple(target.name for target in statement.targets)
-        for link, call, prefix in _plain_links(statement.value, "_".join(names)):
+        for link, call, prefix, _ in _plain_links(statement.value, "_".join(names)):
             out = link.outputs(names, words_of(link, call))
             if not out:
                 continue
@@ -89,11 +137,14 @@ def find_widths(program: ast.Program) -> dict[str, Dims]:
     return found
 
 
+_Fed = TypeVar("_Fed", Target, Natural)
+
+
 def _spread(
     node: ast.Expression,
-    target: Target,
+    target: _Fed,
     sums: dict[str, ast.Expression],
-    found: dict[str, Target],
+    found: dict[str, _Fed],
 ) -> None:
     """Give the target to every predictor that is an additive part of a location."""
     stack = [node]
@@ -106,20 +157,22 @@ def _spread(
             stack.append(sums[node.id])
 
 
-def _plain_links(node: ast.Call, prefix: str) -> Iterator[tuple[Link, ast.Call, str]]:
-    """The links of a likelihood that take a predictor, through combinators, and what their sites
-    begin with."""
-    stack = [(node, prefix)]
+def _plain_links(node: ast.Call, prefix: str) -> Iterator[tuple[Link, ast.Call, str, bool]]:
+    """The links of a likelihood that take a predictor, through combinators, what their sites
+    begin with, and whether they are about what is above 0 alone."""
+    stack = [(node, prefix, False)]
     while stack:
-        call, prefix = stack.pop()
+        call, prefix, above_zero = stack.pop()
         link = links().get(call.function)
         if link is None:
             continue
         if link.combines:
             parts = parts_of(call)
-            stack.extend(reversed(list(zip(parts, part_prefixes(prefix, parts), strict=True))))
+            above_zero = above_zero or link.above_zero
+            pairs = zip(parts, part_prefixes(prefix, parts), strict=True)
+            stack += [(part, own, above_zero) for part, own in pairs][::-1]
         else:
-            yield link, call, prefix
+            yield link, call, prefix, above_zero
 
 
 def plain_links(node: ast.Call) -> list[ast.Call]:

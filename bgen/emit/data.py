@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from bgen.emit.expressions import FORMULA, HOST, TIGHT
+from bgen.emit.expressions import FORMULA, HOST, TIGHT, HostPrinter
 from bgen.emit.functions import level_counts
 from bgen.emit.guide import guide_of
 from bgen.emit.labels import labels_of, listed
@@ -18,6 +18,16 @@ from bgen.ir import model as m
 from bgen.ir.dims import ROW, Classes
 from bgen.ir.fast import Fast
 
+
+class _KnownPrinter(HostPrinter):
+    """As a function of the arguments computes what they alone tell."""
+
+    def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
+        assert isinstance(node, ir.Input), "no argument"
+        return f"known[{literal(node.name)}]"
+
+
+_KNOWN = _KnownPrinter()
 _WHOLE = ("integer", "count", "binary")
 
 
@@ -352,10 +362,7 @@ def program_fields(model: m.Model, source: str) -> list[str]:
     warned = unit_checks(model)
     if warned:
         # One a line, so that a further response moves none.
-        items = "".join(
-            f'{literal(r.name)}: {{"link": {literal(r.link)}, "location_sd": {r.location_sd!r}}},'
-            for r in warned
-        )
+        items = "".join(f"{literal(r.name)}: {_unit_check(r)}," for r in warned)
         fields.append(f"checks=(unit_priors({{{items}}}),)")
     if model.measured:
         pairs = (
@@ -378,7 +385,21 @@ def _review(review: m.Review) -> str:
 
 def unit_checks(model: m.Model) -> list[m.Response]:
     """The responses whose size is compared with a default prior."""
-    return [r for r in model.responses if r.location_sd is not None]
+    return [r for r in model.responses if r.location_sd is not None or r.default_scale]
+
+
+def _unit_check(response: m.Response) -> str:
+    """What a response is compared with; what is not said is not there."""
+    parts = {"link": literal(response.link)}
+    if response.location_sd is not None:
+        parts["location_sd"] = repr(response.location_sd)
+    if response.default_scale:
+        parts["scale"] = "True"
+    if response.above_zero:
+        parts["above_zero"] = "True"
+    if response.offset is not None:
+        parts["offset"] = f"lambda known: {_KNOWN.print(response.offset)}"
+    return "{" + ", ".join(f"{literal(k)}: {v}" for k, v in parts.items()) + "}"
 
 
 def _tuple(names: list[str]) -> str:

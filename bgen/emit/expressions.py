@@ -232,7 +232,10 @@ class HostPrinter(Printer):
     def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
         if isinstance(node, ir.Learnt):
             missing = ", missing=True" if node.partial else ""
-            return f"constant({literal(node.label)}, lambda: {self.print(node.of)}{missing})"
+            value = self.print(node.of)
+            if node.above_zero is not None:
+                value = f"{self.operand(node.of, TIGHT)}[{self.print(node.above_zero)} > 0]"
+            return f"constant({literal(node.label)}, lambda: {value}{missing})"
         assert isinstance(node, ir.Column), "unknown on the host"
         return f"columns[{literal(node.name)}]"
 

@@ -76,6 +76,8 @@ def reads_by_row(model: m.Model) -> bool:
     learnt = [node for node in nodes if isinstance(node, ir.Learnt)]
     if any(node.statistic not in ("mean", "sd") or node.partial for node in learnt):
         return False
+    if any(node.above_zero is not None for node in learnt):  # moments are of all rows of a block
+        return False
     return not any(isinstance(node, ir.Helper) for node in nodes)
 
 

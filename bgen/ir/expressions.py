@@ -51,6 +51,8 @@ class Learnt:
     dims: Dims = ()
     #: Whether values may be missing, so that it is of those that are there.
     partial: bool = False
+    #: A column: the rows in which it is above 0 are those that count.
+    above_zero: Column | None = None
 
 
 @dataclass(frozen=True, slots=True)

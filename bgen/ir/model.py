@@ -343,12 +343,17 @@ class Reparameterisation:
 class Response:
     """One response, for prediction and the unit-prior warning.
 
-    ``link`` is the function that takes its mean to the predictor, or ``natural``.
+    ``link`` is the function that takes its mean to the predictor, or ``natural``. Where default
+    priors are in force: ``location_sd`` is that of the intercept's, ``default_scale`` whether its
+    sd has one, ``offset`` what is known of the predictor. ``above_zero``: zeros are apart.
     """
 
     name: str
     link: str
     location_sd: float | None = None
+    default_scale: bool = False
+    offset: Expression | None = None
+    above_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ def _lower(call: LayerCall) -> Expression:
 
 def _hidden(part: str, scale: str) -> SiteSpec:
     """Hidden dimensions and heads can change places, and signs be swapped between them."""
-    default = prior("Normal", 0, scale) if scale else prior("HalfNormal", 1)
-    return SiteSpec(part, default, "free", identified=False, wide=False)
+    if not scale:
+        default = prior("HalfNormal", 1)
+        return SiteSpec(part, default, "free", identified=False, wide=False, unit=())
+    return SiteSpec(part, prior("Normal", 0, scale), "free", identified=False, wide=False)
 
 
 LAYER = Layer(
@@ -43,7 +45,7 @@ LAYER = Layer(
         _hidden("query", "head_scale"),
         _hidden("key", "head_scale"),
         _hidden("value", "head_scale"),
-        SiteSpec("output_scale", prior("HalfNormal", 1), "free"),
+        SiteSpec("output_scale", prior("HalfNormal", 1), "free", unit=()),
         SiteSpec("output", prior("Normal", 0, "output_scale"), "free", identified=False),
     ),
     lower=_lower,

@@ -61,7 +61,8 @@ class SiteSpec:
     density follows from the other parts, and cannot be replaced. ``single`` says that it is one
     number whatever the data, so that a number can stand for it. ``identified`` is false
     where rotations or signs leave the density unchanged. A ``wide`` site has a value for each
-    class where the response has several classes.
+    class where the response has several classes. ``unit``: its default has a size in the units of
+    the data which ``priors scaled`` leaves as it is, unless one of these options or parts is given.
     """
 
     part: str
@@ -71,6 +72,7 @@ class SiteSpec:
     identified: bool = True
     wide: bool = True
     single: bool = False
+    unit: tuple[str, ...] | None = None
 
     def named(self, base: str) -> str:
         """The site's name in a layer of the name ``base``."""
@@ -215,11 +217,12 @@ class LayerCall(ABC):
         """Let a function of the library look at the fit: ``names`` are sites and arguments."""
 
     @abstractmethod
-    def residual_scale(self) -> Expression:
+    def residual_scale(self, instead: str) -> Expression:
         """The scale of the errors on the scale of the predictor.
 
         The link's own scale parameter where it has one (sampled before the layer then); 2 for a
         logit (Piironen and Vehtari 2017, Sparsity information and regularization), else 1.
+        Where it differs by row that is an error, which offers to write something ``instead``.
         """
 
     @abstractmethod
@@ -261,6 +264,10 @@ class LayerCall(ABC):
     @abstractmethod
     def check_fewer(self, option: str, axis: Dim) -> None:
         """An error where an option, if given, is not below the known length of an axis."""
+
+    @abstractmethod
+    def reject_option(self, option: str, reason: str, help: str) -> NoReturn:
+        """An error about an option that is given and would not be read."""
 
     @abstractmethod
     def has(self, name: str) -> bool:

@@ -21,7 +21,7 @@ LAYER = Layer(
     slots=(Slot("x", "features"), Slot("z", "features")),
     sites=(
         SiteSpec("scale", prior("HalfNormal", 1), "scale"),
-        SiteSpec("weight", prior("Normal", 0, "scale"), "free"),
+        SiteSpec("weight", prior("Normal", 0, "scale"), "free", unit=("scale",)),
     ),
     lower=_lower,
     example="mu = intercept() + bilinear(x, z)",

@@ -21,7 +21,7 @@ LAYER = Layer(
     slots=(Slot("g", "category"),),
     options=(Option("dim"),),
     sites=(
-        SiteSpec("scale", prior("HalfNormal", 1), "free", wide=False),
+        SiteSpec("scale", prior("HalfNormal", 1), "free", wide=False, unit=()),
         SiteSpec("vector", prior("Normal", 0, "scale"), "free", identified=False),
     ),
     lower=_lower,

@@ -26,7 +26,7 @@ LAYER = Layer(
     slots=(Slot("x", "features", many=True),),
     options=(Option("rank"),),
     sites=(
-        SiteSpec("factor_scale", prior("HalfNormal", 1), "free"),
+        SiteSpec("factor_scale", prior("HalfNormal", 1), "free", unit=()),
         SiteSpec("factor", prior("Normal", 0, "factor_scale"), "free", identified=False),
     ),
     lower=_lower,

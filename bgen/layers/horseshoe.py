@@ -25,14 +25,24 @@ def global_scale(call: LayerCall, columns: Expression) -> Expression:
         return Constant(call.real("tau0"))
     relevant = Constant(call.real("relevant"))
     odds = divide(relevant, subtract(columns, relevant))
-    errors = divide(call.residual_scale(), Apply("sqrt", call.training_rows()))
+    errors = divide(
+        call.residual_scale("`tau0 = ...` in place of `relevant`"),
+        Apply("sqrt", call.training_rows()),
+    )
     return multiply(odds, errors)
 
 
 def shrunk(call: LayerCall, tau: Expression, local: Expression) -> Expression:
     """The prior sd of each coefficient; with a slab no larger than about that."""
     free = multiply(tau, local)
-    if not call.has("slab") and not call.has("relevant"):
+    sized = call.has("slab") or call.has("relevant")
+    if call.has("df") and not sized:
+        call.reject_option(
+            "df",
+            "is that of the slab's default prior, and there is none",
+            "say how large coefficients may be, `slab = 2`, or leave it out",
+        )
+    if not sized and not call.has("c2"):
         return free
     half = call.real("df") / 2.0
     call.define("half_df", Constant(half))
@@ -45,6 +55,12 @@ def shrunk(call: LayerCall, tau: Expression, local: Expression) -> Expression:
 def sparse(call: LayerCall, x: Expression) -> Expression:
     """The columns of a design times coefficients with this prior."""
     d = features(x)
+    if call.has("tau0") and call.has("relevant"):
+        call.reject_option(
+            "tau0",
+            "is what `relevant` gives, and both are written",
+            "leave one of the two out",
+        )
     call.check_fewer("relevant", d)
     call.define("tau0", global_scale(call, Length(d)))
     tau = call.site("tau")
@@ -64,16 +80,18 @@ OPTIONS = (
     Option("df", "real", 4.0),
 )
 SITES = (
-    SiteSpec("tau", prior("HalfCauchy", "tau0"), "free"),
+    SiteSpec("tau", prior("HalfCauchy", "tau0"), "free", unit=("tau0", "relevant")),
     SiteSpec("lambda", prior("HalfCauchy", 1), "free"),
-    SiteSpec("c2", prior("InverseGamma", "half_df", "slab_rate"), "free", wide=False),
+    SiteSpec(
+        "c2", prior("InverseGamma", "half_df", "slab_rate"), "free", wide=False, unit=("slab",)
+    ),
     SiteSpec("coef", prior("Normal", 0, "shrinkage"), "free"),
 )
 
 LAYER = Layer(
     keyword="horseshoe",
     summary="Coefficients most of which are close to zero; `relevant` says how many are thought "
-    "not to be, `slab` how large those may be.",
+    "not to be, `slab` (or a prior of `c2`, its square) how large those may be.",
     formula="x @ coef, coef_j ~ Normal(0, tau lambda_j)",
     source="Carvalho, Polson and Scott (2010), The horseshoe estimator; Piironen and Vehtari "
     "(2017), Sparsity information and regularization",

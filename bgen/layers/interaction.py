@@ -23,7 +23,7 @@ LAYER = Layer(
     slots=(Slot("x", "features"), Slot("z", "features", optional=True)),
     sites=(
         SiteSpec("scale", prior("HalfNormal", 1), "scale"),
-        SiteSpec("coef", prior("Normal", 0, "scale"), "free"),
+        SiteSpec("coef", prior("Normal", 0, "scale"), "free", unit=("scale",)),
     ),
     lower=_lower,
     columns=2,

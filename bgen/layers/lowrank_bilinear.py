@@ -24,7 +24,7 @@ LAYER = Layer(
     slots=(Slot("x", "features"), Slot("z", "features")),
     options=(Option("rank"),),
     sites=(
-        SiteSpec("scale", prior("HalfNormal", 1), "free"),
+        SiteSpec("scale", prior("HalfNormal", 1), "free", unit=()),
         SiteSpec("left", prior("Normal", 0, "scale"), "free", identified=False),
         SiteSpec("right", prior("Normal", 0, "scale"), "free", identified=False),
     ),

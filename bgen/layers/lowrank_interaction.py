@@ -24,9 +24,9 @@ LAYER = Layer(
     slots=(Slot("x", "features"), Slot("z", "features")),
     options=(Option("rank"),),
     sites=(
-        SiteSpec("left_scale", prior("HalfNormal", 1), "free", identified=False),
+        SiteSpec("left_scale", prior("HalfNormal", 1), "free", identified=False, unit=()),
         SiteSpec("left", prior("Normal", 0, "left_scale"), "free", identified=False),
-        SiteSpec("right_scale", prior("HalfNormal", 1), "free", identified=False),
+        SiteSpec("right_scale", prior("HalfNormal", 1), "free", identified=False, unit=()),
         SiteSpec("right", prior("Normal", 0, "right_scale"), "free", identified=False),
     ),
     lower=_lower,

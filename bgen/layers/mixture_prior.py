@@ -30,8 +30,8 @@ LAYER = Layer(
     slots=(Slot("x", "features", many=True),),
     options=(Option("coding", "word", "treatment", words=("treatment", "full")),),
     sites=(
-        SiteSpec("first", prior("Normal", 0, 1), "free"),
-        SiteSpec("second", prior("Laplace", 0, 1), "free"),
+        SiteSpec("first", prior("Normal", 0, 1), "free", unit=()),
+        SiteSpec("second", prior("Laplace", 0, 1), "free", unit=()),
         SiteSpec("logit", prior("Normal", 0, 1), "free", wide=False),
         SiteSpec("coef", None, "free"),
     ),

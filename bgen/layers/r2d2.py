@@ -9,7 +9,7 @@ from bgen.layers.base import Layer, LayerCall, Option, SiteSpec, Slot, features,
 def _lower(call: LayerCall) -> Expression:
     x = call.design(standardized=True)
     d = features(x)
-    errors = call.residual_scale()
+    errors = call.residual_scale("another layer, such as `adaptive`")
     r2 = call.site("r2")
     share = call.simplex("share", d)
     explained = divide(multiply(share, r2), subtract(ONE, r2))

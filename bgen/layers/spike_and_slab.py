@@ -24,7 +24,7 @@ LAYER = Layer(
     options=(Option("coding", "word", "treatment", words=("treatment", "full")),),
     sites=(
         SiteSpec("gate", prior("Beta", 0.5, 0.5), "free"),
-        SiteSpec("slab", prior("Normal", 0, 1), "free"),
+        SiteSpec("slab", prior("Normal", 0, 1), "coefficient"),
     ),
     lower=_lower,
     example="mu = intercept() + spike_and_slab(x, z)",

@@ -245,6 +245,8 @@ class Link:
     on_logs: bool = False
     #: The parameter that the response is a count out of.
     trials: str = ""
+    #: Whether the link that a combinator takes is about what is above 0 alone.
+    above_zero: bool = False
     #: Whether ``intercept()`` beside the link's own constants would say the same twice.
     has_constants: bool = False
 

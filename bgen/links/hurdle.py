@@ -46,4 +46,5 @@ LINK = Link(
     lower=_lower,
     example="y ~ hurdle(lognormal(mu))",
     combines=1,
+    above_zero=True,
 )

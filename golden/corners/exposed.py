@@ -400,7 +400,11 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "y": {"link": "identity", "location_sd": 1.0},
+                "y": {
+                    "link": "identity",
+                    "location_sd": 1.0,
+                    "offset": lambda known: np.log(known["e"]),
+                },
             }
         ),
     ),
@@ -439,7 +443,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body f5df84482cccccf1
+# bgen -O2 source 9ffac48c6e66b89c body 964e64768ba39ed0
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers

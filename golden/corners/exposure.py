@@ -341,7 +341,11 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "y": {"link": "log", "location_sd": 1.0},
+                "y": {
+                    "link": "log",
+                    "location_sd": 1.0,
+                    "offset": lambda known: np.log(known["e"]),
+                },
             }
         ),
     ),
@@ -370,7 +374,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body bc7261fa1dc3535a
+# bgen -O2 source 63313d3c788647a3 body 7574032771f4885c
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers

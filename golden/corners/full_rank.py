@@ -1076,7 +1076,8 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "w": {"link": "identity", "location_sd": 1.0},
+                "w": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "y": {"link": "identity", "scale": True},
             }
         ),
     ),
@@ -1107,7 +1108,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b8984b878f4f6f7a body df9b22c0ca322824
+# bgen -O2 source b8984b878f4f6f7a body df92b2aaafc3b8a7
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

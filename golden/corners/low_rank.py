@@ -1049,7 +1049,8 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "w": {"link": "identity", "location_sd": 1.0},
+                "w": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "y": {"link": "identity", "scale": True},
             }
         ),
     ),
@@ -1080,7 +1081,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c5c52df14e27b4f6 body 67ea9dccad7090e1
+# bgen -O2 source c5c52df14e27b4f6 body c60e0d44551a746f
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

@@ -288,7 +288,11 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "n": {"link": "log", "location_sd": 1.0},
+                "n": {
+                    "link": "log",
+                    "location_sd": 1.0,
+                    "offset": lambda known: np.log(known["hours"]),
+                },
             }
         ),
     ),
@@ -318,7 +322,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 3b497d3cdf643523 body d7674f0d975cabf9
+# bgen -O2 source 3b497d3cdf643523 body 827a16e41adae33c
 
 # site                             prior                          from     support
 # eta_intercept                    Normal(0, 1)                   default  all real numbers

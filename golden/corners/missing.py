@@ -855,11 +855,13 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "q": {"link": "identity", "location_sd": 1.0},
-                "y": {"link": "identity", "location_sd": 1.0},
+                "q": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "r": {"link": "identity", "scale": True, "offset": lambda known: 2.0},
+                "y": {"link": "identity", "location_sd": 1.0, "scale": True},
                 "m": {"link": "log", "location_sd": 1.0},
-                "y3": {"link": "identity", "location_sd": 1.0},
-                "log_size": {"link": "identity", "location_sd": 1.0},
+                "y2": {"link": "identity", "scale": True},
+                "y3": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "log_size": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -888,7 +890,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source bdd9882fdd66f183 body 6810c568d6c8f1ae
+# bgen -O2 source bdd9882fdd66f183 body e552de05231e2ed8
 
 # site                                      prior                                      from     support
 # q_intercept                               Normal(0, 1)                               default  all real numbers

@@ -509,7 +509,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "y": {"link": "identity", "location_sd": 1.0},
+                "y": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -558,7 +558,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body faf10232cd480f16
+# bgen -O2 source a98b53225d03ef67 body bc0a0c4a18d8165f
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers

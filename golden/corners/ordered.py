@@ -361,7 +361,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "h": {"link": "log", "location_sd": 1.0},
+                "h": {"link": "log", "location_sd": 1.0, "above_zero": True},
             }
         ),
     ),
@@ -382,7 +382,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2f44a06ebe87b6b7 body 792a0b891b17461e
+# bgen -O2 source 2f44a06ebe87b6b7 body 74d656d758a8cde4
 
 # site               prior                                      from     support
 # m1                 HalfNormal(1)                              file     positive numbers

@@ -173,7 +173,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "y": {"link": "identity", "location_sd": 1.0},
+                "y": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -194,7 +194,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source d554435e939f0944 body 198e526886c00829
+# bgen -O2 source d554435e939f0944 body 98efd465d7db167f
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

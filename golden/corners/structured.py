@@ -1091,7 +1091,8 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "w": {"link": "identity", "location_sd": 1.0},
+                "w": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "y": {"link": "identity", "scale": True},
             }
         ),
     ),
@@ -1122,7 +1123,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 109ae480e1d622b7 body ad497eee5f5bffdc
+# bgen -O2 source 109ae480e1d622b7 body 3fff55f86ed5447b
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

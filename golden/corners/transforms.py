@@ -518,7 +518,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "y": {"link": "identity", "location_sd": 1.0},
+                "y": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -540,7 +540,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source cd9e67104002828d body 94e38c5b6db3f7d0
+# bgen -O2 source cd9e67104002828d body 08f0b9b2377564ac
 
 # site                               prior                                                                          from     support
 # twice_coef[twice_x]                Normal(0, 1)                                                                   default  all real numbers

@@ -82,6 +82,7 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
+    unit_priors,
     within_log_density,
 )
 
@@ -511,6 +512,13 @@ PROGRAM = Program(
     ),
     responses=("y",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "y": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="d23c17ad02917bef",
     fast=FastForm(model_fast, prepare, passes=("compress_gaussian",)),
     blocks=Blocks(
@@ -541,7 +549,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source d23c17ad02917bef body d8736622cbb75dc8
+# bgen -O2 source d23c17ad02917bef body 23bd3320944515fe
 
 # site      prior                                       from     support
 # m         Normal(0, 10)                               file     all real numbers

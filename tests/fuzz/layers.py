@@ -31,16 +31,24 @@ VECTORS = {
 #: Layers of several numbers a row, and the option that says how many.
 WIDE = {"embedding": "dim", "random_walk": "dim"}
 
+#: Options that are read only beside one of some others, or only without them.
+UNREAD = (("df", ("slab", "relevant"), True), ("tau0", ("relevant",), False))
+
 
 def call(d: Draft, keyword: str) -> str:
     """A use of one layer with random arguments, options and priors."""
     spec = layers()[keyword]
     parts = positional(d, spec)
+    options = {}
     for option in spec.options:
         if option.name == WIDE.get(keyword):
             continue
         if (option.default is None and not option.optional) or d.chance(0.25):
-            parts.append(f"{option.name} = {setting(d, option)}")
+            options[option.name] = setting(d, option)
+    for name, others, wanted in UNREAD:
+        if name in options and (not options.keys().isdisjoint(others)) is not wanted:
+            del options[name]
+    parts += [f"{name} = {text}" for name, text in options.items()]
     parts += priors(d, spec)
     return f"{keyword}({', '.join(parts)})"
 

@@ -160,6 +160,12 @@ class Evaluator(Likelihoods):
 
     def residual_scale(self, scope: Scope) -> float:
         target = self.targets.get(scope.prefix)
+        if target is None and scope.prefix in self.scales:
+            prefix, written = self.scales[scope.prefix]
+            if written is None:
+                return 1.0
+            rows = Scope(self.data.rows, f"{prefix}_scale")
+            return self._single(self.given(written, rows))
         if target is not None and target.call.function in JOINT:
             return self.joint_scale(target)
         if target is None or target.call.function not in LINKS:
@@ -176,6 +182,9 @@ class Evaluator(Likelihoods):
         sigma = self.link_parameter(
             target.call, "sigma", parameters["sigma"], given.get("sigma"), place
         )
+        return self._single(sigma)
+
+    def _single(self, sigma: Floats) -> float:
         if sigma.size != 1:
             raise BadProgram("the scale of the residuals is not one number")
         return float(sigma.item())

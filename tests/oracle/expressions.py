@@ -21,7 +21,7 @@ from .layers import LAYERS, LayerCall
 from .names import names_in, positional, stem
 from .special import softplus
 from .splines import basis, knots_of
-from .targets import find_targets, find_widths
+from .targets import find_scales, find_targets, find_widths
 from .userlayers import calls_in, expand, is_additive, layer_calls, transform
 
 FUNCTIONS: Mapping[str, Callable[[Floats], Any]] = {
@@ -92,6 +92,7 @@ class Expressions(ABC):
             (s.policy.id for s in program.statements if isinstance(s, ast.Priors)), "unit"
         )
         self.targets = find_targets(program, data)
+        self.scales = find_scales(program, data)
         self.widths = find_widths(program, data)
 
     @abstractmethod
@@ -282,6 +283,8 @@ class Expressions(ABC):
             prefix = named or f"{scope.prefix}_{call.function}"
             if scope.prefix in self.targets:  # its layers are parts of the same location
                 self.targets.setdefault(prefix, self.targets[scope.prefix])
+            if scope.prefix in self.scales:
+                self.scales.setdefault(prefix, self.scales[scope.prefix])
             return self.value(body, replace(scope, prefix=prefix))
         # "A user layer with one layer in its body is that layer": the names are those that the
         # inner call would get in its place, also where there is arithmetic around it.

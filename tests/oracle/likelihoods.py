@@ -47,6 +47,7 @@ class Place:
     responses: tuple[str, ...]
     prefix: str
     scope: Scope
+    positive: bool = False  # whether it is about what is above 0, behind a hurdle
 
     def under(self, prefix: str) -> Place:
         return replace(self, prefix=prefix, scope=replace(self.scope, prefix=prefix))
@@ -77,7 +78,9 @@ class Likelihoods(Distributions):
         link = LINKS[call.function]
         # The components of a mixture may share a prefix: now it is the turn of this one.
         (response,) = place.responses
-        self.targets[place.prefix] = Target(response, place.prefix, call, first_argument(call))
+        first = first_argument(call)
+        target = Target(response, place.prefix, call, first, positive=place.positive)
+        self.targets[place.prefix] = target
         eta, given, function = self._read(call, list(link.parameters), place)
         values = [
             self.link_parameter(call, name, default, given.get(name), place)
@@ -255,7 +258,8 @@ class Likelihoods(Distributions):
         inner = first_argument(call)
         if not isinstance(inner, ast.Call):
             raise BadProgram(f"`{call.function}` takes a link")
-        link = self.conditional(inner, place)
+        behind = place.positive or call.function == "hurdle"
+        link = self.conditional(inner, replace(place, positive=behind))
         orders = {
             "zero_inflated": ["gate"],
             "hurdle": ["gate"],

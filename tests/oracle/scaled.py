@@ -45,6 +45,8 @@ def target_of(evaluator: Expressions, prefix: str) -> Target | None:
 
 def _response(evaluator: Expressions, target: Target) -> Floats:
     y = evaluator.observed(target.response)
+    if target.positive:
+        y = y[y > 0.0]
     if target.call.function in OF_LOGARITHM:
         y = np.log(y)
     return y[~np.isnan(y)]
@@ -63,10 +65,14 @@ def centre(evaluator: Expressions, target: Target) -> float:
     """link(mean y); of successes in trials, their rate."""
     if target.function == "softmax":
         return 0.0  # of classes there is no mean
+    rows = evaluator.observed(target.response)
     mean = float(_response(evaluator, target).mean())
     for argument in target.call.arguments:
         if argument.name == "trials":
-            mean /= float(np.mean(evaluator.constant_rows(argument.value)))
+            trials = evaluator.constant_rows(argument.value)
+            if target.positive:
+                trials = np.broadcast_to(trials, rows.shape)[rows > 0.0]
+            mean /= float(np.mean(trials))
     match target.function:
         case "log":
             return float(np.log(mean))
@@ -121,33 +127,36 @@ def restated(c: LayerCall, name: str, default: ast.Call, design: Floats | None) 
 
 
 def at_mean(evaluator: Expressions, node: ast.Expression | None) -> Floats:
-    """What the linear layers of a predictor add at the means of their columns."""
-    parts = [
-        sign * evaluator.at_mean[id(call)]
-        for sign, call in _calls(evaluator, node)
-        if id(call) in evaluator.at_mean
-    ]
-    return np.asarray(sum(parts, np.asarray(0.0)))
+    """What the linear layers, offsets and numbers of a predictor add at the means of columns."""
+    total = np.asarray(0.0)
+    for sign, term in _terms(evaluator, node):
+        if id(term) in evaluator.at_mean:
+            total = total + sign * evaluator.at_mean[id(term)]
+        elif evaluator.is_data(term) and evaluator.is_known(term):
+            total = total + sign * np.mean(evaluator.constant_rows(term))
+    return total
 
 
 def sign_of(evaluator: Expressions, node: ast.Expression | None, owner: object) -> float:
     """Whether a layer is added to a predictor, 1, or taken away, -1."""
-    return next((sign for sign, call in _calls(evaluator, node) if call is owner), 1.0)
+    return next((sign for sign, term in _terms(evaluator, node) if term is owner), 1.0)
 
 
-def _calls(
+def _terms(
     evaluator: Expressions, node: ast.Expression | None, sign: float = 1.0
-) -> Iterator[tuple[float, ast.Call]]:
-    """The layers that a predictor is the sum of, through the names of others."""
+) -> Iterator[tuple[float, ast.Expression]]:
+    """What a predictor is the sum of, through the names of others and the user's layers."""
     match node:
+        case None:
+            return
         case ast.Sum():
             for own, term in node.terms:
-                yield from _calls(evaluator, term, sign if own == "+" else -sign)
+                yield from _terms(evaluator, term, sign if own == "+" else -sign)
         case ast.Negate():
-            yield from _calls(evaluator, node.operand, -sign)
+            yield from _terms(evaluator, node.operand, -sign)
         case ast.Name() if node.id in evaluator.predictors:
-            yield from _calls(evaluator, evaluator.predictors[node.id].node, sign)
+            yield from _terms(evaluator, evaluator.predictors[node.id].node, sign)
         case ast.Call() if id(node) in evaluator.expanded:
-            yield from _calls(evaluator, evaluator.expanded[id(node)][1], sign)
-        case ast.Call():
+            yield from _terms(evaluator, evaluator.expanded[id(node)][1], sign)
+        case _:
             yield sign, node

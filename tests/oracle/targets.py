@@ -9,6 +9,7 @@ from bgen.syntax import ast
 from bgen.syntax.visit import children
 
 from .data import Data
+from .densities import DENSITIES
 from .links import JOINT, LINKS, WIDE
 
 COMBINATORS = {
@@ -26,7 +27,8 @@ COMBINATORS = {
 class Target:
     """A link of a response, whose location the predictor is an additive part of.
 
-    ``prefix``: what the link's own parameters are called after.
+    ``prefix``: what the link's own parameters are called after. ``positive``: it is about the rows
+    above 0, as it stands in a hurdle.
     """
 
     response: str
@@ -34,6 +36,7 @@ class Target:
     call: ast.Call
     predictor: ast.Expression | None
     responses: tuple[str, ...] = ()
+    positive: bool = False
 
     @property
     def function(self) -> str:
@@ -85,6 +88,15 @@ def links_of(call: ast.Call, prefix: str) -> Iterator[tuple[str, ast.Call]]:
         yield prefix, call
 
 
+def behind_hurdles(call: ast.Call, inside: bool = False) -> set[int]:
+    """The links in a call that draw what is above 0 alone, by identity."""
+    if call.function not in COMBINATORS:
+        return {id(call)} if inside else set()
+    inner = components(call)[: None if call.function == "mixture" else 1]
+    inside = inside or call.function == "hurdle"
+    return set().union(*(behind_hurdles(part, inside) for part in inner))
+
+
 def likelihoods(
     program: ast.Program, data: Data
 ) -> Iterator[tuple[str, ast.Distributed, ast.Call]]:
@@ -102,6 +114,7 @@ def find_targets(program: ast.Program, data: Data) -> dict[str, Target]:
     sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
     found: dict[str, Target] = {}
     for response, statement, outer in likelihoods(program, data):
+        positive = behind_hurdles(outer)
         for prefix, call in links_of(outer, response):
             if call.function in JOINT:  # each response has a predictor of its own
                 names = [target.name for target in statement.targets]
@@ -109,7 +122,36 @@ def find_targets(program: ast.Program, data: Data) -> dict[str, Target]:
                 for name, node in zip(names, parts, strict=False):
                     _spread(Target(name, name, call, node, tuple(names)), sums, found)
             elif call.function in LINKS or call.function in WIDE:
-                _spread(Target(response, prefix, call, first_argument(call)), sums, found)
+                first, above = first_argument(call), id(call) in positive
+                target = Target(response, prefix, call, first, positive=above)
+                _spread(target, sums, found)
+    return found
+
+
+def find_scales(program: ast.Program, data: Data) -> dict[str, tuple[str, ast.Argument | None]]:
+    """By the names of predictors that are locations of a distribution with its own name: what that
+    distribution's parameters are called after, and its scale as written."""
+    sums = {s.target.name: s.value for s in program.statements if isinstance(s, ast.Assignment)}
+    found: dict[str, tuple[str, ast.Argument | None]] = {}
+    for response, _, outer in likelihoods(program, data):
+        for prefix, call in links_of(outer, response):
+            family = None if call.function in LINKS else DENSITIES.get(call.function)
+            if family is None or not {"loc", "scale"} <= family.parameters.keys():
+                continue
+            order = list(family.parameters)
+            given = {a.name or order[i]: a for i, a in enumerate(call.arguments)}
+            own = prefix, given.get("scale")
+            found.setdefault(prefix if order[0] == "loc" else f"{prefix}_loc", own)
+            stack = [given["loc"].value] if "loc" in given else []
+            while stack:
+                match stack.pop():
+                    case ast.Sum() as node:
+                        stack += [term for _, term in node.terms]
+                    case ast.Negate(operand=operand):
+                        stack.append(operand)
+                    case ast.Name(id=name) if name in sums and name not in found:
+                        found[name] = own
+                        stack.append(sums[name])
     return found
 
 

@@ -275,7 +275,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_radon": {"link": "identity", "location_sd": 1.0},
+                "log_radon": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -310,4 +310,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O1 source 7c7989b300a96ff3 body afbfaec151e4e473
+# bgen -O1 source 7c7989b300a96ff3 body ccc36e2da0816340

@@ -52,7 +52,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_radon": {"link": "identity", "location_sd": 1.0},
+                "log_radon": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -86,4 +86,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 
 __all__ = ["encode", "fit", "guide", "model", "predict"]
 
-# bgen -O1 source 7c7989b300a96ff3 body 9d595cc4626043a9
+# bgen -O1 source 7c7989b300a96ff3 body 7c042cebe17aaf9c

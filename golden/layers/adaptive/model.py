@@ -161,7 +161,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_price": {"link": "identity", "location_sd": 1.0},
+                "log_price": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -182,4 +182,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 81be6a181fd99f71 body dfe84c150d1cd973
+# bgen -O0 source 81be6a181fd99f71 body 6a8c4310901680bb

@@ -218,7 +218,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "fault": {"link": "identity", "location_sd": 1.0},
+                "fault": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -239,4 +239,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f58dfc67a68d84c0 body b1b312d7a4208724
+# bgen -O0 source f58dfc67a68d84c0 body ddf638d0aa03f79f

@@ -164,7 +164,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "rating": {"link": "identity", "location_sd": 1.0},
+                "rating": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -185,4 +185,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 767755a8eb2474a5 body dbe78ac562a861fc
+# bgen -O0 source 767755a8eb2474a5 body f2bb60cf50dc349b

@@ -28,6 +28,7 @@ from ._fit import (
     run_fit,
     run_predict,
     scaled_factor,
+    unit_priors,
 )
 
 
@@ -203,6 +204,13 @@ PROGRAM = Program(
     ),
     responses=("height",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "height": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="5df72a1ea7b1ee52",
 )
 
@@ -220,4 +228,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5df72a1ea7b1ee52 body bf9b0e3d592153a7
+# bgen -O0 source 5df72a1ea7b1ee52 body 781df8622a2ee05d

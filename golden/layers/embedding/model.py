@@ -15,7 +15,16 @@ import numpyro.distributions as dist
 from jax import Array
 from numpyro.infer.reparam import LocScaleReparam
 
-from ._fit import Fit, Program, count_levels, main, read_columns, run_fit, run_predict
+from ._fit import (
+    Fit,
+    Program,
+    count_levels,
+    main,
+    read_columns,
+    run_fit,
+    run_predict,
+    unit_priors,
+)
 
 
 def model(
@@ -167,6 +176,13 @@ PROGRAM = Program(
         "mu_viewer_vector",
         "mu_film_vector",
     ),
+    checks=(
+        unit_priors(
+            {
+                "stars": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="34bb88778a2f776c",
 )
 
@@ -184,4 +200,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 34bb88778a2f776c body 3f93b2ef6e236a81
+# bgen -O0 source 34bb88778a2f776c body 74317b5f7c393e8c

@@ -14,7 +14,16 @@ import numpyro
 import numpyro.distributions as dist
 from jax import Array
 
-from ._fit import Fit, Program, count_levels, main, read_columns, run_fit, run_predict
+from ._fit import (
+    Fit,
+    Program,
+    count_levels,
+    main,
+    read_columns,
+    run_fit,
+    run_predict,
+    unit_priors,
+)
 
 
 def model(
@@ -137,6 +146,13 @@ PROGRAM = Program(
     ),
     responses=("yield_t",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "yield_t": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="dc52aa04982a77a3",
 )
 
@@ -154,4 +170,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source dc52aa04982a77a3 body 27045491f869bfb8
+# bgen -O0 source dc52aa04982a77a3 body 616bb31845398f79

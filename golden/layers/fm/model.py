@@ -156,7 +156,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "liking": {"link": "identity", "location_sd": 1.0},
+                "liking": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -177,4 +177,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source bd17f41b5936cf86 body a6a3c8a1507b73e9
+# bgen -O0 source bd17f41b5936cf86 body e46e07fe2db0ae5e

@@ -208,7 +208,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "hardness": {"link": "identity", "location_sd": 1.0},
+                "hardness": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -229,4 +229,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f46a89d178679822 body d32f9d94f628a178
+# bgen -O0 source f46a89d178679822 body 442e4900e0d8ded1

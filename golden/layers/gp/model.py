@@ -171,7 +171,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "growth": {"link": "identity", "location_sd": 1.0},
+                "growth": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -192,4 +192,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 119b4f04a2019bd8 body 83ffc5cae972e0f4
+# bgen -O0 source 119b4f04a2019bd8 body 29590793e34303fa

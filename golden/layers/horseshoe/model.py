@@ -194,7 +194,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "response": {"link": "identity", "location_sd": 1.0},
+                "response": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -215,4 +215,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9b8688d81a4ce4fa body ecac02ac3090603a
+# bgen -O0 source 9b8688d81a4ce4fa body 537ecdbd5a9ce8a4

@@ -170,7 +170,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "level": {"link": "identity", "location_sd": 1.0},
+                "level": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -192,4 +192,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2c26bcafce6f0d11 body 198cf8d64d43f4b8
+# bgen -O0 source 2c26bcafce6f0d11 body 9d65b5ed04da17cd

@@ -191,7 +191,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "harvest": {"link": "identity", "location_sd": 1.0},
+                "harvest": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -212,4 +212,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f30f8873b9593deb body d8675f3965915f92
+# bgen -O0 source f30f8873b9593deb body 2fba055e505f478b

@@ -155,7 +155,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_volume": {"link": "identity", "location_sd": 1.0},
+                "log_volume": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -176,4 +176,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 87151769e5859f0c body d8d3acc35e7c99af
+# bgen -O0 source 87151769e5859f0c body 6d4b7d1a950252f8

@@ -170,7 +170,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "energy": {"link": "identity", "location_sd": 1.0},
+                "energy": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -191,4 +191,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source aca84c7987d1705c body 62ad1d056736151c
+# bgen -O0 source aca84c7987d1705c body ad4adda5fc13dc11

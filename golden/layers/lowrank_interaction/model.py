@@ -214,7 +214,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "biomass": {"link": "identity", "location_sd": 1.0},
+                "biomass": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -235,4 +235,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7e56f5a0601873c2 body f817ca810d488e3e
+# bgen -O0 source 7e56f5a0601873c2 body 0a3de2b9590dffae

@@ -151,7 +151,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "drift": {"link": "identity", "location_sd": 1.0},
+                "drift": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -172,4 +172,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source fb3c19fb18042013 body 24bc7a881a99bb5e
+# bgen -O0 source fb3c19fb18042013 body dce3f9d14fccb55a

@@ -210,7 +210,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "contentment": {"link": "identity", "location_sd": 1.0},
+                "contentment": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -231,4 +231,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source c70da768f1bdd18e body 4c87fb643b8b531c
+# bgen -O0 source c70da768f1bdd18e body d1e5ae69ee9c4b81

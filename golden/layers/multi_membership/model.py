@@ -184,7 +184,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "score": {"link": "identity", "location_sd": 1.0},
+                "score": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -205,4 +205,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7e3524899846934f body 8985925c5cca5069
+# bgen -O0 source 7e3524899846934f body 5ee109b9d1576d9e

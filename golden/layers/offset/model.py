@@ -143,7 +143,11 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "after": {"link": "identity", "location_sd": 1.0},
+                "after": {
+                    "link": "identity",
+                    "location_sd": 1.0,
+                    "offset": lambda known: known["before"],
+                },
             }
         ),
     ),
@@ -164,4 +168,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 1bdfc3291fc7de6b body 694a1ee16cdf5a8e
+# bgen -O0 source 1bdfc3291fc7de6b body 35523ea919535b72

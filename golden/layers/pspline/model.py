@@ -162,7 +162,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_pollen": {"link": "identity", "location_sd": 1.0},
+                "log_pollen": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -183,4 +183,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 27f40ab0d548ea7e body 7e65933928573957
+# bgen -O0 source 27f40ab0d548ea7e body 45d83b1ae70a842b

@@ -193,7 +193,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "yield_t": {"link": "identity", "location_sd": 1.0},
+                "yield_t": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -214,4 +214,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2130cee60db02202 body 87ea34ef73922d8d
+# bgen -O0 source 2130cee60db02202 body b56aa94554f0ea7f

@@ -15,7 +15,16 @@ import numpyro.distributions as dist
 from jax import Array
 from numpyro.infer.reparam import LocScaleReparam
 
-from ._fit import Fit, Program, count_levels, main, read_columns, run_fit, run_predict
+from ._fit import (
+    Fit,
+    Program,
+    count_levels,
+    main,
+    read_columns,
+    run_fit,
+    run_predict,
+    unit_priors,
+)
 
 
 def model(
@@ -141,6 +150,13 @@ PROGRAM = Program(
     ),
     responses=("strength",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "strength": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="d2fbebf85e6c3e66",
 )
 
@@ -158,4 +174,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source d2fbebf85e6c3e66 body 72e219739fed161c
+# bgen -O0 source d2fbebf85e6c3e66 body 407005f11bebe674

@@ -24,6 +24,7 @@ from ._fit import (
     run_fit,
     run_predict,
     slots,
+    unit_priors,
 )
 
 
@@ -155,6 +156,13 @@ PROGRAM = Program(
     ),
     responses=("flow",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "flow": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="6307bcdd19c4ce23",
 )
 
@@ -172,4 +180,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 6307bcdd19c4ce23 body 35e5f00f2aaa492d
+# bgen -O0 source 6307bcdd19c4ce23 body 758244465f15012a

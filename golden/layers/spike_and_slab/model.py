@@ -155,7 +155,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "cycles": {"link": "identity", "location_sd": 1.0},
+                "cycles": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -176,4 +176,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 3f94364499cf97a6 body 0f4ac5bdd675370e
+# bgen -O0 source 3f94364499cf97a6 body 8fb001f511aba666

@@ -154,7 +154,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "rent": {"link": "identity", "location_sd": 1.0},
+                "rent": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -175,4 +175,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 52f2a09524798679 body 2227b1d1464e20d4
+# bgen -O0 source 52f2a09524798679 body ff23ae5ece9a164c

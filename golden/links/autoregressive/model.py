@@ -185,7 +185,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "level": {"link": "identity", "location_sd": 1.0},
+                "level": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -206,4 +206,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source c820ce45b72a1787 body f0ad0b935bb3646c
+# bgen -O0 source c820ce45b72a1787 body d698699a15ede2a1

@@ -176,7 +176,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "seconds": {"link": "identity", "location_sd": 1.0},
+                "seconds": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -197,4 +197,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 25f8fbaabcec5b47 body 8cc13e5a6fb1ae54
+# bgen -O0 source 25f8fbaabcec5b47 body 83df7b98bcae4b6f

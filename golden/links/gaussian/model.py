@@ -15,7 +15,16 @@ import numpyro
 import numpyro.distributions as dist
 from jax import Array
 
-from ._fit import Fit, Program, constants, main, read_columns, run_fit, run_predict
+from ._fit import (
+    Fit,
+    Program,
+    constants,
+    main,
+    read_columns,
+    run_fit,
+    run_predict,
+    unit_priors,
+)
 
 
 def model(
@@ -145,6 +154,13 @@ PROGRAM = Program(
     ),
     responses=("temperature",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "temperature": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="6fd5689bb58b138b",
 )
 
@@ -162,4 +178,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 6fd5689bb58b138b body 7e78339b8936ba15
+# bgen -O0 source 6fd5689bb58b138b body b27d69b3e6bd67d5

@@ -237,8 +237,8 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "spend": {"link": "log", "location_sd": 1.0},
-                "trips": {"link": "log", "location_sd": 1.0},
+                "spend": {"link": "log", "location_sd": 1.0, "above_zero": True},
+                "trips": {"link": "log", "location_sd": 1.0, "above_zero": True},
             }
         ),
     ),
@@ -259,4 +259,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source b848923dc82c86b0 body 376098fd6de23e26
+# bgen -O0 source b848923dc82c86b0 body cabe8d74e36bacc9

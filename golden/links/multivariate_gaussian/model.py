@@ -259,8 +259,8 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "tarsus": {"link": "identity", "location_sd": 1.0},
-                "back": {"link": "identity", "location_sd": 1.0},
+                "tarsus": {"link": "identity", "location_sd": 1.0, "scale": True},
+                "back": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -281,4 +281,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2221a7a1720aaaa4 body 89d2af9733d61b52
+# bgen -O0 source 2221a7a1720aaaa4 body 191d7e74c1b1b2e7

@@ -146,7 +146,11 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "goals": {"link": "log", "location_sd": 1.0},
+                "goals": {
+                    "link": "log",
+                    "location_sd": 1.0,
+                    "offset": lambda known: np.log(known["minutes"] / 90.0),
+                },
             }
         ),
     ),
@@ -167,4 +171,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source cb3d818835690256 body d0056cc687e01193
+# bgen -O0 source cb3d818835690256 body cd0c7119bd001bbf

@@ -157,7 +157,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "mark": {"link": "identity", "location_sd": 1.0},
+                "mark": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -178,4 +178,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 81c04c0097f80569 body 722568601f76797a
+# bgen -O0 source 81c04c0097f80569 body c5f32ee883ddbf3f

@@ -148,7 +148,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "volts": {"link": "identity", "location_sd": 1.0},
+                "volts": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -169,4 +169,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2ec076bd4f3e0a3c body ac75ae0690d62669
+# bgen -O0 source 2ec076bd4f3e0a3c body 93f9ef183b383a01

@@ -38,6 +38,7 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
+    unit_priors,
 )
 
 
@@ -355,6 +356,13 @@ PROGRAM = Program(
         "bmi",
         "waist",
     ),
+    checks=(
+        unit_priors(
+            {
+                "chol": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="36e2bf431a3c0460",
 )
 
@@ -372,4 +380,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 36e2bf431a3c0460 body 834d81eb68e5923a
+# bgen -O0 source 36e2bf431a3c0460 body 58ffff1db73371b8

@@ -238,7 +238,11 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "claims": {"link": "log", "location_sd": 1.0},
+                "claims": {
+                    "link": "log",
+                    "location_sd": 1.0,
+                    "offset": lambda known: np.log(known["exposure"]),
+                },
             }
         ),
     ),
@@ -259,4 +263,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 06d28266148c95e6 body f19d06d48e906fdd
+# bgen -O0 source 06d28266148c95e6 body f2740b3881aeb8cf

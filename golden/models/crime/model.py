@@ -229,7 +229,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "crime_z": {"link": "identity", "location_sd": 1.0},
+                "crime_z": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -250,4 +250,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2fbb1dba89cb9382 body 5b276683924ace86
+# bgen -O0 source 2fbb1dba89cb9382 body 7b3ce52650b005fb

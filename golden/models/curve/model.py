@@ -198,7 +198,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "y": {"link": "identity", "location_sd": 1.0},
+                "y": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -219,4 +219,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 960aa92fa37672eb body 83f642d05f2c162d
+# bgen -O0 source 960aa92fa37672eb body e27022de00030993

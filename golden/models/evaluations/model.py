@@ -17,7 +17,16 @@ import numpyro.distributions as dist
 from jax import Array
 from numpyro.infer.reparam import LocScaleReparam
 
-from ._fit import Fit, Program, count_levels, main, read_columns, run_fit, run_predict
+from ._fit import (
+    Fit,
+    Program,
+    count_levels,
+    main,
+    read_columns,
+    run_fit,
+    run_predict,
+    unit_priors,
+)
 
 
 def model(
@@ -188,6 +197,13 @@ PROGRAM = Program(
     ),
     responses=("rating",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "rating": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="0b38735c5f3995e5",
 )
 
@@ -205,4 +221,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 0b38735c5f3995e5 body 3a5acebdc257c708
+# bgen -O0 source 0b38735c5f3995e5 body e75a58342e557e3d

@@ -232,7 +232,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "response": {"link": "identity", "location_sd": 1.0},
+                "response": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -253,4 +253,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 491b98108be3726a body 75ead559300b7dbd
+# bgen -O0 source 491b98108be3726a body b2b2fd0a2a168bea

@@ -25,6 +25,7 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
+    unit_priors,
 )
 
 
@@ -191,6 +192,13 @@ PROGRAM = Program(
     ),
     responses=("child",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "child": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="e6923b5951a33459",
 )
 
@@ -208,4 +216,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source e6923b5951a33459 body a0ada201ba10a9c5
+# bgen -O0 source e6923b5951a33459 body 3218dc33e1b8c93e

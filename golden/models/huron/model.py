@@ -27,6 +27,7 @@ from ._fit import (
     run_predict,
     series_order,
     series_place,
+    unit_priors,
 )
 
 
@@ -179,6 +180,13 @@ PROGRAM = Program(
     responses=("level",),
     reparam=REPARAM,
     series=True,
+    checks=(
+        unit_priors(
+            {
+                "level": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="f1efcbe32f37034c",
 )
 
@@ -196,4 +204,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f1efcbe32f37034c body 0577b50391993838
+# bgen -O0 source f1efcbe32f37034c body fa09ad2590f1f091

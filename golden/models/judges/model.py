@@ -30,6 +30,7 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
+    unit_priors,
 )
 
 
@@ -251,6 +252,13 @@ PROGRAM = Program(
     ),
     responses=("score",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "score": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="5837a3a0a3667232",
 )
 
@@ -268,4 +276,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 5837a3a0a3667232 body d6ccaaf376f164fb
+# bgen -O0 source 5837a3a0a3667232 body 4b1fde4301ed76c5

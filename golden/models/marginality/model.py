@@ -222,7 +222,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "growth": {"link": "identity", "location_sd": 1.0},
+                "growth": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -243,4 +243,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2f3686f2b1107d91 body 3de5001800c12c4d
+# bgen -O0 source 2f3686f2b1107d91 body 9f0042a30efb8322

@@ -217,7 +217,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "harvest": {"link": "identity", "location_sd": 1.0},
+                "harvest": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -239,4 +239,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f26ca80d029f86fe body 3d4f007db4b1d535
+# bgen -O0 source f26ca80d029f86fe body f1d95a48c1aa6e26

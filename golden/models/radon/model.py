@@ -178,7 +178,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_radon": {"link": "identity", "location_sd": 1.0},
+                "log_radon": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -199,4 +199,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body c682e45db5e29815
+# bgen -O0 source 7c7989b300a96ff3 body 2fba5e4cf31edef7

@@ -626,18 +626,32 @@ LINKS: dict[str, Callable[[float], float]] = {
 def unit_priors(
     responses: dict[str, dict[str, Any]],
 ) -> Callable[[dict[str, Any]], list[str]]:
-    """A check: is link(mean y) within 3 prior sds, and sd(y) at most 5?"""
+    """A check: is link(mean y) within 3 prior sds, and sd(y) at most 5?
+
+    Both less what is known of the predictor; each where a default prior is about it.
+    """
 
     def check(arguments: dict[str, Any]) -> list[str]:
         notes = []
         for name, spec in responses.items():
             y = np.asarray(arguments[name], float)
-            y = y[np.isfinite(y) & arguments.get(f"{name}_observed", True)]
-            centre = LINKS[spec["link"]](float(y.mean()))
-            wide = spec["link"] == "identity" and y.std() > 5
-            if abs(centre) > 3 * spec["location_sd"] or wide:
+            there = np.isfinite(y) & arguments.get(f"{name}_observed", True)
+            if spec.get("above_zero"):
+                there &= y > 0
+            offset = spec.get("offset", lambda _: 0.0)(arguments)
+            offset, y = np.broadcast_to(offset, y.shape)[there], y[there]
+            if not y.size:
+                continue
+            location_sd, centre = spec.get("location_sd"), LINKS[spec["link"]](y.mean())
+            far = location_sd and abs(centre - offset.mean()) > 3 * location_sd
+            plain = spec["link"] == "identity"
+            sd = np.std(y - offset if plain else y, ddof=1) if y.size > 1 else 0.0
+            wide = sd > 5 and (spec.get("scale") or (plain and location_sd))
+            if far or wide:
+                less = " less its offset" if plain and offset.any() else ""
+                mean = y.mean() - (offset.mean() if plain else 0.0)
                 notes.append(
-                    f"warning: {name} (mean {y.mean():.4g}, sd {y.std():.4g}) is large"
+                    f"warning: {name}{less} (mean {mean:.4g}, sd {sd:.4g}) is large"
                     " for the default priors of unit size; consider `priors scaled`"
                 )
         return notes
@@ -2458,7 +2472,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_radon": {"link": "identity", "location_sd": 1.0},
+                "log_radon": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -2479,4 +2493,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body f0deb26d3308a74c
+# bgen -O0 source 7c7989b300a96ff3 body 3cf21014fbe57e56

@@ -20,7 +20,16 @@ import numpyro.distributions as dist
 from jax import Array
 from numpyro.infer.reparam import LocScaleReparam
 
-from ._fit import Fit, Program, count_levels, main, read_columns, run_fit, run_predict
+from ._fit import (
+    Fit,
+    Program,
+    count_levels,
+    main,
+    read_columns,
+    run_fit,
+    run_predict,
+    unit_priors,
+)
 
 
 def model(
@@ -179,6 +188,13 @@ PROGRAM = Program(
     ),
     responses=("log_radon",),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "log_radon": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="2815bbd47c3b0f4a",
 )
 
@@ -196,4 +212,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2815bbd47c3b0f4a body ef50ffe7c491fbf1
+# bgen -O0 source 2815bbd47c3b0f4a body 3e2a6f47bc0f8b8a

@@ -174,7 +174,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "pulse": {"link": "identity", "location_sd": 1.0},
+                "pulse": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -195,4 +195,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source e03d068892416631 body 0aea48f0a4177f98
+# bgen -O0 source e03d068892416631 body 45837e0bb25d4fec

@@ -30,6 +30,7 @@ from ._fit import (
     read_columns,
     run_fit,
     run_predict,
+    unit_priors,
 )
 
 
@@ -216,6 +217,13 @@ PROGRAM = Program(
         "passed",
     ),
     reparam=REPARAM,
+    checks=(
+        unit_priors(
+            {
+                "score": {"link": "identity", "scale": True},
+            }
+        ),
+    ),
     source="081f1b0f2036bfae",
 )
 
@@ -233,4 +241,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 081f1b0f2036bfae body 4b0a834e69c93a0d
+# bgen -O0 source 081f1b0f2036bfae body 6b88ca8fe7b55f38

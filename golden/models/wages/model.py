@@ -169,7 +169,7 @@ PROGRAM = Program(
     checks=(
         unit_priors(
             {
-                "log_wage": {"link": "identity", "location_sd": 1.0},
+                "log_wage": {"link": "identity", "location_sd": 1.0, "scale": True},
             }
         ),
     ),
@@ -190,4 +190,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f64ec695f2854242 body 363a9da03f2d1418
+# bgen -O0 source f64ec695f2854242 body a9571b8119a582b8

@@ -49,4 +49,7 @@ def monotonic(c: LayerCall) -> Floats:
 def offset(c: LayerCall) -> Floats:
     if len(c.arguments) != 1:
         raise BadProgram("`offset` takes one expression")
-    return c.evaluator.value(c.arguments[0], c.scope)
+    value, evaluator = c.evaluator.value(c.arguments[0], c.scope), c.evaluator
+    if evaluator.is_data(c.arguments[0]) and evaluator.is_known(c.arguments[0]):
+        evaluator.at_mean[id(c.identity)] = np.mean(value, keepdims=True)
+    return value

@@ -11,7 +11,9 @@ from .pairs import pairs_of
 
 def _horseshoe(c: LayerCall, x: Floats) -> tuple[Floats, Floats]:
     d, u = x.shape[1], c.outputs
-    tau0, slab = c.number("tau0", 1.0), c.argument("slab", "=") is not None
+    tau0 = c.number("tau0", 1.0)
+    # A slab is there where its width is given, or the prior or the value of its square.
+    slab = any(c.argument(*a) is not None for a in (("slab", "="), ("c2", "~"), ("c2", "=")))
     if c.argument("relevant", "=") is not None:
         p0 = c.number("relevant")
         if p0 >= d:
@@ -59,7 +61,7 @@ def mixture_prior(c: LayerCall) -> Floats:
 def spike_and_slab(c: LayerCall) -> Floats:
     x, u = c.features(), c.outputs
     gate = c.site("gate", (x.shape[1], u), prior("Beta", 0.5, 0.5))
-    slab = c.site("slab", (x.shape[1], u), prior("Normal", 0, 1))
+    slab = c.site("slab", (x.shape[1], u), prior("Normal", 0, 1), design=x)
     return c.times(x, gate * slab)
 
 
