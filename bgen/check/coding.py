@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bgen.check.scope import Called, Scope
+from bgen.check.entries import Called
+from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.layers import layers
 from bgen.syntax import ast

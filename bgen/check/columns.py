@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from bgen.base.diagnostic import did_you_mean
+from bgen.check.entries import Column
 from bgen.check.missing import check_declaration, reject_missing
-from bgen.check.scope import Column, Rejected, Scope, level_dim
+from bgen.check.scope import Rejected, Scope, level_dim
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Fixed, Width
 from bgen.syntax import ast

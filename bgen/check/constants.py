@@ -9,7 +9,7 @@ from bgen.base.source import Span
 from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Dims
+from bgen.ir.dims import Dim, Dims
 
 Statistic = Literal["mean", "sd", "min", "max"]
 
@@ -41,4 +41,19 @@ def constant_input(
         known = (a for a in scope.arguments.values() if a.value == learnt)
         name = next((a.name for a in known), scope.free_name(argument.name))
         argument = replace(argument, name=name)
+    return scope.argument(argument, span)
+
+
+def statistic_of_columns(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
+    """The sd or the mean of each column of a design."""
+    if dim.name in scope.patched:
+        scope.reject(
+            "BL548",
+            span,
+            "`priors scaled` needs the sd of each column here, and some are unknown before the fit",
+            help="give this layer priors of its own, such as `coef ~ Normal(0, 1)` for "
+            "standardised columns",
+        )
+    name = f"{dim.name}_{statistic}"
+    argument = m.Argument(name, "statistic", (dim,), f"{statistic} of each column", of=dim.name)
     return scope.argument(argument, span)

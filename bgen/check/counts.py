@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NoReturn
 
 from bgen.base.source import Span
+from bgen.check.entries import Column, place_of
 from bgen.check.ranges import is_whole, range_of
-from bgen.check.scope import Column, Rejected, Scope, place_of
+from bgen.check.scope import Rejected, Scope
 from bgen.ir import expressions as ir
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bgen.check.entries import Derived
 from bgen.check.features import reject_outer
 from bgen.check.host import at_home
 from bgen.check.missing import has_gaps, lift
 from bgen.check.ranges import range_of, type_of
-from bgen.check.scope import Derived, Scope
+from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.syntax import ast

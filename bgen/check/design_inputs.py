@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import NoReturn
 
 from bgen.base.source import Span
+from bgen.check.entries import Column
 from bgen.check.missing import has_gaps, lift, reject_gaps
-from bgen.check.scope import Column, Scope
+from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Fixed, Joined, Width

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from bgen.check.entries import Column
 from bgen.check.ranges import range_of
-from bgen.check.scope import Column, Scope
+from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.rewrite import rewrite

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from bgen.base.diagnostic import did_you_mean
+from bgen.check.entries import UserLayer
 from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS
 from bgen.check.planned import PLANNED
-from bgen.check.scope import Rejected, Scope, UserLayer
+from bgen.check.scope import Rejected, Scope
 from bgen.ir.distributions import DISTRIBUTIONS, OWN
 from bgen.layers import layers
 from bgen.links import links

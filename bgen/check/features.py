@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from bgen.check.entries import Column, Derived
 from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, reject_elsewhere, reject_non_numeric
 from bgen.check.missing import reject_missing
-from bgen.check.scope import Column, Derived, Scope
+from bgen.check.scope import Scope
 from bgen.check.transforms import FeatureTranslator, reject_spline_of_unknowns
 from bgen.ir import expressions as ir
 from bgen.ir import model as m

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bgen.check.entries import Column, Derived, Entry
 from bgen.check.features import is_data
-from bgen.check.scope import Column, Derived, Entry, Scope
+from bgen.check.scope import Scope
 from bgen.ir.distributions import DISTRIBUTIONS, NAMES
 from bgen.layers import layers
 from bgen.links import links

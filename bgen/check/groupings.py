@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bgen.check.entries import Column
 from bgen.check.missing import reject_missing
-from bgen.check.scope import Column, Rejected, Scope
+from bgen.check.scope import Rejected, Scope
 from bgen.ir import model as m
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression

@@ -8,9 +8,10 @@ from typing import cast, get_args
 from bgen.base.source import Span
 from bgen.check.constants import Statistic, learn
 from bgen.check.dialects import function_of
+from bgen.check.entries import Column, Derived, UserLayer
 from bgen.check.missing import reject_gaps
 from bgen.check.planned import reject_planned
-from bgen.check.scope import Column, Derived, Rejected, Scope, UserLayer
+from bgen.check.scope import Rejected, Scope
 from bgen.ir import expressions as ir
 from bgen.ir.dims import ROW, Levels
 from bgen.layers import layers

@@ -7,30 +7,25 @@ from typing import NoReturn
 
 from bgen.check.design_inputs import design
 from bgen.check.designs import check_design, warn_twice
+from bgen.check.entries import Called
 from bgen.check.features import design_features
+from bgen.check.fixed import fixed_value
 from bgen.check.groupings import grouping, ordinal, time_grid, union
 from bgen.check.host import HostTranslator
 from bgen.check.layer_arguments import LayerArguments
+from bgen.check.places import note_offset, note_place
 from bgen.check.priors import prior_of
-from bgen.check.ranges import lies_within, range_of
+from bgen.check.ranges import lies_within
 from bgen.check.residuals import Asked, residual_scale
-from bgen.check.scaled import (
-    in_unit_size,
-    is_restated,
-    note_offset,
-    note_place,
-    rescale,
-    sds_of_columns,
-)
-from bgen.check.scope import Called, level_dim
+from bgen.check.scaled import in_unit_size, is_restated, rescale, sds_of_columns
+from bgen.check.scope import level_dim
 from bgen.check.site_priors import prior_before_call
 from bgen.check.targets import Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.vectors import dirichlet, lkj
-from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes, Dim, Dims, Fixed, Levels, Pairs, Width, fixed_length
+from bgen.ir.dims import Classes, Dim, Dims, Fixed, Pairs, Width, fixed_length
 from bgen.ir.supports import Range
 from bgen.layers import Layer
 from bgen.layers.base import LayerCall, SiteSpec
@@ -88,7 +83,7 @@ class CheckedCall(LayerArguments, LayerCall):
         if given is not None:
             inner.warn_outer(part, given.value, {s.part for s in self.layer.sites})
         if given is not None and given.relation == "=":
-            self.parts[part] = self._fixed(given, inner, spec.range)
+            self.parts[part] = fixed_value(self, given, inner, spec.range)
             return self.parts[part]
         prior = self._density(spec, inner)
         if given is None:
@@ -234,48 +229,6 @@ class CheckedCall(LayerArguments, LayerCall):
     def _location(self) -> Target | None:
         """What the layer is an additive part of."""
         return None if self.translator.curved else self.scope.targets.get(self.prefix)
-
-    def _fixed(self, given: ast.Argument, inner: ModelTranslator, needed: Range) -> ir.Expression:
-        """A value in place of a site. One number may stand for a scale of each column, but not for
-        coefficients: those that are known and all alike are more likely a slip."""
-        reject_distribution(self.scope, given.value, given.name or "")
-        value, text = inner.translate(given.value), print_expression(given.value)
-        each = [_axis(dim) for dim in inner.frame if dim not in self.out]
-        if not set(value.dims) <= set(inner.frame):
-            self.scope.reject(
-                "BL454",
-                given.value.span,
-                f"`{given.name}` of `{self.layer.keyword}` is one number"
-                + (f" for each {' and '.join(each)}" if each else "")
-                + f", and `{text}` is several",
-                help="write a single number, or leave it to its prior",
-            )
-        if needed is not Range.POSITIVE and not set(inner.frame) - set(self.out) <= set(value.dims):
-            self.scope.reject(
-                "BL454",
-                given.value.span,
-                f"`{given.name}` of `{self.layer.keyword}` is one number for each "
-                f"{' and '.join(each)}, and `{text}` is a single one",
-                help="known coefficients need no layer: write the sum of products in `offset(...)`",
-            )
-        known = range_of(value, self.scope)
-        if needed is Range.POSITIVE and not known.is_positive:
-            self.scope.reject(
-                "BL410",
-                given.value.span,
-                f"`{given.name}` of `{self.layer.keyword}` must be positive, and `{text}` may "
-                "not be",
-                help=f"write `exp({text})`, or use something that is positive by its type or prior",
-            )
-        if needed is Range.UNIT and known is not Range.UNIT:
-            self.scope.reject(
-                "BL410",
-                given.value.span,
-                f"`{given.name}` of `{self.layer.keyword}` must be between 0 and 1, and `{text}` "
-                "may not be",
-                help=f"write `sigmoid({text})`, or use something that is so by its prior",
-            )
-        return value
 
     def design(self, slot: str = "x", *, standardized: bool = False) -> ir.Expression:
         full = "coding" in self.options and self.word("coding") == "full"
@@ -472,7 +425,3 @@ class CheckedCall(LayerArguments, LayerCall):
 def _measures(feature: m.Feature) -> bool:
     """Whether its columns are levels against a first one."""
     return bool(feature.coded) and feature.value is None and not any(c.full for c in feature.coded)
-
-
-def _axis(dim: Dim) -> str:
-    return f"level of `{dim.name}`" if isinstance(dim.extent, Levels) else "column"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bgen.check.entries import UserLayer
 from bgen.check.expansion import count_layers, expand_body, expand_call, nested
 from bgen.check.layer_calls import CheckedCall
-from bgen.check.scaled import constants_last, linear_terms, signed
-from bgen.check.scope import Rejected, Scope, UserLayer
+from bgen.check.places import constants_last, linear_terms, signed
+from bgen.check.scope import Rejected, Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.check.words import reject_as_term
 from bgen.ir import expressions as ir

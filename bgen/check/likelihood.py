@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from bgen.check import combinations
 from bgen.check.coding import terms_of
+from bgen.check.entries import Column, Derived, Entry, place_of
 from bgen.check.formulas import likelihood_of
 from bgen.check.link_calls import lower_link
 from bgen.check.missing import filled, observation
 from bgen.check.natural import natural_density
-from bgen.check.scaled import known_part
-from bgen.check.scope import Column, Derived, Entry, Scope, place_of
+from bgen.check.places import known_part
+from bgen.check.scope import Scope
 from bgen.check.targets import link_function, plain_link, plain_links
 from bgen.check.words import reject_as_link
 from bgen.ir import expressions as ir

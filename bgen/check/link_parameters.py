@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
+from bgen.check.entries import Column
 from bgen.check.host import reject_non_numeric
 from bgen.check.priors import prior_of, reject_flag
-from bgen.check.scope import Column, Scope
+from bgen.check.scope import Scope
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir.dims import Dim

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bgen.check.entries import Column, Derived, Parameter, Predictor, UserLayer
 from bgen.check.order import names_in
+from bgen.check.places import lint_places
 from bgen.check.readers import warn_read
-from bgen.check.scaled import lint_places
-from bgen.check.scope import Column, Derived, Parameter, Predictor, Scope, UserLayer
+from bgen.check.scope import Scope
 
 
 def lint(scope: Scope) -> None:

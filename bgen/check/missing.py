@@ -13,7 +13,8 @@ from typing import NoReturn
 
 from bgen.base.source import Span
 from bgen.check.constants import constant_input, learn
-from bgen.check.scope import Column, Scope, level_dim
+from bgen.check.entries import Column
+from bgen.check.scope import Scope, level_dim
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW

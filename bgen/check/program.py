@@ -9,6 +9,7 @@ from bgen.base.source import Span
 from bgen.check.columns import declare
 from bgen.check.derived import derive
 from bgen.check.domains import finite_of
+from bgen.check.entries import Column, Derived, Parameter, Predictor, UserLayer, place_of
 from bgen.check.expansion import define_layer, expand_call, is_layer, reject_circles
 from bgen.check.features import is_data
 from bgen.check.groupings import grouping
@@ -19,22 +20,13 @@ from bgen.check.likelihood import observe
 from bgen.check.limits import reject_giants
 from bgen.check.lints import lint
 from bgen.check.order import definitions
+from bgen.check.places import constants_last
 from bgen.check.priors import prior_of
 from bgen.check.ranges import range_of
 from bgen.check.reports import report
 from bgen.check.roles import columns_with_roles, derived_with_roles
-from bgen.check.scaled import constants_last, in_order
-from bgen.check.scope import (
-    Column,
-    Derived,
-    Parameter,
-    Predictor,
-    Rejected,
-    Scope,
-    UserLayer,
-    level_dim,
-    place_of,
-)
+from bgen.check.scaled import in_order
+from bgen.check.scope import Rejected, Scope, level_dim
 from bgen.check.settings import read_fit, reparameterise
 from bgen.check.site_priors import prior_after_call
 from bgen.check.targets import find_natural, find_targets, find_widths

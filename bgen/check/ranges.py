@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bgen.check.scope import Column, Derived, Predictor, Scope
+from bgen.check.entries import Column, Derived, Predictor
+from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir.supports import Range
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bgen.check.scope import Parameter, Predictor, Rejected, Scope
+from bgen.check.entries import Parameter, Predictor
+from bgen.check.scope import Rejected, Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.syntax import ast

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bgen.check.entries import Column, Derived, Parameter, Predictor
 from bgen.check.expansion import is_layer
 from bgen.check.host import STATISTICS
 from bgen.check.order import names_in
 from bgen.check.priors import prior_of
 from bgen.check.scaled import rescale_link
-from bgen.check.scope import Column, Derived, Parameter, Predictor, Scope
+from bgen.check.scope import Scope
 from bgen.check.targets import Natural, Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bgen.check.scope import Column, Scope
+from bgen.check.entries import Column
+from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Levels

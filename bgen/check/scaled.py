@@ -10,24 +10,21 @@ coefficients is the user's, a prior or a value, it is theirs as it stands, and n
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from bgen.base.source import Span
-from bgen.check.constants import Statistic, constant_input, learn
-from bgen.check.features import is_data
+from bgen.check.constants import Statistic, constant_input, learn, statistic_of_columns
 from bgen.check.host import HostTranslator
-from bgen.check.missing import has_gaps
+from bgen.check.places import shift_at_means
 from bgen.check.ranges import range_of
-from bgen.check.scope import Derived, Scope, UserLayer
+from bgen.check.scope import Scope
 from bgen.check.targets import Target
 from bgen.ir import expressions as ir
-from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim
 from bgen.ir.expressions import Sign
 from bgen.ir.model import Density
 from bgen.ir.supports import Range
-from bgen.layers import layers
 from bgen.layers.base import SiteSpec
 from bgen.links import links
 from bgen.syntax import ast
@@ -35,12 +32,6 @@ from bgen.syntax.printer import print_expression
 
 _WIDE = ir.Constant(2.5)
 _REQUIRE_MEAN = "require_mean"
-
-
-def is_plain_intercept(node: ast.Expression) -> bool:
-    """A call of a constant layer with its default prior, to be placed at the mean."""
-    layer = layers().get(node.function) if isinstance(node, ast.Call) else None
-    return layer is not None and layer.is_constant and not node.arguments  # type: ignore[union-attr]
 
 
 def is_restated(spec: SiteSpec, given: Container[str]) -> bool:
@@ -100,7 +91,7 @@ def rescale(
             return _with(prior, "scale", ir.divide(wide, sds))
         case _:  # an intercept
             location = _location(scope, target, span)
-            shift = _shift(scope, span)
+            shift = shift_at_means(scope, span)
             if shift is not None:
                 ends = (location, shift) if sign == "+" else (shift, location)
                 location = ir.subtract(*ends)
@@ -165,7 +156,7 @@ def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
 
 def sds_of_columns(scope: Scope, design: Dim, span: Span) -> ir.Expression:
     """What a coefficient of each column is divided by."""
-    return _of_design(scope, design, "sd", span)
+    return statistic_of_columns(scope, design, "sd", span)
 
 
 def _location(scope: Scope, target: Target, span: Span) -> ir.Expression:
@@ -240,230 +231,6 @@ def link_of(function: str, mean: ir.Expression) -> ir.Expression:
             return ir.divide(ir.ONE, mean)
         case _:
             return mean
-
-
-def _of_design(scope: Scope, dim: Dim, statistic: str, span: Span) -> ir.Input:
-    """The sd or the mean of each column of a design."""
-    if dim.name in scope.patched:
-        scope.reject(
-            "BL548",
-            span,
-            "`priors scaled` needs the sd of each column here, and some are unknown before the fit",
-            help="give this layer priors of its own, such as `coef ~ Normal(0, 1)` for "
-            "standardised columns",
-        )
-    name = f"{dim.name}_{statistic}"
-    argument = m.Argument(name, "statistic", (dim,), f"{statistic} of each column", of=dim.name)
-    return scope.argument(argument, span)
-
-
-def note_offset(scope: Scope, value: ir.Expression, node: ast.Expression) -> None:
-    """Keep what a term without a coefficient is before the fit, if it is known then."""
-    host = None
-    if is_data(scope, node):
-        found = HostTranslator(scope, by_row=True, gaps=True).translate(node)
-        host = None if has_gaps(scope, found) else found
-    scope.offsets[value] = host, print_expression(node)
-
-
-def note_place(scope: Scope, site: str, span: Span, sign: Sign) -> None:
-    """Keep with which sign and at the means of which terms an intercept is placed."""
-    scope.placed[site] = span, sign, frozenset(_key(value) for _, value in scope.linear_terms)
-
-
-def _key(value: ir.Expression) -> object:
-    """What an intercept is placed at the mean of: a design, an offset or a number."""
-    return value.design.dims[-1].name if isinstance(value, ir.MatMul) else value
-
-
-def lint_places(scope: Scope) -> None:
-    """A warning for each intercept whose predictor has terms at whose means it is not placed, or
-    has it with the other sign."""
-    for value in scope.locations.values():
-        found = value.terms if isinstance(value, ir.Add) else (("+", value),)
-        leaves = list(_leaves(scope, found))
-        others = [v for _, v in leaves if not isinstance(v, ir.Unknown)]
-        moving = {_key(v) for v in others if _has_other_mean(scope, v)}
-        unknown = [text for v in others if (text := _unknown_mean(scope, v))]
-        for sign, leaf in leaves:
-            if not isinstance(leaf, ir.Unknown) or leaf.name not in scope.placed:
-                continue
-            span, placed_with, known = scope.placed[leaf.name]
-            remedy = "give it a prior of its own, such as `coef ~ Normal(0, 1)`"
-            if not moving <= known:
-                where = "where terms of another statement are 0, not at their means"
-            elif sign != placed_with:
-                where = "with the sign that it has here, and another statement turns it"
-            elif unknown:
-                where = f"where {unknown[0]} 0: the mean is not known before the fit"
-            else:
-                continue
-            if not unknown or not moving <= known:
-                remedy = (
-                    "write it in the sum that has the columns, such as `mu = intercept() + "
-                    f"linear(x)`, or {remedy}"
-                )
-            del scope.placed[leaf.name]
-            scope.sink.warning(
-                "BL608", span, f"`priors scaled` places this intercept {where}", help=remedy
-            )
-
-
-def _has_other_mean(scope: Scope, value: ir.Expression) -> bool:
-    """Whether the mean of a term is known before the fit, and need not be 0."""
-    if isinstance(value, ir.MatMul):
-        design = scope.arguments.get(value.design.dims[-1].name)
-        return design is not None and not _is_centred(scope, design)
-    host, _ = scope.offsets.get(value, (value, ""))
-    return host is not None and not _has_mean_zero(scope, host)
-
-
-def _unknown_mean(scope: Scope, value: ir.Expression) -> str:
-    """The words for a term whose mean is not known before the fit."""
-    if isinstance(value, ir.MatMul):
-        patched = scope.patched.get(value.design.dims[-1].name)
-        if patched is None or _are_centred(scope, patched.features):
-            return ""
-        return "columns with missing values are"
-    host, text = scope.offsets.get(value, (value, ""))
-    return f"`offset({text})` is" if host is None else ""
-
-
-def _is_centred(scope: Scope, design: m.Argument) -> bool:
-    """Whether the means of all columns are 0, in the training data at least."""
-    return design.standardized or _are_centred(scope, design.features)
-
-
-def _are_centred(scope: Scope, features: Iterable[m.Feature]) -> bool:
-    return all(
-        f.value is not None and not f.coded and _has_mean_zero(scope, f.value) for f in features
-    )
-
-
-def _has_mean_zero(scope: Scope, value: ir.Expression) -> bool:
-    """What ``center`` and ``standardize`` make of a value by row."""
-    match value:
-        case ir.Column(name=name) if isinstance(entry := scope.entries.get(name), Derived):
-            return _has_mean_zero(scope, entry.derived.value)
-        case ir.Add(terms=(("+", whole), ("-", ir.Learnt(statistic="mean", of=of)))):
-            return whole == of and any(dim.is_row for dim in whole.dims)
-        case ir.Multiply(factors=(("*", first), ("/", ir.Learnt()))):
-            return _has_mean_zero(scope, first)
-        case _:
-            return False
-
-
-def _shift(scope: Scope, span: Span) -> ir.Expression | None:
-    """What the other terms of this predictor so far add at their means."""
-    means = ((sign, _mean_of(scope, value, span)) for sign, value in scope.linear_terms)
-    parts = tuple((sign, mean) for sign, mean in means if mean is not None)
-    return ir.Add(parts) if parts else None
-
-
-def _mean_of(scope: Scope, value: ir.Expression, span: Span) -> ir.Expression | None:
-    """A term at the means of the training data, if these are known before the fit."""
-    if isinstance(value, ir.MatMul):
-        axis = value.design.dims[-1]
-        design = scope.arguments.get(axis.name)
-        if design is None or design.kind != "design":
-            return None
-        return ir.MatMul(_of_design(scope, axis, "mean", span), value.table)
-    host, text = scope.offsets.get(value, (value, ""))
-    if host is None or not host.dims:
-        return None if host is None else value
-    learnt = learn(scope, "mean", host, f"offset({text})")
-    return constant_input(scope, learnt, span, numbered=True)
-
-
-def constants_last(
-    scope: Scope, terms: tuple[tuple[Sign, ast.Expression], ...]
-) -> tuple[tuple[Sign, ast.Expression], ...]:
-    """The terms in the order of sampling: an intercept is placed once the columns are known."""
-    if scope.policy != "scaled":
-        return terms
-    return tuple(sorted(terms, key=lambda term: _adds_intercept(scope, term[1])))
-
-
-def _adds_intercept(scope: Scope, node: ast.Expression) -> bool:
-    """Whether an intercept is to be placed in a term, a sum in brackets or a user layer say."""
-    stack, seen = [node], set[str]()
-    while stack:
-        node = stack.pop()
-        if is_plain_intercept(node):
-            return True
-        match node:
-            case ast.Sum(terms=terms):
-                stack += [term for _, term in terms]
-            case ast.Negate(operand=operand):
-                stack.append(operand)
-            case ast.Call(function=function) if function not in seen:
-                seen.add(function)
-                user = scope.entries.get(function)
-                if isinstance(user, UserLayer):
-                    stack.append(user.definition.body)
-    return False
-
-
-def linear_terms(
-    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]]
-) -> tuple[tuple[Sign, ir.Expression], ...]:
-    """The terms that move a predictor's mean: columns times coefficients, offsets, numbers; through
-    the names of other predictors.
-
-    A sum that stands here has noted its own; one of another statement has not.
-    """
-    leaves = _leaves(scope, values)
-    return tuple((sign, value) for sign, value in leaves if not isinstance(value, ir.Unknown))
-
-
-def known_part(scope: Scope, predictor: ir.Expression) -> ir.Expression | None:
-    """The offsets and numbers of a predictor, as the model computes them."""
-    parts = tuple(
-        (sign, value)
-        for sign, value in _leaves(scope, [("+", predictor)], elsewhere=True)
-        if not isinstance(value, ir.Unknown | ir.MatMul)
-        and scope.offsets.get(value, (value, ""))[0] is not None
-    )
-    return ir.Add(parts) if parts else None
-
-
-def _leaves(
-    scope: Scope, values: Iterable[tuple[Sign, ir.Expression]], *, elsewhere: bool = False
-) -> Iterator[tuple[Sign, ir.Expression]]:
-    """The columns times coefficients, the sites, the offsets and the numbers that some values are
-    the sum of. Sums are taken apart that stand ``elsewhere``, and those in them."""
-    stack = [(sign, value, elsewhere) for sign, value in values][::-1]
-    while stack:
-        sign, value, elsewhere = stack.pop()
-        if value in scope.offsets:
-            yield sign, value
-            continue
-        match value:
-            case ir.MatMul(design=ir.Input()) | ir.Unknown():
-                yield sign, value
-            case ir.MatMul(design=ir.Local(name=name)) if name in scope.patched:
-                yield sign, value
-            case ir.Local(name=name):
-                parts = scope.signed_definitions().get(name, [])
-                stack += [(signed(sign, own), part, True) for own, part in reversed(parts)]
-            case ir.Spread(operand=operand):  # the same for every class
-                stack.append((sign, operand, elsewhere))
-            case ir.Add(terms=terms):
-                if elsewhere:
-                    stack += [(signed(sign, own), part, True) for own, part in reversed(terms)]
-            case _ if not value.dims and _is_known(value):
-                yield sign, value
-            case ir.Negative(operand=operand):
-                stack.append((signed(sign, "-"), operand, elsewhere))
-
-
-def _is_known(value: ir.Expression) -> bool:
-    """Whether nothing in it is estimated."""
-    return not any(isinstance(node, ir.Unknown | ir.Local) for node in ir.walk(value))
-
-
-def signed(left: Sign, right: Sign) -> Sign:
-    return "+" if left == right else "-"
 
 
 def _times(left: ir.Expression, right: ir.Expression) -> ir.Expression:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bgen.base.source import Span
+from bgen.check.entries import Column
 from bgen.check.host import HostTranslator
 from bgen.check.missing import reject_missing
-from bgen.check.scope import Column, Scope
+from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW

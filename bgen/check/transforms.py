@@ -8,11 +8,11 @@ is observed (Fuller 1987, Measurement Error Models; Carroll et al. 2006, ch. 4).
 from __future__ import annotations
 
 from bgen.check.constants import constant_input, learn
+from bgen.check.entries import Column, Derived
 from bgen.check.host import HostTranslator
 from bgen.check.missing import has_gaps
 from bgen.check.priors import reject_repeated
 from bgen.check.ranges import range_of
-from bgen.check.scope import Column, Derived
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Width

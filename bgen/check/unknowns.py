@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bgen.check.constants import constant_input
+from bgen.check.entries import Column, Derived, Entry, Parameter, Predictor, UserLayer
 from bgen.check.host import (
     TRANSFORMS,
     Translator,
@@ -15,7 +16,7 @@ from bgen.check.host import (
 )
 from bgen.check.missing import complete
 from bgen.check.order import names_in
-from bgen.check.scope import Column, Derived, Entry, Parameter, Predictor, Scope, UserLayer
+from bgen.check.scope import Scope
 from bgen.check.words import reject_distribution
 from bgen.ir import expressions as ir
 from bgen.ir.dims import ROW, Dims, Levels, Rows

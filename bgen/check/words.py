@@ -7,10 +7,11 @@ from typing import NoReturn
 
 from bgen.check.dialects import function_of
 from bgen.check.elsewhere import lacking, link_of
+from bgen.check.entries import UserLayer
 from bgen.check.expansion import user_layers
 from bgen.check.host import FUNCTIONS, reject_factor
 from bgen.check.planned import reject_planned
-from bgen.check.scope import Scope, UserLayer
+from bgen.check.scope import Scope
 from bgen.ir.distributions import NAMES
 from bgen.layers import layers
 from bgen.links import links
