@@ -44,7 +44,7 @@ import numpyro.distributions as dist
 import optax
 from jax import Array, lax
 from jax.flatten_util import ravel_pytree
-from numpyro.distributions import biject_to
+from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import seed, substitute, trace
 from numpyro.infer import (
     NUTS,
@@ -1882,13 +1882,18 @@ def compare_prior(
 ) -> list[dict[str, Any]]:
     """Quantiles of each response over all rows: in draws of the prior, in the data.
 
-    Of a category those of the share of each level over the draws.
+    Of a category those of the share of each level over the draws; of the data those of
+    the rows where the response is not missing.
     """
     key = jax.random.PRNGKey(seed)
-    drawn = draw_responses(program, data, key, None, data.arrays, 200)
+    drawn = draw_responses(program, data, key, {}, data.arrays, 200)
+    sites = {part: site for site, parts in program.joint.items() for part in parts}
     rows = []
     for name in program.responses:
-        for source, values in (("prior", drawn[name]), ("data", arguments[name])):
+        seen, site = np.asarray(arguments[name]), sites.get(name, name)
+        if (there := arguments.get(f"{site}_observed")) is not None:
+            seen = seen[there]
+        for source, values in (("prior", drawn[name]), ("data", seen)):
             y = np.atleast_2d(np.asarray(values, float))
             kinds = {name: y}
             if name in encoding["levels"]:
@@ -1911,16 +1916,42 @@ def compare_prior(
 # Prediction: runs the model itself, in chunks of rows
 
 
+# Where a prior that has a `loc` lies around it
+OPEN = (constraints.real, constraints.real_vector, constraints.circular)
+
+
+def prior_median(fn: Any) -> Array:
+    """The exact one where NumPyro has it and it is finite, or that of 1,001 draws."""
+
+    def draw() -> Array:
+        return jnp.median(fn.sample(jax.random.PRNGKey(0), (1001,)), axis=0)
+
+    try:
+        exact = jnp.broadcast_to(fn.icdf(0.5), fn.shape())
+    except (NotImplementedError, ImportError):
+        return draw()
+    finite = jnp.isfinite(exact)
+    return lax.cond(
+        finite.all(), lambda: exact, lambda: jnp.where(finite, exact, draw())
+    )
+
+
 def prior_location(fn: Any) -> Array:
-    """A prior's `loc`, through its transforms (exp(loc) of LogNormal), or its mean."""
+    """A prior's `loc` if it is of the whole line, a median if it is of a part of it.
+
+    Through its transforms, which keep the order (exp(loc) of LogNormal).
+    """
+    folded = isinstance(fn, dist.FoldedDistribution)
     if isinstance(fn, dist.Independent | dist.ExpandedDistribution):
         value = prior_location(fn.base_dist)
-    elif isinstance(fn, dist.TransformedDistribution):
+    elif isinstance(fn, dist.TransformedDistribution) and not folded:
         value = prior_location(fn.base_dist)
         for transform in fn.transforms:
             value = transform(value)
+    elif hasattr(fn, "loc") and any(fn.support is each for each in OPEN):
+        value = fn.loc
     else:
-        value = fn.loc if hasattr(fn, "loc") else fn.mean
+        value = fn.mean if fn.event_shape else prior_median(fn)
     return jnp.broadcast_to(value, fn.shape())
 
 
@@ -1934,30 +1965,42 @@ def add_levels(
 ) -> dict[str, Any]:
     """The posterior with new levels and points, which the model itself supplies.
 
-    It runs with all of them and one row, given the sites without these dimensions: its
-    draws (`sample`) or prior locations (`population`) are kept for the new levels, and
-    its draws for new points of a curve.
+    It runs with all of them and one row, at each draw. What it draws (`sample`), or
+    where a prior lies (`population`), is kept for the new levels, and what it draws for
+    new points of a curve; all others have the values of the draw as soon as their site
+    is reached, so that no prior sees anything else of them.
     """
     levels = set(encoding.get("unseen", {}))
     new = levels | set(encoding.get("points", {}))
-    grown = [k for k in draws if set(program.sites[k]) & new]
-    given = {k: v for k, v in draws.items() if k not in grown}
-
-    located = [k for k in grown if levels & set(program.sites[k])]
-
-    def locate(site: dict[str, Any]) -> Any:
-        latent = site["type"] == "sample" and site["name"] in located
-        return prior_location(site["fn"]) if latent else None
-
-    model: Any = take_arrays(program.model, data.sizes)
-    if unseen == "population":
-        model = substitute(model, substitute_fn=locate)
+    grown = {k for k in draws if set(program.sites[k]) & new}
+    located = {k for k in grown if levels & set(program.sites[k])}
+    if not grown:
+        return draws
+    model = take_arrays(program.model, data.sizes)
     row = {k: v[:1] if k in program.rows else v for k, v in data.arrays.items()}
-    whole = Predictive(model, given, return_sites=grown)(key, row)
-    for name in grown:
-        old = tuple(slice(size) for size in draws[name].shape)
-        whole[name] = whole[name].at[old].set(draws[name])
-    return {**given, **whole}
+
+    def complete(given: tuple[Array, dict[str, Array]]) -> dict[str, Array]:
+        own, known = given
+
+        def fill(site: dict[str, Any]) -> Any:
+            name = site["name"]
+            if site["type"] != "sample" or name not in known:
+                return None
+            if name not in grown:
+                return known[name]
+            if unseen == "population" and name in located:
+                value = prior_location(site["fn"])
+            else:
+                value = site["fn"].sample(site["kwargs"]["rng_key"])
+            old = tuple(slice(size) for size in known[name].shape)
+            return value.at[old].set(known[name])
+
+        sites = trace(substitute(seed(model, own), substitute_fn=fill)).get_trace(row)
+        return {name: sites[name]["value"] for name in grown}
+
+    keys = jax.random.split(key, len(next(iter(draws.values()))))
+    whole = lax.map(complete, (keys, {k: jnp.asarray(v) for k, v in draws.items()}))
+    return draws | whole
 
 
 def draw_true(fn: Any, x: Array, error: Array | float) -> Array:
@@ -1995,11 +2038,11 @@ def draw_responses(
     program: Program,
     data: Data,
     key: Array,
-    draws: dict[str, Any] | None,
+    draws: dict[str, Any],
     arrays: dict[str, Array],
-    number: int | None = None,
+    number: int,
 ) -> dict[str, Any]:
-    """Each response, (draw, row), at draws, or `number` times from the prior."""
+    """Each response, (draw, row), at `number` draws; the model draws what they lack."""
     model, names = draw_missing(program, data), program.responses
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
@@ -2021,8 +2064,9 @@ def check_posterior(
     encoding: dict[str, Any],
 ) -> None:
     """Each site is as long as the model has it: JAX reads beyond an end in silence."""
+    damaged, remedy = "cannot predict from this fit: ", "fit again (--force)"
     if posterior.keys() != program.sites.keys():
-        raise ValueError("its sites are not those of the model")
+        raise RunError(f"{damaged}its sites are not those of the model; {remedy}")
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model = seed(take_arrays(program.model, data.sizes), 0)
     started = trace(substitute(model, substitute_fn=init_to_uniform))
@@ -2039,7 +2083,8 @@ def check_posterior(
             grown += [0] * (sites[name].ndim - len(dims))
             size = np.subtract(sites[name].shape, grown).astype(int)
             if posterior[name].shape != (*draws, *size):
-                raise ValueError(f"{name} has not the size that the model has")
+                told = f"{name} has not the size that the model has"
+                raise RunError(f"{damaged}{told}; {remedy}")
 
 
 def predict_rows(
@@ -2062,7 +2107,8 @@ def predict_rows(
     keys = jax.random.split(jax.random.PRNGKey(seed))
     if "unseen" in encoding or "points" in encoding:
         draws = add_levels(program, draws, keys[0], data, encoding, unseen)
-    number = len(next(iter(draws.values())))
+    # of the whole posterior: where all is drawn anew, `draws` is empty
+    number = math.prod(next(iter(posterior.values())).shape[:2])
     chunk = max(1, min(data.rows, 2**22 // number))
     if program.series:
         chunk = data.rows
@@ -2073,7 +2119,7 @@ def predict_rows(
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
-        return draw_responses(program, data, key, draws, arrays)
+        return draw_responses(program, data, key, draws, arrays, number)
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
@@ -2141,13 +2187,11 @@ def run_predict(
         )
         check_posterior(program, fit.posterior, arguments, encoding)
         rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
-    except DataError:
+    except (DataError, RunError):
         raise
     except Exception as error:  # a file of RUN may hold anything
         told = f"{type(error).__name__}: {error}"
-        raise RunError(
-            f"cannot predict from this fit: {told}; fit again (--force)"
-        ) from error
+        raise RunError(f"cannot predict from this fit: {told}") from error
     if out is not None:
         write_csv(Path(out), rows)
     return rows
@@ -2384,4 +2428,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body abd7a06235bc07c9
+# bgen -O0 source 7c7989b300a96ff3 body cc1f387b884f68b4
