@@ -2145,7 +2145,8 @@ def hsgp_sines(
     end = known[label]
     outside = np.flatnonzero(np.abs(units) > end)
     if outside.size:
-        rows = ", ".join(f"row {i + 1} has {x[i]:g}" for i in outside[:3])
+        number = row_numbers(encoding)
+        rows = ", ".join(f"row {number[i]} has {x[i]:g}" for i in outside[:3])
         more = f" and {outside.size - 3} more rows" if outside.size > 3 else ""
         raise DataError(
             f"hsgp of {of}: {rows}{more}, which is beyond {c:g} times the reach of the"
@@ -2332,13 +2333,15 @@ def inside(
     if or_zero:
         bad &= limits[0] != 0
     if encoding["training"] and bad.any():
-        shown = []
+        numbers, shown = row_numbers(encoding), []
         for i in np.flatnonzero(bad)[:3].tolist():
             value, low, high, below = (float(limit[i]) for limit in limits)
             words = [f"at least {low:g}"] * (low > -np.inf)
             words += [f"at most {high:g}"] * (high < np.inf)
             words += [f"below {below:g}"] * (below < np.inf)
-            shown.append(f"row {i + 1} has {value:g}, expected {' and '.join(words)}")
+            shown.append(
+                f"row {numbers[i]} has {value:g}, expected {' and '.join(words)}"
+            )
         more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
         raise DataError(f"column {label!r}: {', '.join(shown)}{more}")
     return values
@@ -3117,9 +3120,9 @@ def require_within(
     encoding: dict[str, Any], label: str, total: Any, count: np.ndarray
 ) -> None:
     """No count is above its trials."""
-    wanted = np.broadcast_to(total, count.shape)
+    wanted, numbers = np.broadcast_to(total, count.shape), row_numbers(encoding)
     shown = [
-        f"row {i + 1} has {count[i]:g} of {wanted[i]:g}"
+        f"row {numbers[i]} has {count[i]:g} of {wanted[i]:g}"
         for i in np.flatnonzero(count > wanted).tolist()
     ]
     if shown:
@@ -3128,8 +3131,9 @@ def require_within(
 
 def require_angles(encoding: dict[str, Any], label: str, angle: np.ndarray) -> None:
     """Radians from -pi to pi, a rounded pi among them."""
+    numbers = row_numbers(encoding)
     shown = [
-        f"row {i + 1} has {angle[i]:g}"
+        f"row {numbers[i]} has {angle[i]:g}"
         for i in np.flatnonzero(np.abs(angle) > np.pi + 1e-3).tolist()
     ]
     if shown:
@@ -4723,7 +4727,7 @@ def cross(
     place = {label: i for i, label in enumerate(known[name])}
     extra = [label for label in labels if label not in place]
     if extra and unseen == "error":
-        row = int(first[labels.index(extra[0])]) + 1
+        row = row_numbers(encoding)[first[labels.index(extra[0])]]
         raise DataError(
             f"row {row}: {name} has the new combination {extra[0]!r}; use --unseen"
         )
@@ -4769,9 +4773,10 @@ def slots(
     wrong = (rest != 0) | (slot < 0) | (slot >= count)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
+        number = row_numbers(encoding)[row]
         rule = f"every {step} from " if step != 1 else "from "
         raise DataError(
-            f"column {column!r}: row {row + 1} has {told(int(time[row]))}, which is not"
+            f"column {column!r}: row {number} has {told(int(time[row]))}, which is not"
             f" one of the {count} slots {rule}{told(start)} (`horizon` reserves more)"
         )
     return slot.astype(int)
@@ -7439,4 +7444,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body f18485a09a5202cb
+# bgen -O1 source generic body 35f379bad79defcc

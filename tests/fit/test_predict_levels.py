@@ -154,7 +154,7 @@ def test_only_a_damaged_posterior_is_to_be_fitted_again(
         raise ValueError("something else")
 
     monkeypatch.setitem(module.run_predict.__globals__, "predict_rows", fails)
-    with pytest.raises(module.RunError, match="ValueError: something else$"):
+    with pytest.raises(module.RunError, match=r"ValueError: something else$"):
         module.predict(fit, {"g": ["a"], "h": ["u"]})
 
 
