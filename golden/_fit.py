@@ -4646,9 +4646,14 @@ def constants(encoding: dict[str, Any]) -> Callable[..., Any]:
 
 def check_constant(label: str, value: np.ndarray, rows: int) -> Any:
     """As the encoding holds it."""
-    spread = label.startswith("sd(")
-    if not np.isfinite(value).all() or (spread and (value <= 0).any()):
-        why = "there is one row" if rows == 1 else f"it is {value}"
+    bad = ~np.isfinite(value) | (label.startswith("sd(") & (value <= 0))
+    if bad.any():
+        first = int(np.argmax(bad))
+        why = f"it is {value.flat[first]:g}"
+        if value.size > 1:
+            why += f" in column {first + 1} of {value.size}"
+        why += ", which does not vary" * bool(value.flat[first] == 0)
+        why = "there is one row" if rows == 1 else why
         raise DataError(f"{label} cannot be used: {why}")
     return value.tolist()
 
@@ -7444,4 +7449,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 35f379bad79defcc
+# bgen -O1 source generic body d8acaf42baaf0635
