@@ -4246,9 +4246,10 @@ def load(data: Any) -> Table:
         columns: dict[str, Any] = {}
         for name, values in data.items():
             kind = getattr(getattr(values, "dtype", None), "kind", "")
-            if kind in ("i", "u", "f") and np.ndim(values) == 1:
+            numeric = kind in ("i", "u", "f") and np.ndim(values) == 1
+            if numeric and not np.ma.is_masked(values):
                 columns[str(name)] = np.asarray(values, float if kind == "f" else None)
-            else:  # an array of others: as Python's own
+            else:  # an array of others, or with a mask: as Python's own
                 known = hasattr(values, "tolist")
                 columns[str(name)] = values.tolist() if known else list(values)
         if len({len(v) for v in columns.values()}) > 1:
@@ -4312,7 +4313,8 @@ def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise broken(line, "not UTF-8 (Latin-1?), save the file as UTF-8") from None
-    reader = csv.reader(text.splitlines(True), strict=True)
+    # lines end where csv says, not at each of the many that Python knows
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         # blank lines are no rows; the line number goes in front
         rows: list[Any] = [(reader.line_num, *row) for row in reader if row]
@@ -4426,6 +4428,36 @@ READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
 }
 
 
+def new_encoding() -> dict[str, Any]:
+    """One that knows nothing, for training."""
+    empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
+    return empty | {"training": True}
+
+
+def read_each(table: Table) -> dict[str, Any]:
+    """The columns of the contract, and in the table what is missing or wrong in them.
+
+    Where the table has an encoding of a fit, its responses may be absent.
+    """
+    read: dict[str, Any] = {}
+    for name, spec in table.contract.items():
+        wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
+        absent = sorted(wanted - set(table.columns))
+        role = spec.get("role")
+        optional = not table.encoding["training"] and role
+        if not absent or spec["type"] == "scalar":
+            own = (form for form in ("block", "members", "by") if form in spec)
+            form = next(own, spec["type"])
+            read[name] = READERS.get(form, read_numbers)(table, name, spec)
+        elif optional and role == "density":
+            read[name] = np.zeros(table.rows)  # a draw does not look at it
+        elif not optional:
+            near = difflib.get_close_matches(absent[0], list(table.columns), 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            table.problems.append(f"column {absent[0]!r} is missing{hint}")
+    return read
+
+
 def read_columns(
     data: Any,
     contract: dict[str, dict[str, Any]],
@@ -4440,8 +4472,8 @@ def read_columns(
     With an encoding (prediction) nothing is learnt, and columns that only the density
     needs may be absent.
     """
-    empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
-    learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
+    learnt = copy.deepcopy(encoding or new_encoding())
+    learnt["training"] = encoding is None
     for old in ("unseen", "dropped"):
         learnt.pop(old, None)
     learnt.pop("points", None)
@@ -4460,22 +4492,7 @@ def read_columns(
     for name in table.settings:
         if contract.get(name, {}).get("type") != "scalar":
             table.problems.append(f"--set {name}: the model has no such scalar")
-    read = {}
-    for name, spec in contract.items():
-        wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
-        absent = sorted(wanted - set(table.columns))
-        role = spec.get("role")
-        optional = encoding and role
-        if not absent or spec["type"] == "scalar":
-            own = (form for form in ("block", "members", "by") if form in spec)
-            form = next(own, spec["type"])
-            read[name] = READERS.get(form, read_numbers)(table, name, spec)
-        elif optional and role == "density":
-            read[name] = np.zeros(table.rows)  # a draw does not look at it
-        elif not optional:
-            near = difflib.get_close_matches(absent[0], list(table.columns), 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            table.problems.append(f"column {absent[0]!r} is missing{hint}")
+    read = read_each(table)
     if na == "drop" and table.missing.any():
         kept = table.take_rows(np.flatnonzero(~table.missing).tolist())
         read, learnt = read_columns(
@@ -4569,6 +4586,9 @@ def read_scalar(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     column, known = spec.get("columns", [name])[0], table.encoding["constants"]
     if name in table.settings:
         known[name] = table.settings[name]
+        if not math.isfinite(known[name]):
+            told = f"expected a finite number, and it is {known[name]}"
+            table.problems.append(f"--set {name}: {told}")
     elif column in table.columns:
         values = read_numbers(table, name, spec)
         known[name] = float(values[0])
@@ -4588,7 +4608,7 @@ READERS["scalar"] = read_scalar
 def day_number(value: Any) -> int:
     """2024-01-31 as a number of days; -1 if it is no date."""
     try:
-        return datetime.date.fromisoformat(str(value)[:10]).toordinal()
+        return datetime.datetime.fromisoformat(str(value).strip()).toordinal()
     except ValueError:
         return -1
 
@@ -4991,9 +5011,14 @@ def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(rows[0])
+
+    def cell(value: Any) -> Any:
+        if not isinstance(value, float):
+            return value  # a level may be called nan
+        return "" if math.isnan(value) else f"{value:.6g}"
+
     for row in rows:
-        cells = (f"{v:.6g}" if isinstance(v, float) else v for v in row.values())
-        table.writerow("" if c == "nan" else c for c in cells)
+        table.writerow(map(cell, row.values()))
     with replacing(path) as file:
         file.write(text.getvalue().encode())
 
@@ -5598,11 +5623,14 @@ class Blocks(NamedTuple):
         nuts = settings["method"] == "nuts"
         able = bool(self.nuts if nuts else self.svi and settings.get("batch"))
         parquet = isinstance(data, str | Path) and Path(data).suffix == ".parquet"
+        folder = parquet and Path(data).is_dir()
         if asked and not able:
             raise RunError(self.explain(nuts))
         if asked and not parquet:
             raise RunError("--stream reads .parquet files")
-        if asked is not None or not parquet or not able:
+        if asked and folder:
+            raise RunError(f"--stream reads one .parquet file, and {data} is a folder")
+        if asked is not None or not parquet or folder or not able:
             return bool(asked)
         names, rows = describe_parquet(Path(data))
         width = len(columns_read(program.columns, names))
@@ -5679,10 +5707,7 @@ class Blocks(NamedTuple):
         sample: list[Table] = []
         every = max(1, total // SAMPLE)
         for table in read_blocks(path, columns):
-            first, last = table.row(0), table.row(table.rows - 1)
-            sample.append(
-                table.take_rows(range((1 - first) % every, table.rows, every))
-            )
+            last = table.row(table.rows - 1)
             try:
                 arguments, read = encode(table, encoding)
             except NoRowsError:  # all of them were dropped
@@ -5690,6 +5715,9 @@ class Blocks(NamedTuple):
             except DataError as error:
                 more = f"\nrows {last + 1} to {total} were not read" * (last < total)
                 raise DataError(f"{error}{more}") from None
+            gone = set(read.get("dropped", ()))
+            kept = [i for i in range(table.rows) if table.row(i) not in gone]
+            sample.append(table.take_rows(kept[-rows % every :: every]))
             rows += read["rows"]
             for name in sorted(program.rows):
                 digest.update(name.encode())
@@ -5782,6 +5810,15 @@ def stack_tables(tables: list[Table]) -> Table:
     return Table(columns, number=[n for t in tables for n in t.number])
 
 
+def drop_missing(table: Table, contract: dict[str, dict[str, Any]]) -> Table:
+    """The rows in which nothing is missing. What is wrong with them is told later."""
+    read = replace(
+        table, contract=contract, encoding=new_encoding(), na="drop", problems=[]
+    )
+    read_each(read)
+    return table.take_rows(np.flatnonzero(~read.missing).tolist())
+
+
 def learn_levels(
     path: Path, contract: dict[str, dict[str, Any]], na: str
 ) -> dict[str, Any]:
@@ -5789,12 +5826,7 @@ def learn_levels(
 
     Where rows are dropped they teach nothing, and it takes all columns to know them.
     """
-    learnt: dict[str, Any] = {
-        "levels": {},
-        "columns": {},
-        "constants": {},
-        "labels": {},
-    }
+    learnt: dict[str, Any] = new_encoding()
     own = {
         k: s.get("columns", [k])[0]
         for k, s in contract.items()
@@ -5808,13 +5840,7 @@ def learn_levels(
         columns = columns_read(contract, describe_parquet(path)[0])
     for table in read_blocks(path, columns, distinct=na == "error"):
         if na == "drop":
-            try:
-                _, read = read_columns(table, contract, na=na)
-            except NoRowsError:
-                continue
-            gone = set(read.get("dropped", ()))
-            kept = [i for i in range(table.rows) if table.row(i) not in gone]
-            table = table.take_rows(kept)
+            table = drop_missing(table, contract)
         for column, texts in seen.items():
             values = table.columns[column]
             texts |= {
@@ -7449,4 +7475,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body d8acaf42baaf0635
+# bgen -O1 source generic body b1d7704b40986239

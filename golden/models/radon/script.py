@@ -354,9 +354,10 @@ def load(data: Any) -> Table:
         columns: dict[str, Any] = {}
         for name, values in data.items():
             kind = getattr(getattr(values, "dtype", None), "kind", "")
-            if kind in ("i", "u", "f") and np.ndim(values) == 1:
+            numeric = kind in ("i", "u", "f") and np.ndim(values) == 1
+            if numeric and not np.ma.is_masked(values):
                 columns[str(name)] = np.asarray(values, float if kind == "f" else None)
-            else:  # an array of others: as Python's own
+            else:  # an array of others, or with a mask: as Python's own
                 known = hasattr(values, "tolist")
                 columns[str(name)] = values.tolist() if known else list(values)
         if len({len(v) for v in columns.values()}) > 1:
@@ -420,7 +421,8 @@ def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise broken(line, "not UTF-8 (Latin-1?), save the file as UTF-8") from None
-    reader = csv.reader(text.splitlines(True), strict=True)
+    # lines end where csv says, not at each of the many that Python knows
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         # blank lines are no rows; the line number goes in front
         rows: list[Any] = [(reader.line_num, *row) for row in reader if row]
@@ -534,6 +536,36 @@ READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
 }
 
 
+def new_encoding() -> dict[str, Any]:
+    """One that knows nothing, for training."""
+    empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
+    return empty | {"training": True}
+
+
+def read_each(table: Table) -> dict[str, Any]:
+    """The columns of the contract, and in the table what is missing or wrong in them.
+
+    Where the table has an encoding of a fit, its responses may be absent.
+    """
+    read: dict[str, Any] = {}
+    for name, spec in table.contract.items():
+        wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
+        absent = sorted(wanted - set(table.columns))
+        role = spec.get("role")
+        optional = not table.encoding["training"] and role
+        if not absent or spec["type"] == "scalar":
+            own = (form for form in ("block", "members", "by") if form in spec)
+            form = next(own, spec["type"])
+            read[name] = READERS.get(form, read_numbers)(table, name, spec)
+        elif optional and role == "density":
+            read[name] = np.zeros(table.rows)  # a draw does not look at it
+        elif not optional:
+            near = difflib.get_close_matches(absent[0], list(table.columns), 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            table.problems.append(f"column {absent[0]!r} is missing{hint}")
+    return read
+
+
 def read_columns(
     data: Any,
     contract: dict[str, dict[str, Any]],
@@ -548,8 +580,8 @@ def read_columns(
     With an encoding (prediction) nothing is learnt, and columns that only the density
     needs may be absent.
     """
-    empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
-    learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
+    learnt = copy.deepcopy(encoding or new_encoding())
+    learnt["training"] = encoding is None
     for old in ("unseen", "dropped"):
         learnt.pop(old, None)
     learnt.pop("points", None)
@@ -568,22 +600,7 @@ def read_columns(
     for name in table.settings:
         if contract.get(name, {}).get("type") != "scalar":
             table.problems.append(f"--set {name}: the model has no such scalar")
-    read = {}
-    for name, spec in contract.items():
-        wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
-        absent = sorted(wanted - set(table.columns))
-        role = spec.get("role")
-        optional = encoding and role
-        if not absent or spec["type"] == "scalar":
-            own = (form for form in ("block", "members", "by") if form in spec)
-            form = next(own, spec["type"])
-            read[name] = READERS.get(form, read_numbers)(table, name, spec)
-        elif optional and role == "density":
-            read[name] = np.zeros(table.rows)  # a draw does not look at it
-        elif not optional:
-            near = difflib.get_close_matches(absent[0], list(table.columns), 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            table.problems.append(f"column {absent[0]!r} is missing{hint}")
+    read = read_each(table)
     if na == "drop" and table.missing.any():
         kept = table.take_rows(np.flatnonzero(~table.missing).tolist())
         read, learnt = read_columns(
@@ -809,9 +826,14 @@ def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(rows[0])
+
+    def cell(value: Any) -> Any:
+        if not isinstance(value, float):
+            return value  # a level may be called nan
+        return "" if math.isnan(value) else f"{value:.6g}"
+
     for row in rows:
-        cells = (f"{v:.6g}" if isinstance(v, float) else v for v in row.values())
-        table.writerow("" if c == "nan" else c for c in cells)
+        table.writerow(map(cell, row.values()))
     with replacing(path) as file:
         file.write(text.getvalue().encode())
 
@@ -2428,4 +2450,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body cc1f387b884f68b4
+# bgen -O0 source 7c7989b300a96ff3 body a6af17c1e8d088ff
