@@ -542,17 +542,17 @@ def new_encoding() -> dict[str, Any]:
     return empty | {"training": True}
 
 
-def read_each(table: Table) -> dict[str, Any]:
+def read_each(table: Table, fitted: bool = False) -> dict[str, Any]:
     """The columns of the contract, and in the table what is missing or wrong in them.
 
-    Where the table has an encoding of a fit, its responses may be absent.
+    Where the table has the encoding of a fit, the responses may be absent.
     """
     read: dict[str, Any] = {}
     for name, spec in table.contract.items():
         wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
         absent = sorted(wanted - set(table.columns))
         role = spec.get("role")
-        optional = not table.encoding["training"] and role
+        optional = fitted and role
         if not absent or spec["type"] == "scalar":
             own = (form for form in ("block", "members", "by") if form in spec)
             form = next(own, spec["type"])
@@ -600,7 +600,7 @@ def read_columns(
     for name in table.settings:
         if contract.get(name, {}).get("type") != "scalar":
             table.problems.append(f"--set {name}: the model has no such scalar")
-    read = read_each(table)
+    read = read_each(table, bool(encoding))
     if na == "drop" and table.missing.any():
         kept = table.take_rows(np.flatnonzero(~table.missing).tolist())
         read, learnt = read_columns(
@@ -2450,4 +2450,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body a6af17c1e8d088ff
+# bgen -O0 source 7c7989b300a96ff3 body 695e438728fe65a3
