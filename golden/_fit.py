@@ -7149,9 +7149,8 @@ def check_posterior(
     encoding: dict[str, Any],
 ) -> None:
     """Each site is as long as the model has it: JAX reads beyond an end in silence."""
-    damaged, remedy = "cannot predict from this fit: ", "fit again (--force)"
     if posterior.keys() != program.sites.keys():
-        raise RunError(f"{damaged}its sites are not those of the model; {remedy}")
+        raise ValueError("its sites are not those of the model")
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model = seed(take_arrays(program.model, data.sizes), 0)
     started = trace(substitute(model, substitute_fn=init_to_uniform))
@@ -7168,8 +7167,7 @@ def check_posterior(
             grown += [0] * (sites[name].ndim - len(dims))
             size = np.subtract(sites[name].shape, grown).astype(int)
             if posterior[name].shape != (*draws, *size):
-                told = f"{name} has not the size that the model has"
-                raise RunError(f"{damaged}{told}; {remedy}")
+                raise ValueError(f"{name} has not the size that the model has")
 
 
 def predict_rows(
@@ -7266,17 +7264,20 @@ def run_predict(
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
     table.columns = read or {"": range(table.rows)}
+    remedy = ""
     try:
         arguments, encoding = program.encode(
             table, fit.encoding, unseen=unseen, settings=values, na=na
         )
+        remedy = "; fit again (--force)"
         check_posterior(program, fit.posterior, arguments, encoding)
+        remedy = ""
         rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
-    except (DataError, RunError):
+    except DataError:
         raise
     except Exception as error:  # a file of RUN may hold anything
         told = f"{type(error).__name__}: {error}"
-        raise RunError(f"cannot predict from this fit: {told}") from error
+        raise RunError(f"cannot predict from this fit: {told}{remedy}") from error
     if out is not None:
         write_csv(Path(out), rows)
     return rows
@@ -7475,4 +7476,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 52aee93925672ca3
+# bgen -O1 source generic body 595a6d7e855c3e57

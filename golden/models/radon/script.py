@@ -2086,9 +2086,8 @@ def check_posterior(
     encoding: dict[str, Any],
 ) -> None:
     """Each site is as long as the model has it: JAX reads beyond an end in silence."""
-    damaged, remedy = "cannot predict from this fit: ", "fit again (--force)"
     if posterior.keys() != program.sites.keys():
-        raise RunError(f"{damaged}its sites are not those of the model; {remedy}")
+        raise ValueError("its sites are not those of the model")
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model = seed(take_arrays(program.model, data.sizes), 0)
     started = trace(substitute(model, substitute_fn=init_to_uniform))
@@ -2105,8 +2104,7 @@ def check_posterior(
             grown += [0] * (sites[name].ndim - len(dims))
             size = np.subtract(sites[name].shape, grown).astype(int)
             if posterior[name].shape != (*draws, *size):
-                told = f"{name} has not the size that the model has"
-                raise RunError(f"{damaged}{told}; {remedy}")
+                raise ValueError(f"{name} has not the size that the model has")
 
 
 def predict_rows(
@@ -2203,17 +2201,20 @@ def run_predict(
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
     table.columns = read or {"": range(table.rows)}
+    remedy = ""
     try:
         arguments, encoding = program.encode(
             table, fit.encoding, unseen=unseen, settings=values, na=na
         )
+        remedy = "; fit again (--force)"
         check_posterior(program, fit.posterior, arguments, encoding)
+        remedy = ""
         rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
-    except (DataError, RunError):
+    except DataError:
         raise
     except Exception as error:  # a file of RUN may hold anything
         told = f"{type(error).__name__}: {error}"
-        raise RunError(f"cannot predict from this fit: {told}") from error
+        raise RunError(f"cannot predict from this fit: {told}{remedy}") from error
     if out is not None:
         write_csv(Path(out), rows)
     return rows
@@ -2450,4 +2451,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 695e438728fe65a3
+# bgen -O0 source 7c7989b300a96ff3 body ffb656c68fa46add
