@@ -2169,7 +2169,8 @@ def hsgp_sines(
     end = known[label]
     outside = np.flatnonzero(np.abs(units) > end)
     if outside.size:
-        rows = ", ".join(f"row {i + 1} has {x[i]:g}" for i in outside[:3])
+        number = row_numbers(encoding)
+        rows = ", ".join(f"row {number[i]} has {x[i]:g}" for i in outside[:3])
         more = f" and {outside.size - 3} more rows" if outside.size > 3 else ""
         raise DataError(
             f"hsgp of {of}: {rows}{more}, which is beyond {c:g} times the reach of the"
@@ -2369,13 +2370,15 @@ def inside(
     if or_zero:
         bad &= limits[0] != 0
     if encoding["training"] and bad.any():
-        shown = []
+        numbers, shown = row_numbers(encoding), []
         for i in np.flatnonzero(bad)[:3].tolist():
             value, low, high, below = (float(limit[i]) for limit in limits)
             words = [f"at least {low:g}"] * (low > -np.inf)
             words += [f"at most {high:g}"] * (high < np.inf)
             words += [f"below {below:g}"] * (below < np.inf)
-            shown.append(f"row {i + 1} has {value:g}, expected {' and '.join(words)}")
+            shown.append(
+                f"row {numbers[i]} has {value:g}, expected {' and '.join(words)}"
+            )
         more = f" and {bad.sum() - 3} more rows" if bad.sum() > 3 else ""
         raise DataError(f"column {label!r}: {', '.join(shown)}{more}")
     return values
@@ -3154,9 +3157,9 @@ def require_within(
     encoding: dict[str, Any], label: str, total: Any, count: np.ndarray
 ) -> None:
     """No count is above its trials."""
-    wanted = np.broadcast_to(total, count.shape)
+    wanted, numbers = np.broadcast_to(total, count.shape), row_numbers(encoding)
     shown = [
-        f"row {i + 1} has {count[i]:g} of {wanted[i]:g}"
+        f"row {numbers[i]} has {count[i]:g} of {wanted[i]:g}"
         for i in np.flatnonzero(count > wanted).tolist()
     ]
     if shown:
@@ -3165,8 +3168,9 @@ def require_within(
 
 def require_angles(encoding: dict[str, Any], label: str, angle: np.ndarray) -> None:
     """Radians from -pi to pi, a rounded pi among them."""
+    numbers = row_numbers(encoding)
     shown = [
-        f"row {i + 1} has {angle[i]:g}"
+        f"row {numbers[i]} has {angle[i]:g}"
         for i in np.flatnonzero(np.abs(angle) > np.pi + 1e-3).tolist()
     ]
     if shown:
@@ -4282,9 +4286,10 @@ def load(data: Any) -> Table:
         columns: dict[str, Any] = {}
         for name, values in data.items():
             kind = getattr(getattr(values, "dtype", None), "kind", "")
-            if kind in ("i", "u", "f") and np.ndim(values) == 1:
+            numeric = kind in ("i", "u", "f") and np.ndim(values) == 1
+            if numeric and not np.ma.is_masked(values):
                 columns[str(name)] = np.asarray(values, float if kind == "f" else None)
-            else:  # an array of others: as Python's own
+            else:  # an array of others, or with a mask: as Python's own
                 known = hasattr(values, "tolist")
                 columns[str(name)] = values.tolist() if known else list(values)
         if len({len(v) for v in columns.values()}) > 1:
@@ -4348,7 +4353,8 @@ def read_csv(path: Path) -> tuple[list[str], list[Any], list[int]]:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise broken(line, "not UTF-8 (Latin-1?), save the file as UTF-8") from None
-    reader = csv.reader(text.splitlines(True), strict=True)
+    # lines end where csv says, not at each of the many that Python knows
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         # blank lines are no rows; the line number goes in front
         rows: list[Any] = [(reader.line_num, *row) for row in reader if row]
@@ -4462,6 +4468,36 @@ READERS: dict[str, Callable[[Table, str, dict[str, Any]], np.ndarray]] = {
 }
 
 
+def new_encoding() -> dict[str, Any]:
+    """One that knows nothing, for training."""
+    empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
+    return empty | {"training": True}
+
+
+def read_each(table: Table, fitted: bool = False) -> dict[str, Any]:
+    """The columns of the contract, and in the table what is missing or wrong in them.
+
+    Where the table has the encoding of a fit, the responses may be absent.
+    """
+    read: dict[str, Any] = {}
+    for name, spec in table.contract.items():
+        wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
+        absent = sorted(wanted - set(table.columns))
+        role = spec.get("role")
+        optional = fitted and role
+        if not absent or spec["type"] == "scalar":
+            own = (form for form in ("block", "members", "by") if form in spec)
+            form = next(own, spec["type"])
+            read[name] = READERS.get(form, read_numbers)(table, name, spec)
+        elif optional and role == "density":
+            read[name] = np.zeros(table.rows)  # a draw does not look at it
+        elif not optional:
+            near = difflib.get_close_matches(absent[0], list(table.columns), 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            table.problems.append(f"column {absent[0]!r} is missing{hint}")
+    return read
+
+
 def read_columns(
     data: Any,
     contract: dict[str, dict[str, Any]],
@@ -4476,8 +4512,8 @@ def read_columns(
     With an encoding (prediction) nothing is learnt, and columns that only the density
     needs may be absent.
     """
-    empty: dict[str, Any] = {"levels": {}, "columns": {}, "constants": {}, "labels": {}}
-    learnt = copy.deepcopy(encoding or empty) | {"training": encoding is None}
+    learnt = copy.deepcopy(encoding or new_encoding())
+    learnt["training"] = encoding is None
     for old in ("unseen", "dropped"):
         learnt.pop(old, None)
     learnt.pop("points", None)
@@ -4496,22 +4532,7 @@ def read_columns(
     for name in table.settings:
         if contract.get(name, {}).get("type") != "scalar":
             table.problems.append(f"--set {name}: the model has no such scalar")
-    read = {}
-    for name, spec in contract.items():
-        wanted = set(spec.get("columns", [name])) - set(spec.get("patterns", []))
-        absent = sorted(wanted - set(table.columns))
-        role = spec.get("role")
-        optional = encoding and role
-        if not absent or spec["type"] == "scalar":
-            own = (form for form in ("block", "members", "by") if form in spec)
-            form = next(own, spec["type"])
-            read[name] = READERS.get(form, read_numbers)(table, name, spec)
-        elif optional and role == "density":
-            read[name] = np.zeros(table.rows)  # a draw does not look at it
-        elif not optional:
-            near = difflib.get_close_matches(absent[0], list(table.columns), 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            table.problems.append(f"column {absent[0]!r} is missing{hint}")
+    read = read_each(table, bool(encoding))
     if na == "drop" and table.missing.any():
         kept = table.take_rows(np.flatnonzero(~table.missing).tolist())
         read, learnt = read_columns(
@@ -4605,6 +4626,9 @@ def read_scalar(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     column, known = spec.get("columns", [name])[0], table.encoding["constants"]
     if name in table.settings:
         known[name] = table.settings[name]
+        if not math.isfinite(known[name]):
+            told = f"expected a finite number, and it is {known[name]}"
+            table.problems.append(f"--set {name}: {told}")
     elif column in table.columns:
         values = read_numbers(table, name, spec)
         known[name] = float(values[0])
@@ -4624,7 +4648,7 @@ READERS["scalar"] = read_scalar
 def day_number(value: Any) -> int:
     """2024-01-31 as a number of days; -1 if it is no date."""
     try:
-        return datetime.date.fromisoformat(str(value)[:10]).toordinal()
+        return datetime.datetime.fromisoformat(str(value).strip()).toordinal()
     except ValueError:
         return -1
 
@@ -4682,9 +4706,14 @@ def constants(encoding: dict[str, Any]) -> Callable[..., Any]:
 
 def check_constant(label: str, value: np.ndarray, rows: int) -> Any:
     """As the encoding holds it."""
-    spread = label.startswith("sd(")
-    if not np.isfinite(value).all() or (spread and (value <= 0).any()):
-        why = "there is one row" if rows == 1 else f"it is {value}"
+    bad = ~np.isfinite(value) | (label.startswith("sd(") & (value <= 0))
+    if bad.any():
+        first = int(np.argmax(bad))
+        why = f"it is {value.flat[first]:g}"
+        if value.size > 1:
+            why += f" in column {first + 1} of {value.size}"
+        why += ", which does not vary" * bool(value.flat[first] == 0)
+        why = "there is one row" if rows == 1 else why
         raise DataError(f"{label} cannot be used: {why}")
     return value.tolist()
 
@@ -4763,7 +4792,7 @@ def cross(
     place = {label: i for i, label in enumerate(known[name])}
     extra = [label for label in labels if label not in place]
     if extra and unseen == "error":
-        row = int(first[labels.index(extra[0])]) + 1
+        row = row_numbers(encoding)[first[labels.index(extra[0])]]
         raise DataError(
             f"row {row}: {name} has the new combination {extra[0]!r}; use --unseen"
         )
@@ -4809,9 +4838,10 @@ def slots(
     wrong = (rest != 0) | (slot < 0) | (slot >= count)
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
+        number = row_numbers(encoding)[row]
         rule = f"every {step} from " if step != 1 else "from "
         raise DataError(
-            f"column {column!r}: row {row + 1} has {told(int(time[row]))}, which is not"
+            f"column {column!r}: row {number} has {told(int(time[row]))}, which is not"
             f" one of the {count} slots {rule}{told(start)} (`horizon` reserves more)"
         )
     return slot.astype(int)
@@ -5046,9 +5076,14 @@ def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(rows[0])
+
+    def cell(value: Any) -> Any:
+        if not isinstance(value, float):
+            return value  # a level may be called nan
+        return "" if math.isnan(value) else f"{value:.6g}"
+
     for row in rows:
-        cells = (f"{v:.6g}" if isinstance(v, float) else v for v in row.values())
-        table.writerow("" if c == "nan" else c for c in cells)
+        table.writerow(map(cell, row.values()))
     with replacing(path) as file:
         file.write(text.getvalue().encode())
 
@@ -5679,11 +5714,14 @@ class Blocks(NamedTuple):
         nuts = settings["method"] == "nuts"
         able = bool(self.nuts if nuts else self.svi and settings.get("batch"))
         parquet = isinstance(data, str | Path) and Path(data).suffix == ".parquet"
+        folder = parquet and Path(data).is_dir()
         if asked and not able:
             raise RunError(self.explain(nuts))
         if asked and not parquet:
             raise RunError("--stream reads .parquet files")
-        if asked is not None or not parquet or not able:
+        if asked and folder:
+            raise RunError(f"--stream reads one .parquet file, and {data} is a folder")
+        if asked is not None or not parquet or folder or not able:
             return bool(asked)
         names, rows = describe_parquet(Path(data))
         width = len(columns_read(program.columns, names))
@@ -5760,10 +5798,7 @@ class Blocks(NamedTuple):
         sample: list[Table] = []
         every = max(1, total // SAMPLE)
         for table in read_blocks(path, columns):
-            first, last = table.row(0), table.row(table.rows - 1)
-            sample.append(
-                table.take_rows(range((1 - first) % every, table.rows, every))
-            )
+            last = table.row(table.rows - 1)
             try:
                 arguments, read = encode(table, encoding)
             except NoRowsError:  # all of them were dropped
@@ -5771,6 +5806,9 @@ class Blocks(NamedTuple):
             except DataError as error:
                 more = f"\nrows {last + 1} to {total} were not read" * (last < total)
                 raise DataError(f"{error}{more}") from None
+            gone = set(read.get("dropped", ()))
+            kept = [i for i in range(table.rows) if table.row(i) not in gone]
+            sample.append(table.take_rows(kept[-rows % every :: every]))
             rows += read["rows"]
             for name in sorted(program.rows):
                 digest.update(name.encode())
@@ -5863,6 +5901,15 @@ def stack_tables(tables: list[Table]) -> Table:
     return Table(columns, number=[n for t in tables for n in t.number])
 
 
+def drop_missing(table: Table, contract: dict[str, dict[str, Any]]) -> Table:
+    """The rows in which nothing is missing. What is wrong with them is told later."""
+    read = replace(
+        table, contract=contract, encoding=new_encoding(), na="drop", problems=[]
+    )
+    read_each(read)
+    return table.take_rows(np.flatnonzero(~read.missing).tolist())
+
+
 def learn_levels(
     path: Path, contract: dict[str, dict[str, Any]], na: str
 ) -> dict[str, Any]:
@@ -5870,12 +5917,7 @@ def learn_levels(
 
     Where rows are dropped they teach nothing, and it takes all columns to know them.
     """
-    learnt: dict[str, Any] = {
-        "levels": {},
-        "columns": {},
-        "constants": {},
-        "labels": {},
-    }
+    learnt: dict[str, Any] = new_encoding()
     own = {
         k: s.get("columns", [k])[0]
         for k, s in contract.items()
@@ -5889,13 +5931,7 @@ def learn_levels(
         columns = columns_read(contract, describe_parquet(path)[0])
     for table in read_blocks(path, columns, distinct=na == "error"):
         if na == "drop":
-            try:
-                _, read = read_columns(table, contract, na=na)
-            except NoRowsError:
-                continue
-            gone = set(read.get("dropped", ()))
-            kept = [i for i in range(table.rows) if table.row(i) not in gone]
-            table = table.take_rows(kept)
+            table = drop_missing(table, contract)
         for column, texts in seen.items():
             values = table.columns[column]
             texts |= {
@@ -7088,13 +7124,18 @@ def compare_prior(
 ) -> list[dict[str, Any]]:
     """Quantiles of each response over all rows: in draws of the prior, in the data.
 
-    Of a category those of the share of each level over the draws.
+    Of a category those of the share of each level over the draws; of the data those of
+    the rows where the response is not missing.
     """
     key = jax.random.PRNGKey(seed)
-    drawn = draw_responses(program, data, key, None, data.arrays, 200)
+    drawn = draw_responses(program, data, key, {}, data.arrays, 200)
+    sites = {part: site for site, parts in program.joint.items() for part in parts}
     rows = []
     for name in program.responses:
-        for source, values in (("prior", drawn[name]), ("data", arguments[name])):
+        seen, site = np.asarray(arguments[name]), sites.get(name, name)
+        if (there := arguments.get(f"{site}_observed")) is not None:
+            seen = seen[there]
+        for source, values in (("prior", drawn[name]), ("data", seen)):
             y = np.atleast_2d(np.asarray(values, float))
             kinds = {name: y}
             if name in encoding["levels"]:
@@ -7117,16 +7158,42 @@ def compare_prior(
 # Prediction: runs the model itself, in chunks of rows
 
 
+# Where a prior that has a `loc` lies around it
+OPEN = (constraints.real, constraints.real_vector, constraints.circular)
+
+
+def prior_median(fn: Any) -> Array:
+    """The exact one where NumPyro has it and it is finite, or that of 1,001 draws."""
+
+    def draw() -> Array:
+        return jnp.median(fn.sample(jax.random.PRNGKey(0), (1001,)), axis=0)
+
+    try:
+        exact = jnp.broadcast_to(fn.icdf(0.5), fn.shape())
+    except (NotImplementedError, ImportError):
+        return draw()
+    finite = jnp.isfinite(exact)
+    return lax.cond(
+        finite.all(), lambda: exact, lambda: jnp.where(finite, exact, draw())
+    )
+
+
 def prior_location(fn: Any) -> Array:
-    """A prior's `loc`, through its transforms (exp(loc) of LogNormal), or its mean."""
+    """A prior's `loc` if it is of the whole line, a median if it is of a part of it.
+
+    Through its transforms, which keep the order (exp(loc) of LogNormal).
+    """
+    folded = isinstance(fn, dist.FoldedDistribution)
     if isinstance(fn, dist.Independent | dist.ExpandedDistribution):
         value = prior_location(fn.base_dist)
-    elif isinstance(fn, dist.TransformedDistribution):
+    elif isinstance(fn, dist.TransformedDistribution) and not folded:
         value = prior_location(fn.base_dist)
         for transform in fn.transforms:
             value = transform(value)
+    elif hasattr(fn, "loc") and any(fn.support is each for each in OPEN):
+        value = fn.loc
     else:
-        value = fn.loc if hasattr(fn, "loc") else fn.mean
+        value = fn.mean if fn.event_shape else prior_median(fn)
     return jnp.broadcast_to(value, fn.shape())
 
 
@@ -7140,30 +7207,42 @@ def add_levels(
 ) -> dict[str, Any]:
     """The posterior with new levels and points, which the model itself supplies.
 
-    It runs with all of them and one row, given the sites without these dimensions: its
-    draws (`sample`) or prior locations (`population`) are kept for the new levels, and
-    its draws for new points of a curve.
+    It runs with all of them and one row, at each draw. What it draws (`sample`), or
+    where a prior lies (`population`), is kept for the new levels, and what it draws for
+    new points of a curve; all others have the values of the draw as soon as their site
+    is reached, so that no prior sees anything else of them.
     """
     levels = set(encoding.get("unseen", {}))
     new = levels | set(encoding.get("points", {}))
-    grown = [k for k in draws if set(program.sites[k]) & new]
-    given = {k: v for k, v in draws.items() if k not in grown}
-
-    located = [k for k in grown if levels & set(program.sites[k])]
-
-    def locate(site: dict[str, Any]) -> Any:
-        latent = site["type"] == "sample" and site["name"] in located
-        return prior_location(site["fn"]) if latent else None
-
-    model: Any = take_arrays(program.model, data.sizes)
-    if unseen == "population":
-        model = substitute(model, substitute_fn=locate)
+    grown = {k for k in draws if set(program.sites[k]) & new}
+    located = {k for k in grown if levels & set(program.sites[k])}
+    if not grown:
+        return draws
+    model = take_arrays(program.model, data.sizes)
     row = {k: v[:1] if k in program.rows else v for k, v in data.arrays.items()}
-    whole = Predictive(model, given, return_sites=grown)(key, row)
-    for name in grown:
-        old = tuple(slice(size) for size in draws[name].shape)
-        whole[name] = whole[name].at[old].set(draws[name])
-    return {**given, **whole}
+
+    def complete(given: tuple[Array, dict[str, Array]]) -> dict[str, Array]:
+        own, known = given
+
+        def fill(site: dict[str, Any]) -> Any:
+            name = site["name"]
+            if site["type"] != "sample" or name not in known:
+                return None
+            if name not in grown:
+                return known[name]
+            if unseen == "population" and name in located:
+                value = prior_location(site["fn"])
+            else:
+                value = site["fn"].sample(site["kwargs"]["rng_key"])
+            old = tuple(slice(size) for size in known[name].shape)
+            return value.at[old].set(known[name])
+
+        sites = trace(substitute(seed(model, own), substitute_fn=fill)).get_trace(row)
+        return {name: sites[name]["value"] for name in grown}
+
+    keys = jax.random.split(key, len(next(iter(draws.values()))))
+    whole = lax.map(complete, (keys, {k: jnp.asarray(v) for k, v in draws.items()}))
+    return draws | whole
 
 
 def draw_true(fn: Any, x: Array, error: Array | float) -> Array:
@@ -7201,11 +7280,11 @@ def draw_responses(
     program: Program,
     data: Data,
     key: Array,
-    draws: dict[str, Any] | None,
+    draws: dict[str, Any],
     arrays: dict[str, Array],
-    number: int | None = None,
+    number: int,
 ) -> dict[str, Any]:
-    """Each response, (draw, row), at draws, or `number` times from the prior."""
+    """Each response, (draw, row), at `number` draws; the model draws what they lack."""
     model, names = draw_missing(program, data), program.responses
     joined = {name for parts in program.joint.values() for name in parts}
     sites = [*program.joint, *(name for name in names if name not in joined)]
@@ -7268,7 +7347,8 @@ def predict_rows(
     keys = jax.random.split(jax.random.PRNGKey(seed))
     if "unseen" in encoding or "points" in encoding:
         draws = add_levels(program, draws, keys[0], data, encoding, unseen)
-    number = len(next(iter(draws.values())))
+    # of the whole posterior: where all is drawn anew, `draws` is empty
+    number = math.prod(next(iter(posterior.values())).shape[:2])
     chunk = max(1, min(data.rows, 2**22 // number))
     if program.series:
         chunk = data.rows
@@ -7279,7 +7359,7 @@ def predict_rows(
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
-        return draw_responses(program, data, key, draws, arrays)
+        return draw_responses(program, data, key, draws, arrays, number)
 
     rows: list[dict[str, Any]] = []
     for start in range(0, data.rows, chunk):
@@ -7343,19 +7423,20 @@ def run_predict(
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
     table.columns = read or {"": range(table.rows)}
+    remedy = ""
     try:
         arguments, encoding = program.encode(
             table, fit.encoding, unseen=unseen, settings=values, na=na
         )
+        remedy = "; fit again (--force)"
         check_posterior(program, fit.posterior, arguments, encoding)
+        remedy = ""
         rows = predict_rows(program, fit.posterior, arguments, encoding, unseen, seed)
     except DataError:
         raise
     except Exception as error:  # a file of RUN may hold anything
         told = f"{type(error).__name__}: {error}"
-        raise RunError(
-            f"cannot predict from this fit: {told}; fit again (--force)"
-        ) from error
+        raise RunError(f"cannot predict from this fit: {told}{remedy}") from error
     if out is not None:
         write_csv(Path(out), rows)
     return rows
@@ -7561,4 +7642,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body c13414524db61a73
+# bgen -O1 source generic body 4f5b018331ac7041

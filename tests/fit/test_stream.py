@@ -340,3 +340,65 @@ def test_arrow_holds_a_few_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     blocks = emitted.read_blocks(path, names)
     held = [pyarrow.total_allocated_bytes() - before for _ in blocks]
     assert len(held) >= 100 and max(held) < size / 2
+
+
+# --- rows that are dropped ------------------------------------------------------------------------
+
+
+def test_levels_of_sorted_rows_are_learnt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of one level each, of which one has a row to drop."""
+    text = compile_text(
+        "data { y: category  x: real }\nmu = intercept() + linear(x)\ny ~ categorical(mu)\n"
+        "fit { method = svi  batch = 20 }\n"
+    )
+    emitted = execute(text, "stream_sorted")
+    monkeypatch.setattr(emitted, "BLOCK", 97)
+    x = [None if k == 3 else float(k % 7) for k in range(300)]
+    columns = {"y": ["a"] * 100 + ["b"] * 100 + ["c"] * 100, "x": x}
+    path = write(tmp_path / "sorted.parquet", columns)
+    program = emitted.PROGRAM
+    streamed = program.blocks.read(program, path, None, "drop", False, tmp_path)
+    _, encoding = program.encode(path, na="drop")
+    for part in ("levels", "rows"):
+        assert streamed.encoding[part] == encoding[part]
+    assert "1 rows with missing values were dropped" in streamed.notes
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_the_sample_is_of_rows_that_are_kept(
+    kept: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every other row is missing, in step with those that a sample takes."""
+    emitted = module("groups")
+    monkeypatch.setattr(emitted, "SAMPLE", 350)
+    columns = table()
+    x = [v if i % 2 == kept else None for i, v in enumerate(columns["x_1"])]
+    path = write(tmp_path / "gaps.parquet", columns | {"x_1": x})
+    whole, encoding, streamed = both(emitted, path, "drop")
+    assert_same(emitted, whole, encoding, streamed)
+    np.testing.assert_array_equal(streamed.arguments["y"], table()["y"][kept::2][::2])
+
+
+def test_the_first_row_that_is_kept_is_in_the_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emitted = module("columns")
+    monkeypatch.setattr(emitted, "SAMPLE", 2)
+    columns = {k: v for k, v in table().items() if k in ("y", "x_1", "x_2")}
+    columns["y"] = [v if i in (500, 600) else None for i, v in enumerate(columns["y"])]
+    path = write(tmp_path / "few.parquet", columns)
+    streamed = emitted.PROGRAM.blocks.read(emitted.PROGRAM, path, None, "drop")
+    assert streamed.encoding["rows"] == 2 and len(streamed.arguments["y"]) == 1
+
+
+def test_a_folder_is_read_whole(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emitted, folder = module("groups"), tmp_path / "folder.parquet"
+    monkeypatch.setattr(emitted, "LARGE", 1)
+    folder.mkdir()
+    data.rename(folder / "part.parquet")
+    nuts = {"method": "nuts"}
+    assert not emitted.PROGRAM.blocks.wanted(emitted.PROGRAM, folder, None, nuts)
+    with pytest.raises(emitted.RunError, match=r"one \.parquet file, and .* is a folder"):
+        emitted.fit(folder, stream=True)
