@@ -5807,7 +5807,9 @@ class Blocks(NamedTuple):
                 more = f"\nrows {last + 1} to {total} were not read" * (last < total)
                 raise DataError(f"{error}{more}") from None
             gone = set(read.get("dropped", ()))
-            kept = [i for i in range(table.rows) if table.row(i) not in gone]
+            kept: Any = range(table.rows)
+            if gone:
+                kept = [i for i in kept if table.row(i) not in gone]
             sample.append(table.take_rows(kept[-rows % every :: every]))
             rows += read["rows"]
             for name in sorted(program.rows):
@@ -7642,4 +7644,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 4f5b018331ac7041
+# bgen -O1 source generic body 5fa35dad8676757a
