@@ -3333,7 +3333,8 @@ def one_flag(
     """The response itself, once no row is both at most and above its value."""
     both = np.broadcast_to((left > 0) & (right > 0), np.shape(values))
     if encoding["training"] and both.any():
-        rows = ", ".join(str(i + 1) for i in np.flatnonzero(both)[:3])
+        numbers = row_numbers(encoding)
+        rows = ", ".join(str(numbers[i]) for i in np.flatnonzero(both)[:3])
         raise DataError(
             f"column {label!r}: censored on the left and on the right in {both.sum()}"
             f" rows, the first of them {rows}"
@@ -3553,7 +3554,7 @@ def pspline_trend(
 MEANS: dict[str, tuple[str, Callable[[float], bool]]] = {
     "log": ("above 0", lambda m: m > 0),
     "softplus": ("above 0", lambda m: m > 0),
-    "sqrt": ("of at least 0", lambda m: m >= 0),
+    "sqrt": ("above 0", lambda m: m > 0),
     "inverse": ("other than 0", lambda m: m != 0),
     "logit": ("between 0 and 1", lambda m: 0 < m < 1),
     "probit": ("between 0 and 1", lambda m: 0 < m < 1),
@@ -7644,4 +7645,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 5fa35dad8676757a
+# bgen -O1 source generic body 0ee63aad86953ca4

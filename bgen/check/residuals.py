@@ -42,6 +42,15 @@ def residual_scale(scope: Scope, target: Target | None, asked: Asked) -> ir.Expr
     spec = next((p for p in links()[target.link].parameters if p.role == "scale"), None)
     if spec is None:
         return ir.Constant(_PSEUDO.get(target.location, 1.0))
+    if target.location != "identity":
+        scope.reject(
+            "BL488",
+            asked.node.span,
+            f"`{asked.node.function}` needs the residual scale on the scale of the predictor, and "
+            f"`{spec.name}` of `{target.response}` is not behind `link = {target.location}`",
+            help=f"write {asked.instead}; or model a response whose mean is the predictor itself, "
+            "such as its logarithm by `lognormal`",
+        )
     given = next((a for a in target.call.arguments if a.name == spec.name), None)
     if given is not None and given.relation == "=":
         return _given(scope, target.response, given, asked)

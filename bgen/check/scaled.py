@@ -2,7 +2,8 @@
 
 The unit table applied to standardised variables (Gelman et al. 2008, A weakly informative default
 prior distribution; rstanarm's autoscale): with s the sd of the response on the scale of the
-predictor (1 for log and logit links), the intercept at the mean of the columns and offsets is
+predictor (1 for log and logit links; sd(y) times the slope of the link at the mean for softplus,
+sqrt and inverse), the intercept at the mean of the columns and offsets is
 Normal(link(mean y), 2.5 s), a coefficient Normal(0, 2.5 s / sd x), scales HalfNormal(s), residual
 sds Exponential(1 / s). Priors that the user wrote are never touched: where the scale of
 coefficients is the user's, a prior or a value, it is theirs as it stands, and no sd divides it.
@@ -31,6 +32,8 @@ from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
 _WIDE = ir.Constant(2.5)
+#: Links whose predictors are in units of 1, whatever those of the response are.
+_UNIT = ("log", "logit", "probit", "cloglog")
 _REQUIRE_MEAN = "require_mean"
 
 
@@ -145,13 +148,25 @@ def _of_response(scope: Scope, statistic: Statistic, target: Target, span: Span)
 
 def in_unit_size(target: Target | None) -> bool:
     """Whether what adds to a predictor is in units of 1, whatever those of the response are."""
-    return target is not None and (target.location != "identity" or bool(target.out))
+    return target is not None and (target.location in _UNIT or bool(target.out))
 
 
 def _spread(scope: Scope, target: Target, span: Span) -> ir.Expression:
+    """The sd of the response on the scale of the predictor: by the link's slope at the mean."""
     if in_unit_size(target):
         return ir.ONE
-    return _of_response(scope, "sd", target, span)
+    sd: ir.Expression = _of_response(scope, "sd", target, span)
+    if target.location == "identity":
+        return sd
+    _location(scope, target, span)  # with the rule that the mean suits the link
+    mean = _of_response(scope, "mean", target, span)
+    match target.location:
+        case "softplus":
+            return ir.divide(sd, ir.Negative(ir.Apply("expm1", ir.Negative(mean))))
+        case "sqrt":
+            return ir.divide(sd, ir.multiply(ir.Constant(2.0), ir.Apply("sqrt", mean)))
+        case _:  # inverse
+            return ir.divide(sd, ir.multiply(mean, mean))
 
 
 def sds_of_columns(scope: Scope, design: Dim, span: Span) -> ir.Expression:
@@ -190,9 +205,7 @@ def _require_mean(
     match function:
         case "identity":
             return
-        case "log" | "softplus" | "inverse" if known is Range.POSITIVE:
-            return
-        case "sqrt" if known.is_nonnegative:
+        case "log" | "softplus" | "inverse" | "sqrt" if known is Range.POSITIVE:
             return
     rule = ir.Helper(_REQUIRE_MEAN, (mean,), (), (("link", function),), label=label)
     if rule not in scope.rules:

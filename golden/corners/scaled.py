@@ -66,19 +66,20 @@ from ._fit import (
 
 def model(
     y1_x: Array,  # (row, 1) x
-    y1_x_sd: Array,  # (1,) sd of each column
-    mean_y1: Array,  # () mean(y1)
-    y1_x_mean: Array,  # (1,) mean of each column
     sd_y1: Array,  # () sd(y1)
+    mean_y1: Array,  # () mean(y1)
+    y1_x_sd: Array,  # (1,) sd of each column
+    y1_x_mean: Array,  # (1,) mean of each column
     y2_linear: Array,  # (row, 2) x, z
-    y2_linear_sd: Array,  # (2,) sd of each column
+    sd_y2: Array,  # () sd(y2)
     mean_y2: Array,  # () mean(y2)
+    y2_linear_sd: Array,  # (2,) sd of each column
     y2_linear_mean: Array,  # (2,) mean of each column
     y3_x: Array,  # (row, 1) x
-    y3_x_sd: Array,  # (1,) sd of each column
-    mean_y3: Array,  # () mean(y3)
-    y3_x_mean: Array,  # (1,) mean of each column
     sd_y3: Array,  # () sd(y3)
+    mean_y3: Array,  # () mean(y3)
+    y3_x_sd: Array,  # (1,) sd of each column
+    y3_x_mean: Array,  # (1,) mean of each column
     y4_x: Array,  # (row, 1) x
     sd_log_y4: Array,  # () sd(log(y4))
     y4_x_sd: Array,  # (1,) sd of each column
@@ -116,12 +117,13 @@ def model(
     # y1 ~ gaussian(intercept() + linear(x), link = softplus)
     y1_x_coef = numpyro.sample(
         "y1_x_coef",
-        dist.Normal(0.0, 2.5 / y1_x_sd).to_event(1),
+        dist.Normal(0.0, 2.5 * (sd_y1 / -jnp.expm1(-mean_y1)) / y1_x_sd).to_event(1),
     )
     y1_intercept = numpyro.sample(
         "y1_intercept",
         dist.Normal(
-            mean_y1 + jnp.log(-jnp.expm1(-mean_y1)) - (y1_x_mean @ y1_x_coef), 2.5
+            mean_y1 + jnp.log(-jnp.expm1(-mean_y1)) - (y1_x_mean @ y1_x_coef),
+            2.5 * (sd_y1 / -jnp.expm1(-mean_y1)),
         ),
     )
     y1_sigma = numpyro.sample("y1_sigma", dist.Exponential(1.0 / sd_y1))
@@ -138,11 +140,16 @@ def model(
     # y2 ~ gamma(intercept() + linear(x, z), link = inverse)
     y2_linear_coef = numpyro.sample(
         "y2_linear_coef",
-        dist.Normal(0.0, 2.5 / y2_linear_sd).to_event(1),
+        dist.Normal(0.0, 2.5 * (sd_y2 / (mean_y2 * mean_y2)) / y2_linear_sd).to_event(
+            1
+        ),
     )
     y2_intercept = numpyro.sample(
         "y2_intercept",
-        dist.Normal(1.0 / mean_y2 - (y2_linear_mean @ y2_linear_coef), 2.5),
+        dist.Normal(
+            1.0 / mean_y2 - (y2_linear_mean @ y2_linear_coef),
+            2.5 * (sd_y2 / (mean_y2 * mean_y2)),
+        ),
     )
     y2_shape = numpyro.sample("y2_shape", dist.Exponential(1.0))
     with (
@@ -158,10 +165,16 @@ def model(
     # y3 ~ gaussian(intercept() + linear(x), link = sqrt)
     y3_x_coef = numpyro.sample(
         "y3_x_coef",
-        dist.Normal(0.0, 2.5 / y3_x_sd).to_event(1),
+        dist.Normal(0.0, 2.5 * (sd_y3 / (2.0 * jnp.sqrt(mean_y3))) / y3_x_sd).to_event(
+            1
+        ),
     )
     y3_intercept = numpyro.sample(
-        "y3_intercept", dist.Normal(jnp.sqrt(mean_y3) - (y3_x_mean @ y3_x_coef), 2.5)
+        "y3_intercept",
+        dist.Normal(
+            jnp.sqrt(mean_y3) - (y3_x_mean @ y3_x_coef),
+            2.5 * (sd_y3 / (2.0 * jnp.sqrt(mean_y3))),
+        ),
     )
     y3_sigma = numpyro.sample("y3_sigma", dist.Exponential(1.0 / sd_y3))
     with (
@@ -268,19 +281,20 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 def guide(
     y1_x: Array,  # (row, 1) x
-    y1_x_sd: Array,  # (1,) sd of each column
-    mean_y1: Array,  # () mean(y1)
-    y1_x_mean: Array,  # (1,) mean of each column
     sd_y1: Array,  # () sd(y1)
+    mean_y1: Array,  # () mean(y1)
+    y1_x_sd: Array,  # (1,) sd of each column
+    y1_x_mean: Array,  # (1,) mean of each column
     y2_linear: Array,  # (row, 2) x, z
-    y2_linear_sd: Array,  # (2,) sd of each column
+    sd_y2: Array,  # () sd(y2)
     mean_y2: Array,  # () mean(y2)
+    y2_linear_sd: Array,  # (2,) sd of each column
     y2_linear_mean: Array,  # (2,) mean of each column
     y3_x: Array,  # (row, 1) x
-    y3_x_sd: Array,  # (1,) sd of each column
-    mean_y3: Array,  # () mean(y3)
-    y3_x_mean: Array,  # (1,) mean of each column
     sd_y3: Array,  # () sd(y3)
+    mean_y3: Array,  # () mean(y3)
+    y3_x_sd: Array,  # (1,) sd of each column
+    y3_x_mean: Array,  # (1,) mean of each column
     y4_x: Array,  # (row, 1) x
     sd_log_y4: Array,  # () sd(log(y4))
     y4_x_sd: Array,  # (1,) sd of each column
@@ -315,10 +329,7 @@ def guide(
     """Mean field: an independent normal for each unknown, on its support."""
     # y1 ~ gaussian(intercept() + linear(x), link = softplus)
     loc, scale = location_scale("y1_x_coef", 1)
-    numpyro.sample(
-        "y1_x_coef",
-        dist.Normal((2.5 / y1_x_sd) * loc, (2.5 / y1_x_sd) * scale).to_event(1),
-    )
+    numpyro.sample("y1_x_coef", dist.Normal(loc, scale).to_event(1))
     loc, scale = location_scale("y1_intercept")
     numpyro.sample("y1_intercept", dist.Normal(loc, scale))
     loc, scale = location_scale("y1_sigma")
@@ -328,9 +339,10 @@ def guide(
     loc, scale = location_scale("y2_linear_coef", 2)
     numpyro.sample(
         "y2_linear_coef",
-        dist.Normal((2.5 / y2_linear_sd) * loc, (2.5 / y2_linear_sd) * scale).to_event(
-            1
-        ),
+        dist.Normal(
+            (2.5 * sd_y2 / mean_y2 / mean_y2 / y2_linear_sd) * loc,
+            (2.5 * sd_y2 / mean_y2 / mean_y2 / y2_linear_sd) * scale,
+        ).to_event(1),
     )
     loc, scale = location_scale("y2_intercept")
     numpyro.sample("y2_intercept", dist.Normal(loc, scale))
@@ -339,10 +351,7 @@ def guide(
 
     # y3 ~ gaussian(intercept() + linear(x), link = sqrt)
     loc, scale = location_scale("y3_x_coef", 1)
-    numpyro.sample(
-        "y3_x_coef",
-        dist.Normal((2.5 / y3_x_sd) * loc, (2.5 / y3_x_sd) * scale).to_event(1),
-    )
+    numpyro.sample("y3_x_coef", dist.Normal(loc, scale).to_event(1))
     loc, scale = location_scale("y3_intercept")
     numpyro.sample("y3_intercept", dist.Normal(loc, scale))
     loc, scale = location_scale("y3_sigma")
@@ -397,19 +406,20 @@ def guide(
 
 def prepare(
     y1_x: np.ndarray,  # (row, 1) x
-    y1_x_sd: np.ndarray,  # (1,) sd of each column
-    mean_y1: np.ndarray,  # () mean(y1)
-    y1_x_mean: np.ndarray,  # (1,) mean of each column
     sd_y1: np.ndarray,  # () sd(y1)
+    mean_y1: np.ndarray,  # () mean(y1)
+    y1_x_sd: np.ndarray,  # (1,) sd of each column
+    y1_x_mean: np.ndarray,  # (1,) mean of each column
     y2_linear: np.ndarray,  # (row, 2) x, z
-    y2_linear_sd: np.ndarray,  # (2,) sd of each column
+    sd_y2: np.ndarray,  # () sd(y2)
     mean_y2: np.ndarray,  # () mean(y2)
+    y2_linear_sd: np.ndarray,  # (2,) sd of each column
     y2_linear_mean: np.ndarray,  # (2,) mean of each column
     y3_x: np.ndarray,  # (row, 1) x
-    y3_x_sd: np.ndarray,  # (1,) sd of each column
-    mean_y3: np.ndarray,  # () mean(y3)
-    y3_x_mean: np.ndarray,  # (1,) mean of each column
     sd_y3: np.ndarray,  # () sd(y3)
+    mean_y3: np.ndarray,  # () mean(y3)
+    y3_x_sd: np.ndarray,  # (1,) sd of each column
+    y3_x_mean: np.ndarray,  # (1,) mean of each column
     y4_x: np.ndarray,  # (row, 1) x
     sd_log_y4: np.ndarray,  # () sd(log(y4))
     y4_x_sd: np.ndarray,  # (1,) sd of each column
@@ -445,21 +455,22 @@ def prepare(
     y4_g_effect_pilot = pilot_scale(y4_g_effect_by_level)
     return {
         "y1_x": by_column(y1_x),
-        "y1_x_sd": y1_x_sd,
-        "mean_y1": mean_y1,
-        "y1_x_mean": y1_x_mean,
         "sd_y1": sd_y1,
+        "mean_y1": mean_y1,
+        "y1_x_sd": y1_x_sd,
+        "y1_x_mean": y1_x_mean,
         "y1": y1,
         "y2_linear": by_column(y2_linear),
-        "y2_linear_sd": y2_linear_sd,
+        "sd_y2": sd_y2,
         "mean_y2": mean_y2,
+        "y2_linear_sd": y2_linear_sd,
         "y2_linear_mean": y2_linear_mean,
         "y2": y2,
         "y3_x": by_column(y3_x),
-        "y3_x_sd": y3_x_sd,
-        "mean_y3": mean_y3,
-        "y3_x_mean": y3_x_mean,
         "sd_y3": sd_y3,
+        "mean_y3": mean_y3,
+        "y3_x_sd": y3_x_sd,
+        "y3_x_mean": y3_x_mean,
         "y3": y3,
         "y4_x": by_column(y4_x),
         "sd_log_y4": sd_log_y4,
@@ -495,21 +506,22 @@ def prepare(
 
 def model_fast(
     y1_x: Array,  # (1, row) x
-    y1_x_sd: Array,  # (1,) sd of each column
-    mean_y1: Array,  # () mean(y1)
-    y1_x_mean: Array,  # (1,) mean of each column
     sd_y1: Array,  # () sd(y1)
+    mean_y1: Array,  # () mean(y1)
+    y1_x_sd: Array,  # (1,) sd of each column
+    y1_x_mean: Array,  # (1,) mean of each column
     y1: Array,  # (row,)
     y2_linear: Array,  # (2, row) x, z
-    y2_linear_sd: Array,  # (2,) sd of each column
+    sd_y2: Array,  # () sd(y2)
     mean_y2: Array,  # () mean(y2)
+    y2_linear_sd: Array,  # (2,) sd of each column
     y2_linear_mean: Array,  # (2,) mean of each column
     y2: Array,  # (row,)
     y3_x: Array,  # (1, row) x
-    y3_x_sd: Array,  # (1,) sd of each column
-    mean_y3: Array,  # () mean(y3)
-    y3_x_mean: Array,  # (1,) mean of each column
     sd_y3: Array,  # () sd(y3)
+    mean_y3: Array,  # () mean(y3)
+    y3_x_sd: Array,  # (1,) sd of each column
+    y3_x_mean: Array,  # (1,) mean of each column
     y3: Array,  # (row,)
     y4_x: Array,  # (1, row) x
     sd_log_y4: Array,  # () sd(log(y4))
@@ -548,12 +560,13 @@ def model_fast(
     # y1 ~ gaussian(intercept() + linear(x), link = softplus)
     y1_x_coef = numpyro.sample(
         "y1_x_coef",
-        dist.Normal(0.0, 2.5 / y1_x_sd).to_event(1),
+        dist.Normal(0.0, 2.5 * (sd_y1 / -jnp.expm1(-mean_y1)) / y1_x_sd).to_event(1),
     )
     y1_intercept = numpyro.sample(
         "y1_intercept",
         dist.Normal(
-            mean_y1 + jnp.log(-jnp.expm1(-mean_y1)) - (y1_x_mean @ y1_x_coef), 2.5
+            mean_y1 + jnp.log(-jnp.expm1(-mean_y1)) - (y1_x_mean @ y1_x_coef),
+            2.5 * (sd_y1 / -jnp.expm1(-mean_y1)),
         ),
     )
     y1_sigma = numpyro.sample("y1_sigma", dist.Exponential(1.0 / sd_y1))
@@ -567,11 +580,16 @@ def model_fast(
     # y2 ~ gamma(intercept() + linear(x, z), link = inverse)
     y2_linear_coef = numpyro.sample(
         "y2_linear_coef",
-        dist.Normal(0.0, 2.5 / y2_linear_sd).to_event(1),
+        dist.Normal(0.0, 2.5 * (sd_y2 / (mean_y2 * mean_y2)) / y2_linear_sd).to_event(
+            1
+        ),
     )
     y2_intercept = numpyro.sample(
         "y2_intercept",
-        dist.Normal(1.0 / mean_y2 - (y2_linear_mean @ y2_linear_coef), 2.5),
+        dist.Normal(
+            1.0 / mean_y2 - (y2_linear_mean @ y2_linear_coef),
+            2.5 * (sd_y2 / (mean_y2 * mean_y2)),
+        ),
     )
     y2_shape = numpyro.sample("y2_shape", dist.Exponential(1.0))
     with numpyro.plate("row", rows):
@@ -584,10 +602,16 @@ def model_fast(
     # y3 ~ gaussian(intercept() + linear(x), link = sqrt)
     y3_x_coef = numpyro.sample(
         "y3_x_coef",
-        dist.Normal(0.0, 2.5 / y3_x_sd).to_event(1),
+        dist.Normal(0.0, 2.5 * (sd_y3 / (2.0 * jnp.sqrt(mean_y3))) / y3_x_sd).to_event(
+            1
+        ),
     )
     y3_intercept = numpyro.sample(
-        "y3_intercept", dist.Normal(jnp.sqrt(mean_y3) - (y3_x_mean @ y3_x_coef), 2.5)
+        "y3_intercept",
+        dist.Normal(
+            jnp.sqrt(mean_y3) - (y3_x_mean @ y3_x_coef),
+            2.5 * (sd_y3 / (2.0 * jnp.sqrt(mean_y3))),
+        ),
     )
     y3_sigma = numpyro.sample("y3_sigma", dist.Exponential(1.0 / sd_y3))
     with numpyro.plate("row", rows):
@@ -756,15 +780,16 @@ def encode(
     }
     arguments: dict[str, Any] = {
         "y1_x": np.column_stack([columns["x"]]),
-        "mean_y1": constant("mean(y1)", lambda: columns["y1"]),
         "sd_y1": constant("sd(y1)", lambda: columns["y1"]),
+        "mean_y1": constant("mean(y1)", lambda: columns["y1"]),
         "y1": columns.get("y1"),
         "y2_linear": np.column_stack([columns["x"], columns["z"]]),
+        "sd_y2": constant("sd(y2)", lambda: columns["y2"]),
         "mean_y2": constant("mean(y2)", lambda: columns["y2"]),
         "y2": columns.get("y2"),
         "y3_x": np.column_stack([columns["x"]]),
-        "mean_y3": constant("mean(y3)", lambda: columns["y3"]),
         "sd_y3": constant("sd(y3)", lambda: columns["y3"]),
+        "mean_y3": constant("mean(y3)", lambda: columns["y3"]),
         "y3": columns.get("y3"),
         "y4_x": np.column_stack([columns["x"]]),
         "sd_log_y4": constant("sd(log(y4))", lambda: np.log(columns["y4"])),
@@ -904,29 +929,29 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 6a95f1ed632d016d
+# bgen -O2 source 9c9a71deaf8c3866 body 2254211af89eebe3
 
-# site                       prior                                                                          from     support
-# y1_x_coef[y1_x]            Normal(0, 2.5 / y1_x_sd)                                                       default  all real numbers
-# y1_intercept               Normal(mean_y1 + log(-expm1(-mean_y1)) - (y1_x_mean @ y1_x_coef), 2.5)         default  all real numbers
-# y1_sigma                   Exponential(1 / sd_y1)                                                         default  positive numbers
-# y2_linear_coef[y2_linear]  Normal(0, 2.5 / y2_linear_sd)                                                  default  all real numbers
-# y2_intercept               Normal(1 / mean_y2 - (y2_linear_mean @ y2_linear_coef), 2.5)                   default  all real numbers
-# y2_shape                   Exponential(1)                                                                 default  positive numbers
-# y3_x_coef[y3_x]            Normal(0, 2.5 / y3_x_sd)                                                       default  all real numbers
-# y3_intercept               Normal(sqrt(mean_y3) - (y3_x_mean @ y3_x_coef), 2.5)                           default  all real numbers
-# y3_sigma                   Exponential(1 / sd_y3)                                                         default  positive numbers
-# y4_x_coef[y4_x]            Normal(0, 2.5 * sd_log_y4 / y4_x_sd)                                           default  all real numbers
-# y4_g_scale                 HalfNormal(sd_log_y4)                                                          default  positive numbers
-# y4_g_effect[g]             Normal(0, y4_g_scale)                                                          default  all real numbers
-# y4_intercept               Normal(mean_log_y4 - (y4_x_mean @ y4_x_coef), 2.5 * sd_log_y4)                 default  all real numbers
-# y4_sigma                   Exponential(1 / sd_log_y4)                                                     default  positive numbers
-# y5_x_coef[y5_x]            Normal(0, 2.5 / y5_x_sd)                                                       default  all real numbers
-# y5_intercept               Normal(log(-log(1 - mean_y5 / mean_n)) - (y5_x_mean @ y5_x_coef), 2.5)         default  all real numbers
-# y6_x_coef[y6_x]            Normal(0, 2.5 / y6_x_sd)                                                       default  all real numbers
-# y6_intercept               Normal(ndtri(mean_y6) - (y6_x_mean @ y6_x_coef), 2.5)                          default  all real numbers
-# y7_x_coef[y7_x]            Normal(0, 2.5 / y7_x_sd)                                                       default  all real numbers
-# y7_intercept               Normal(log(mean_y7 / 20 / (1 - mean_y7 / 20)) - (y7_x_mean @ y7_x_coef), 2.5)  default  all real numbers
+# site                       prior                                                                                                from     support
+# y1_x_coef[y1_x]            Normal(0, 2.5 * (sd_y1 / -expm1(-mean_y1)) / y1_x_sd)                                                default  all real numbers
+# y1_intercept               Normal(mean_y1 + log(-expm1(-mean_y1)) - (y1_x_mean @ y1_x_coef), 2.5 * (sd_y1 / -expm1(-mean_y1)))  default  all real numbers
+# y1_sigma                   Exponential(1 / sd_y1)                                                                               default  positive numbers
+# y2_linear_coef[y2_linear]  Normal(0, 2.5 * (sd_y2 / (mean_y2 * mean_y2)) / y2_linear_sd)                                        default  all real numbers
+# y2_intercept               Normal(1 / mean_y2 - (y2_linear_mean @ y2_linear_coef), 2.5 * (sd_y2 / (mean_y2 * mean_y2)))         default  all real numbers
+# y2_shape                   Exponential(1)                                                                                       default  positive numbers
+# y3_x_coef[y3_x]            Normal(0, 2.5 * (sd_y3 / (2 * sqrt(mean_y3))) / y3_x_sd)                                             default  all real numbers
+# y3_intercept               Normal(sqrt(mean_y3) - (y3_x_mean @ y3_x_coef), 2.5 * (sd_y3 / (2 * sqrt(mean_y3))))                 default  all real numbers
+# y3_sigma                   Exponential(1 / sd_y3)                                                                               default  positive numbers
+# y4_x_coef[y4_x]            Normal(0, 2.5 * sd_log_y4 / y4_x_sd)                                                                 default  all real numbers
+# y4_g_scale                 HalfNormal(sd_log_y4)                                                                                default  positive numbers
+# y4_g_effect[g]             Normal(0, y4_g_scale)                                                                                default  all real numbers
+# y4_intercept               Normal(mean_log_y4 - (y4_x_mean @ y4_x_coef), 2.5 * sd_log_y4)                                       default  all real numbers
+# y4_sigma                   Exponential(1 / sd_log_y4)                                                                           default  positive numbers
+# y5_x_coef[y5_x]            Normal(0, 2.5 / y5_x_sd)                                                                             default  all real numbers
+# y5_intercept               Normal(log(-log(1 - mean_y5 / mean_n)) - (y5_x_mean @ y5_x_coef), 2.5)                               default  all real numbers
+# y6_x_coef[y6_x]            Normal(0, 2.5 / y6_x_sd)                                                                             default  all real numbers
+# y6_intercept               Normal(ndtri(mean_y6) - (y6_x_mean @ y6_x_coef), 2.5)                                                default  all real numbers
+# y7_x_coef[y7_x]            Normal(0, 2.5 / y7_x_sd)                                                                             default  all real numbers
+# y7_intercept               Normal(log(mean_y7 / 20 / (1 - mean_y7 / 20)) - (y7_x_mean @ y7_x_coef), 2.5)                        default  all real numbers
 #
 # not low_rank_forms: no products of columns are read, or they are too many to compress
 # not compress_gaussian: there are several responses

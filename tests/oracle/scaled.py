@@ -1,10 +1,11 @@
 """`priors scaled`: the table of defaults, applied to standardised variables.
 
-With s the sd of the response where the link is the identity, and 1 elsewhere: the intercept at the
-mean of x is Normal(link(mean y), 2.5 s), coefficients Normal(0, 2.5 s / sd x), scales
-HalfNormal(s). The sigma of a link is in the units of the response whatever its location is: it is
-Exponential(1 / sd y). Priors that are written are never restated: coefficients whose scale is
-written, as a prior or as a value, are Normal(0, scale).
+With s the sd of the response where the link is the identity, times the link's derivative at the
+mean for softplus, sqrt and inverse, and 1 elsewhere: the intercept at the mean of x is
+Normal(link(mean y), 2.5 s), coefficients Normal(0, 2.5 s / sd x), scales HalfNormal(s). The sigma
+of a link is in the units of the response whatever its location is: it is Exponential(1 / sd y).
+Priors that are written are never restated: coefficients whose scale is written, as a prior or as a
+value, are Normal(0, scale).
 """
 
 from __future__ import annotations
@@ -58,7 +59,12 @@ def spread(evaluator: Expressions, target: Target) -> float:
 
 
 def size(evaluator: Expressions, target: Target) -> float:
-    return spread(evaluator, target) if target.function == "identity" else 1.0
+    """s: how far the predictor moves where the response moves by its sd, from its mean."""
+    if target.function in {"log", "logit", "probit", "cloglog", "softmax"}:
+        return 1.0
+    sd, m = spread(evaluator, target), float(_response(evaluator, target).mean())
+    slope = {"sqrt": 0.5 * m**-0.5, "softplus": 1.0 / (1.0 - np.exp(-m)), "inverse": m**-2.0}
+    return float(sd * slope.get(target.function, 1.0))
 
 
 def centre(evaluator: Expressions, target: Target) -> float:

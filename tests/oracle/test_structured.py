@@ -339,11 +339,11 @@ def test_scaled_priors_of_a_location_that_is_no_identity() -> None:
     b = bound(text, y=y, x=x)
     values = b.draw(1)
     terms, at_mean = b.terms(values), values["y_intercept"] + np.mean(x) * values["y_x_coef"][0]
-    where = np.log(np.expm1(np.mean(y)))
-    assert close(terms["y_intercept"], float(stats.norm.logpdf(at_mean, where, 2.5)))
-    slope = stats.norm.logpdf(values["y_x_coef"][0], 0, 2.5 / np.std(x, ddof=1))
+    where, sd = np.log(np.expm1(np.mean(y))), float(np.std(y, ddof=1))
+    s = sd * np.exp(np.mean(y)) / np.expm1(np.mean(y))  # d/dm of log(exp(m) - 1)
+    assert close(terms["y_intercept"], float(stats.norm.logpdf(at_mean, where, 2.5 * s)))
+    slope = stats.norm.logpdf(values["y_x_coef"][0], 0, 2.5 * s / np.std(x, ddof=1))
     assert close(terms["y_x_coef"], float(slope))
-    sd = float(np.std(y, ddof=1))
     assert close(terms["y_sigma"], float(stats.expon.logpdf(values["y_sigma"], scale=sd)))
 
 
