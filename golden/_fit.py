@@ -1174,12 +1174,14 @@ class Censored(Tails):
 class ByLevel(NamedTuple):
     """Of each level's rows alone, on the scale of the predictor.
 
-    An estimate with its variance, and the information in them, 0 where there are none.
+    An estimate with its variance, and the information in them, 0 where there are none;
+    the means of columns (level, column) whose coefficients the estimates have in them.
     """
 
     estimate: np.ndarray
     variance: np.ndarray
     information: np.ndarray
+    columns: np.ndarray | None = None
 
 
 def log_odds_by_level(
@@ -1240,6 +1242,58 @@ def means_by_level(
     return ByLevel(total / known, 1 / known, information)
 
 
+def less_offset(by_level: ByLevel, level: np.ndarray, offset: np.ndarray) -> ByLevel:
+    """Estimates without what is known of the predictor, its mean in each level."""
+    rows = np.maximum(np.bincount(level, minlength=len(by_level.estimate)), 1)
+    known = np.bincount(level, offset, len(rows)) / rows
+    return by_level._replace(estimate=by_level.estimate - known)
+
+
+def less_exposure(by_level: ByLevel, level: np.ndarray, offset: np.ndarray) -> ByLevel:
+    """Estimates of log means without what is known of the predictor."""
+    most = offset.max()
+    rows = np.maximum(np.bincount(level, minlength=len(by_level.estimate)), 1)
+    share = np.bincount(level, np.exp(offset - most), len(rows)) / rows
+    known = np.log(np.where(share > 0, share, 1)) + most
+    return by_level._replace(estimate=by_level.estimate - known)
+
+
+def beside_columns(
+    by_level: ByLevel, level: np.ndarray, *columns: np.ndarray
+) -> ByLevel:
+    """With the means of columns in each level: what these explain are no differences
+    of its effects. At most half as many as levels, those first that differ most."""
+    rows = np.bincount(level, minlength=len(by_level.estimate))
+    each = np.column_stack(columns).astype(float)
+    sds = each.std(axis=0)
+    each = (each[:, sds > 0] - each.mean(axis=0)[sds > 0]) / sds[sds > 0]
+    total = np.zeros((len(rows), each.shape[1]))
+    np.add.at(total, level, each)
+    means = total / np.maximum(rows, 1)[:, None]
+    between = rows @ means**2
+    first = np.argsort(-between, kind="stable")[: np.sum(rows > 0) // 2]
+    return by_level._replace(columns=means[:, first])
+
+
+def apart_from_columns(
+    by_level: ByLevel, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Estimates less their weighted regression on a constant and the columns.
+
+    Of the levels that were seen; with the leverages, and how many numbers were fitted.
+    """
+    seen = by_level.information > 0
+    estimate, design = by_level.estimate[seen], np.ones((seen.sum(), 1))
+    if by_level.columns is not None:
+        design = np.column_stack([design, by_level.columns[seen]])
+    rooted = np.sqrt(weight)[:, None] * design
+    values, vectors = np.linalg.eigh(rooted.T @ rooted)
+    kept = values > 1e-9 * values.max()
+    basis = rooted @ vectors[:, kept] / np.sqrt(values[kept])
+    fitted = basis @ (basis.T @ (np.sqrt(weight) * estimate)) / np.sqrt(weight)
+    return estimate - fitted, np.sum(basis**2, axis=1), int(kept.sum())
+
+
 def through_levels(
     by_level: ByLevel,
     level: np.ndarray,
@@ -1260,7 +1314,9 @@ def through_levels(
     whole = by_level.information
     share = np.minimum(told / np.where(whole > 0, whole, 1), 1)
     known = np.where(share > 0, share, 1)
-    return ByLevel(by_level.estimate, by_level.variance / known, whole * share)
+    return by_level._replace(
+        variance=by_level.variance / known, information=whole * share
+    )
 
 
 def apart_from_outer(
@@ -1273,11 +1329,17 @@ def apart_from_outer(
     """
     weight = inside * (by_level.information > 0) / by_level.variance
     total = np.bincount(place, weight)
-    mean = np.bincount(place, weight * by_level.estimate) / np.where(total, total, 1)
     number = np.bincount(place, weight > 0)
-    grown = np.sqrt(number / np.maximum(number - 1, 1))
-    away = grown[place] * (by_level.estimate - mean[place])
-    return by_level._replace(estimate=np.where(inside > 0, away, by_level.estimate))
+    grown = np.sqrt(number / np.maximum(number - 1, 1))[place]
+
+    def away(values: np.ndarray) -> np.ndarray:
+        mean = np.bincount(place, weight * values) / np.where(total, total, 1)
+        return np.where(inside > 0, grown * (values - mean[place]), values)
+
+    columns = by_level.columns
+    if columns is not None:
+        columns = np.apply_along_axis(away, 0, columns)
+    return by_level._replace(estimate=away(by_level.estimate), columns=columns)
 
 
 def pilot_scale(by_level: ByLevel) -> float:
@@ -1286,18 +1348,16 @@ def pilot_scale(by_level: ByLevel) -> float:
     By moments, each weighted by what that makes of its precision, a few times over; no
     less than the standard error of that, so that it is never 0.
     """
-    seen = by_level.information > 0
-    estimate, variance = by_level.estimate[seen], by_level.variance[seen]
-    if len(estimate) < 2:
+    variance = by_level.variance[by_level.information > 0]
+    if len(variance) < 2:
         return float(np.sqrt(variance.sum() or 1.0))
     found = 0.0
     for _ in range(5):
         weight = 1 / (variance + found)
-        share = weight / weight.sum()
-        squares = weight @ (estimate - share @ estimate) ** 2
+        away, share, fitted = apart_from_columns(by_level, weight)
         expected = weight * variance @ (1 - share)
-        error = np.sqrt(2 * (len(estimate) - 1))
-        found = max(squares - expected, error) / (weight @ (1 - share))
+        error = np.sqrt(2 * (len(variance) - fitted))
+        found = max(weight @ away**2 - expected, error) / (weight @ (1 - share))
     return float(np.sqrt(found))
 
 
@@ -1313,21 +1373,20 @@ def pilot_middle(by_level: ByLevel, pilot: float) -> float:
 def least_scale(by_level: ByLevel, pilot: float, errors: float = 2.0) -> float:
     """The lower end of what the levels leave plausible, `errors` away from likely.
 
-    That is the profile of Q, the weighted squares of the estimates about their mean
-    (Viechtbauer 2007); 0 where the levels do not tell the scale from 0.
+    That is the profile of Q, the weighted squares of the estimates about what their
+    mean and the columns explain (Viechtbauer 2007); 0 where the levels do not tell the
+    scale from 0.
     """
-    seen = by_level.information > 0
-    estimate, variance = by_level.estimate[seen], by_level.variance[seen]
-    freedom = len(estimate) - 1
-    if freedom < 1:
+    variance = by_level.variance[by_level.information > 0]
+    if len(variance) < 2:
         return 0.0
     low, high = 0.0, pilot**2
     for _ in range(40):
         middle = (low + high) / 2
         weight = 1 / (variance + middle)
-        mean = weight @ estimate / weight.sum()
-        squares = weight @ (estimate - mean) ** 2
-        far = squares > freedom + errors * np.sqrt(2 * freedom)
+        away, _, fitted = apart_from_columns(by_level, weight)
+        freedom = len(variance) - fitted
+        far = weight @ away**2 > freedom + errors * np.sqrt(2 * freedom)
         low, high = (middle, high) if far else (low, middle)
     return float(np.sqrt(low))
 
@@ -7645,4 +7704,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 0ee63aad86953ca4
+# bgen -O1 source generic body a632a171f6a31656

@@ -40,7 +40,7 @@ from bgen.ir.dims import Levels
 from bgen.ir.fast import Centred, Fast, Grouped, Prepared, Step
 from bgen.ir.supports import REAL
 from bgen.passes.base import Pass, StandsAside, fresh, uses, why_asked
-from bgen.passes.centring import Terms, moved, terms_of, told_by_level, why_not
+from bgen.passes.centring import Terms, beside_others, moved, terms_of, told_by_level, why_not
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ def _effects(
             ) if name in sites and _is_movable(sites[name]):
                 by_level = told_by_level(observe, index, sites[name].dims)
                 if by_level is not None:
+                    by_level = beside_others(by_level, index, terms)
                     found.append((sign, _Effect(sites[name], index, by_level)))
                 untold = untold or by_level is None
             case _:

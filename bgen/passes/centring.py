@@ -55,6 +55,42 @@ def told_by_level(observe: m.Observe, index: ir.Input, dims: Dims) -> ir.Helper 
     return ir.Helper(function, (response, index, levels, *more), (), keywords)
 
 
+def beside_others(told: ir.Helper, index: ir.Input, terms: Terms) -> ir.Helper:
+    """What the rows of each level say, apart from other terms that are the same for a level.
+
+    Offsets are taken off, and the columns of coefficients stand beside: without them a trial with
+    more exposure than others, or an older school, would look like one of another effect, and the
+    effects would be centred where their scale may be 0.
+    """
+    offsets = [(s, v) for s, v in terms if _is_known(v) and ROW in v.dims]
+    if offsets:
+        value = (
+            offsets[0][1] if offsets[0][0] == "+" and not offsets[1:] else ir.Add(tuple(offsets))
+        )
+        name = "less_exposure" if told.function == "log_means_by_level" else "less_offset"
+        told = ir.Helper(name, (told, index, value), ())
+    columns = [v for _, term in terms if (v := _columns(term)) is not None]
+    return ir.Helper("beside_columns", (told, index, *columns), ()) if columns else told
+
+
+def _columns(term: ir.Expression) -> ir.Expression | None:
+    """What coefficients are multiplied with in a term: a design, or a value by row."""
+    match term:
+        case ir.MatMul(design=ir.Input() as design) if ROW in design.dims:
+            return design
+        case ir.Multiply(factors=factors):
+            known = tuple((s, v) for s, v in factors if _is_known(v) and ROW in v.dims)
+            rest = [v for s, v in factors if (s, v) not in known]
+            if known and all(isinstance(v, ir.Unknown) and not v.dims for v in rest):
+                return known[0][1] if known[0][0] == "*" and not known[1:] else ir.Multiply(known)
+    return None
+
+
+def _is_known(value: ir.Expression) -> bool:
+    """Whether nothing in it is estimated, or drawn in place of what is missing."""
+    return not any(isinstance(node, ir.Unknown | ir.Local) for node in ir.walk(value))
+
+
 def moved(
     fast: Fast,
     site: m.Sample,

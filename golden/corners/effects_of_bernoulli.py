@@ -40,6 +40,7 @@ from ._fit import (
     FastForm,
     Fit,
     Program,
+    beside_columns,
     by_column,
     cell_counts,
     cell_sums,
@@ -136,7 +137,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_g_effect_by_level = log_odds_by_level(y, g, n_g)
+    mu_g_effect_by_level = beside_columns(log_odds_by_level(y, g, n_g), g, mu_x)
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
     y_cells = Cells(y, mu_x, g)
     return {
@@ -298,7 +299,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2551454161a1fd4e body b4a6f7cddee9b6ca
+# bgen -O2 source 2551454161a1fd4e body e45a9d851a7b2b89
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

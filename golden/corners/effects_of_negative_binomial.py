@@ -40,6 +40,7 @@ from ._fit import (
     Fit,
     NegativeBinomialByMean,
     Program,
+    beside_columns,
     by_column,
     cell_counts,
     cell_sums,
@@ -143,7 +144,9 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_g_effect_by_level = log_means_by_level(y, g, n_g, dispersed=1)
+    mu_g_effect_by_level = beside_columns(
+        log_means_by_level(y, g, n_g, dispersed=1), g, mu_x
+    )
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
     y_cells = Cells(y, mu_x, g)
     y_distinct, y_times, y_constant = distinct_counts(y)
@@ -320,7 +323,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 09182e174d2970dd body ebbd0c14a520e612
+# bgen -O2 source 09182e174d2970dd body 556cfa0871ed1219
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

@@ -40,6 +40,7 @@ from ._fit import (
     Fit,
     PoissonByMean,
     Program,
+    beside_columns,
     by_column,
     cell_counts,
     cell_sums,
@@ -138,7 +139,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_g_effect_by_level = log_means_by_level(y, g, n_g)
+    mu_g_effect_by_level = beside_columns(log_means_by_level(y, g, n_g), g, mu_x)
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
     y_cells = Cells(y, mu_x, g)
     y_centre, y_mass, y_constant = counts_centred(
@@ -303,7 +304,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source abc4ac3c72da0b73 body e64e3fe1bdb76434
+# bgen -O2 source abc4ac3c72da0b73 body 9e1ec5472bed3e75
 
 # site             prior                  from     support
 # mu_intercept     Flat                   file     all real numbers

@@ -39,6 +39,7 @@ from ._fit import (
     FastForm,
     Fit,
     Program,
+    beside_columns,
     cell_constant,
     cell_counts,
     cell_freedom,
@@ -48,6 +49,7 @@ from ._fit import (
     centring,
     count_levels,
     effect_given,
+    less_offset,
     main,
     means_by_level,
     means_log_density_over,
@@ -187,7 +189,9 @@ def prepare(
     y_within, mu_linear_within, x_z_within, e__within = cells_within(
         y_cells, y, mu_linear, x_z, e_
     )
-    mu_h_effect_by_level = means_by_level(y, h, n_h, 0.5)
+    mu_h_effect_by_level = beside_columns(
+        less_offset(means_by_level(y, h, n_h, 0.5), h, np.log(e)), h, mu_linear, z - x
+    )
     mu_h_effect_pilot = pilot_scale(mu_h_effect_by_level)
     return {
         "mu_linear": cell_means(y_cells, mu_linear),
@@ -443,7 +447,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body 964e64768ba39ed0
+# bgen -O2 source 9ffac48c6e66b89c body 6b77d9939146e4a3
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers

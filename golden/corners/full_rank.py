@@ -66,6 +66,7 @@ from ._fit import (
     Program,
     StandardReparam,
     TruncatedTo,
+    beside_columns,
     by_column,
     centring,
     constants,
@@ -642,7 +643,7 @@ def prepare(
     n_species: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    local_by_level = means_by_level(y, h, n_h)
+    local_by_level = beside_columns(means_by_level(y, h, n_h), h, mu_adaptive)
     local_pilot = pilot_scale(local_by_level)
     return {
         "mean_w": mean_w,
@@ -1108,7 +1109,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b8984b878f4f6f7a body df92b2aaafc3b8a7
+# bgen -O2 source b8984b878f4f6f7a body f3e8d64f80f5fa25
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

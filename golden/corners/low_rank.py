@@ -67,6 +67,7 @@ from ._fit import (
     Program,
     StandardReparam,
     TruncatedTo,
+    beside_columns,
     by_column,
     centring,
     constants,
@@ -615,7 +616,7 @@ def prepare(
     n_species: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    local_by_level = means_by_level(y, h, n_h)
+    local_by_level = beside_columns(means_by_level(y, h, n_h), h, mu_adaptive)
     local_pilot = pilot_scale(local_by_level)
     return {
         "mean_w": mean_w,
@@ -1081,7 +1082,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c5c52df14e27b4f6 body c60e0d44551a746f
+# bgen -O2 source c5c52df14e27b4f6 body 567cc25662e76753
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers

@@ -45,6 +45,7 @@ from ._fit import (
     Fit,
     Program,
     apart_from_outer,
+    beside_columns,
     cell_constant,
     cell_counts,
     cell_freedom,
@@ -203,13 +204,13 @@ def prepare(
     mu_school_effect_inside = lies_within(school, district, n_school)
     mu_school_effect_district = level_around(school, district, n_school)
     mu_school_effect_by_level = apart_from_outer(
-        means_by_level(y, school, n_school),
+        beside_columns(means_by_level(y, school, n_school), school, mu_x),
         mu_school_effect_district,
         mu_school_effect_inside,
     )
     mu_school_effect_pilot = pilot_scale(mu_school_effect_by_level)
     mu_district_effect_by_level = through_levels(
-        means_by_level(y, district, n_district),
+        beside_columns(means_by_level(y, district, n_district), district, mu_x),
         district,
         school,
         mu_school_effect_inside,
@@ -558,7 +559,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body bc0a0c4a18d8165f
+# bgen -O2 source a98b53225d03ef67 body 387d977387e49c76
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers

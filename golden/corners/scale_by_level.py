@@ -40,6 +40,7 @@ from ._fit import (
     FastForm,
     Fit,
     Program,
+    beside_columns,
     by_column,
     cell_constant,
     cell_counts,
@@ -166,7 +167,7 @@ def prepare(
     y_within, mu_linear_within, y_within_cell = cells_within_scales(
         y_cells, Cells(y, log_sigma_linear, merge=1), y, mu_linear
     )
-    mu_g_effect_by_level = means_by_level(y, g, n_g)
+    mu_g_effect_by_level = beside_columns(means_by_level(y, g, n_g), g, mu_linear)
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
     return {
         "log_sigma_linear": by_column(cell_values(y_cells, log_sigma_linear)),
@@ -367,7 +368,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 6bf96856f8ae70c6 body 369754614009bb90
+# bgen -O2 source 6bf96856f8ae70c6 body 28c6b5819ca0db26
 
 # site                                     prior                  from     support
 # log_sigma_intercept                      Normal(0, 1)           default  all real numbers

@@ -45,6 +45,7 @@ from ._fit import (
     Fit,
     GammaByMean,
     Program,
+    beside_columns,
     by_column,
     centring,
     cloglog_logits,
@@ -451,7 +452,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    y4_g_effect_by_level = means_by_level(np.log(y4), g, n_g)
+    y4_g_effect_by_level = beside_columns(means_by_level(np.log(y4), g, n_g), g, y4_x)
     y4_g_effect_pilot = pilot_scale(y4_g_effect_by_level)
     return {
         "y1_x": by_column(y1_x),
@@ -929,7 +930,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 2254211af89eebe3
+# bgen -O2 source 9c9a71deaf8c3866 body 3f5682eb46a15ed6
 
 # site                       prior                                                                                                from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 * (sd_y1 / -expm1(-mean_y1)) / y1_x_sd)                                                default  all real numbers

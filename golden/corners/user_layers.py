@@ -44,6 +44,7 @@ from ._fit import (
     FastForm,
     Fit,
     Program,
+    beside_columns,
     by_column,
     centring,
     constants,
@@ -298,7 +299,9 @@ def prepare(
     n_t_slot: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    nested_both_g_effect_by_level = means_by_level(y, g, n_g)
+    nested_both_g_effect_by_level = beside_columns(
+        means_by_level(y, g, n_g), g, named_x, pair_x, nested_both_z, mu_x
+    )
     nested_both_g_effect_pilot = pilot_scale(nested_both_g_effect_by_level)
     return {
         "named_x": by_column(named_x),
@@ -600,7 +603,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source db27ca722c4a5596 body 02975a21a23a2b6f
+# bgen -O2 source db27ca722c4a5596 body 220d9cfce66d6685
 
 # site                                      prior                                                                   from     support
 # m                                         Normal(0, 1)                                                            file     all real numbers

@@ -40,6 +40,7 @@ from ._fit import (
     Fit,
     PoissonByMean,
     Program,
+    beside_columns,
     by_column,
     cell_counts,
     cell_sums,
@@ -209,7 +210,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    eta_g_effect_by_level = log_means_by_level(y, g, n_g)
+    eta_g_effect_by_level = beside_columns(log_means_by_level(y, g, n_g), g, eta_x)
     eta_g_effect_pilot = pilot_scale(eta_g_effect_by_level)
     y_cells = Cells(y, eta_x, g)
     y_centre, y_mass, y_constant = counts_centred(
@@ -381,7 +382,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c62883900e69d0a6 body d504a486b095725a
+# bgen -O2 source c62883900e69d0a6 body 30651ef212cf980f
 
 # site               prior                   from     support
 # eta_intercept      Normal(0, 1)            default  all real numbers

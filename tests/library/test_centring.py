@@ -160,3 +160,50 @@ def test_shares(runtime: ModuleType) -> None:
     assert 10 < square < pilot**2
     expected = np.array([3, 0, 2, 1]) * square
     np.testing.assert_allclose(runtime.centring(found, pilot), expected / (1 + expected))
+
+
+def test_what_is_known_of_the_predictor_is_no_difference(runtime: ModuleType) -> None:
+    """Forty levels that differ in exposure alone, or in a covariate alone."""
+    rng = np.random.default_rng(3)
+    level = np.repeat(np.arange(40), 8)
+    offset = rng.normal(0, 1.5, 40)[level] + rng.normal(0, 0.5, 320)
+    z = rng.normal(size=40)[level]
+    counts = rng.poisson(np.exp(1 + offset))
+    plain = runtime.log_means_by_level(counts, level, 40)
+    known = runtime.less_exposure(plain, level, offset)
+    assert runtime.least_scale(plain, runtime.pilot_scale(plain)) > 1.0
+    assert runtime.least_scale(known, runtime.pilot_scale(known)) == pytest.approx(0, abs=1e-6)
+    assert runtime.pilot_middle(known, 0.1) == pytest.approx(1.0, abs=0.1)
+    normal = runtime.means_by_level(2 * z + offset + rng.normal(size=320), level, 40)
+    known = runtime.less_offset(normal, level, offset)
+    assert runtime.least_scale(known, runtime.pilot_scale(known)) > 1.0
+    beside = runtime.beside_columns(known, level, z[:, None], rng.normal(size=(320, 2)))
+    assert beside.columns.shape == (40, 3)
+    assert runtime.least_scale(beside, runtime.pilot_scale(beside)) < 0.1
+    assert runtime.centring(beside, runtime.pilot_scale(beside)).max() < 0.1
+
+
+def test_columns_beside_levels_are_at_most_half_as_many(runtime: ModuleType) -> None:
+    """Those first that differ most between levels; one that does not vary is none."""
+    level = np.repeat(np.arange(6), 4)
+    rng = np.random.default_rng(4)
+    design = np.column_stack([rng.normal(size=(24, 4)), np.ones(24), np.arange(6.0)[level]])
+    values = runtime.means_by_level(rng.normal(size=24), level, 6)
+    beside = runtime.beside_columns(values, level, design)
+    assert beside.columns.shape == (6, 3)
+    assert abs(np.corrcoef(beside.columns[:, 0], np.arange(6))[0, 1]) == pytest.approx(1.0)
+    weight = 1 / beside.variance
+    away, leverage, fitted = runtime.apart_from_columns(beside, weight)
+    design = np.column_stack([np.ones(6), beside.columns])
+    hat = design @ np.linalg.solve(design.T * weight @ design, design.T * weight)
+    assert away == pytest.approx(values.estimate - hat @ values.estimate)
+    assert leverage == pytest.approx(np.diag(hat)) and fitted == 4
+
+
+def test_scales_that_levels_differ_by_are_still_seen_beside_columns(runtime: ModuleType) -> None:
+    rng = np.random.default_rng(5)
+    level = rng.integers(0, 300, 9000)
+    x, effect = rng.normal(size=(9000, 3)), rng.normal(0, 0.8, 300)
+    binary = rng.random(9000) < 1 / (1 + np.exp(-(x @ [0.5, -1, 0.2] + effect[level])))
+    beside = runtime.beside_columns(runtime.log_odds_by_level(binary * 1.0, level, 300), level, x)
+    assert 0.4 < runtime.least_scale(beside, runtime.pilot_scale(beside)) < 0.9

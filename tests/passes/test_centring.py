@@ -10,7 +10,7 @@ import pytest
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
-from bgen.driver import Options, analyse, optimised
+from bgen.driver import Options, analyse, compile_text, optimised
 from bgen.ir import model as m
 from bgen.ir.fast import Fast
 from tests.golden.cases import GOLDEN, execute
@@ -119,3 +119,22 @@ def test_a_site_is_computed_under_its_name() -> None:
     assert form.auxiliary == (("eta_g_effect_z", "eta_g_effect"),)
     kept = [s.name for s in form.statements() if isinstance(s, m.Keep)]
     assert kept == ["eta_g_effect"]
+
+
+@pytest.mark.parametrize("term", ["offset(log(expo))", "linear(z)", "b * z", "-offset(x)"])
+def test_what_else_a_level_differs_by_does_not_centre_it(term: str) -> None:
+    """Effects of scale 0 beside a large difference of another kind: sampled non-centred."""
+    text = f"""data {{ n: count  g: category  expo: positive  x: real  z: real by g }}
+b ~ Normal(0, 1)
+n ~ poisson(intercept() + random_effects(g) {term if term[0] == "-" else "+ " + term})
+"""
+    program = execute(compile_text(text, "model.bl", Options("-O2"))).PROGRAM
+    rng = np.random.default_rng(0)
+    g = np.repeat(np.arange(40), 5)
+    away = rng.normal(0, 1.5, 40)[g]
+    data = {"n": rng.poisson(np.exp(1.0 + away)), "g": [f"{k:02d}" for k in g]}
+    data |= {"expo": np.exp(away), "x": -away, "z": away}
+    arguments, _ = program.encode(data)
+    made = program.fast.prepare(**arguments)
+    assert made["n_g_effect_share"].max() < 0.1
+    assert program.fast.verify(program, arguments, 5) is not None

@@ -23,7 +23,9 @@ def prepare(
     n_tray: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    eta_tray_effect_by_level = log_odds_by_level(germinated, tray, n_tray, sown)
+    eta_tray_effect_by_level = beside_columns(
+        log_odds_by_level(germinated, tray, n_tray, sown), tray, eta_warmth
+    )
     eta_tray_effect_pilot = pilot_scale(eta_tray_effect_by_level)
     germinated_cells = Cells(germinated, eta_warmth, tray)
     return {

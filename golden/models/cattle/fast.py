@@ -23,7 +23,9 @@ def prepare(
     n_herd: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    eta_herd_effect_by_level = log_odds_by_level(incidence, herd, n_herd, size)
+    eta_herd_effect_by_level = beside_columns(
+        log_odds_by_level(incidence, herd, n_herd, size), herd, eta_period
+    )
     eta_herd_effect_pilot = pilot_scale(eta_herd_effect_by_level)
     incidence_cells = Cells(incidence, eta_period, herd)
     return {

@@ -24,7 +24,9 @@ def prepare(
     n_district: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_district_effect_by_level = log_odds_by_level(use, district, n_district)
+    mu_district_effect_by_level = beside_columns(
+        log_odds_by_level(use, district, n_district), district, mu_linear
+    )
     mu_district_effect_pilot = pilot_scale(mu_district_effect_by_level)
     mu_urban_slope_by_level = slopes_by_level(
         log_odds_residuals(use, district, n_district), district, n_district, mu_urban

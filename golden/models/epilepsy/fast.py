@@ -22,8 +22,10 @@ def prepare(
     n_subject: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    eta_subject_effect_by_level = log_means_by_level(
-        seizures, subject, n_subject, dispersed=1
+    eta_subject_effect_by_level = beside_columns(
+        log_means_by_level(seizures, subject, n_subject, dispersed=1),
+        subject,
+        eta_linear,
     )
     eta_subject_effect_pilot = pilot_scale(eta_subject_effect_by_level)
     seizures_cells = Cells(seizures, eta_linear, subject)

@@ -27,7 +27,9 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     rating_cells = Cells(rating, student, lecturer)
     rating_within, mu_service_within = cells_within(rating_cells, rating, mu_service)
-    mu_lecturer_effect_by_level = means_by_level(rating, lecturer, n_lecturer)
+    mu_lecturer_effect_by_level = beside_columns(
+        means_by_level(rating, lecturer, n_lecturer), lecturer, mu_service
+    )
     mu_lecturer_effect_pilot = pilot_scale(mu_lecturer_effect_by_level)
     return {
         "mu_service": cell_means(rating_cells, mu_service),

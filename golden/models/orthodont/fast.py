@@ -27,7 +27,9 @@ def prepare(
     distance_within, mu_linear_within, distance_within_cell = cells_within_scales(
         distance_cells, Cells(distance, log_sigma_sex, merge=1), distance, mu_linear
     )
-    mu_subject_effect_by_level = means_by_level(distance, subject, n_subject)
+    mu_subject_effect_by_level = beside_columns(
+        means_by_level(distance, subject, n_subject), subject, mu_linear
+    )
     mu_subject_effect_pilot = pilot_scale(mu_subject_effect_by_level)
     return {
         "mu_linear": by_column(cell_means(distance_cells, mu_linear)),

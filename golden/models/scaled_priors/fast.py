@@ -32,7 +32,9 @@ def prepare(
     n_village: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    mu_village_effect_by_level = means_by_level(weight, village, n_village)
+    mu_village_effect_by_level = beside_columns(
+        means_by_level(weight, village, n_village), village, mu_height, mu_adaptive
+    )
     mu_village_effect_pilot = pilot_scale(mu_village_effect_by_level)
     visits_distinct, visits_times, visits_constant = distinct_counts(visits)
     return {

@@ -21,7 +21,9 @@ def prepare(
     n_school: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    ability_school_effect_by_level = means_by_level(score, school, n_school)
+    ability_school_effect_by_level = beside_columns(
+        means_by_level(score, school, n_school), school, ability_hours
+    )
     ability_school_effect_pilot = pilot_scale(ability_school_effect_by_level)
     return {
         "ability_hours": by_column(ability_hours),
