@@ -63,8 +63,10 @@ def nudged(by: float) -> Iterator[None]:
         NUDGE.reset(token)
 
 
-def _nudged_probs(log_prob: Callable[..., Any], names: list[str]) -> Callable[..., Any]:
-    place = names.index("probs")
+def _nudged_chance(
+    log_prob: Callable[..., Any], names: list[str], chance: str
+) -> Callable[..., Any]:
+    place = names.index(chance)
 
     def moved(x: Floats, *given: Any) -> Floats:
         if NUDGE.get() and given[place] is not None:
@@ -85,7 +87,8 @@ def density(
 
     def enter(log_prob: Callable[..., Any]) -> Callable[..., Any]:
         where = support if callable(support) else lambda *_: support
-        asked = _nudged_probs(log_prob, [*parameters]) if "probs" in parameters else log_prob
+        chance = next((name for name in ("probs", "gate") if name in parameters), None)
+        asked = _nudged_chance(log_prob, [*parameters], chance) if chance else log_prob
         DENSITIES[name] = Density(parameters, where, asked, event)
         return log_prob
 
