@@ -19,7 +19,6 @@ import math
 import os
 import platform
 import re
-import shutil
 import signal
 import sys
 import tempfile
@@ -1759,18 +1758,66 @@ def digest_arguments(arguments: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
+# What stands beside run.json; prior.npz tells that the others are of a prior, too
+OF_A_FIT = ["encoding.json", "posterior.npz", "params.npz", "posterior.nc"]
+OF_A_FIT += ["summary.csv"]
+OF_A_PRIOR = ["predictions.csv", "prior_predictive.csv", "prior.npz"]
+
+
+def checkpoint_of(folder: Path) -> Path:
+    checkpoint = folder / "checkpoint"
+    if checkpoint.is_symlink():
+        raise RunError(f"{checkpoint} leads elsewhere; remove it")
+    return checkpoint
+
+
+def check_free(folder: Path, names: list[str], remedy: str) -> None:
+    """No run is here, or one that never started; nor files that are somebody's own."""
+    old = read_report(folder)
+    if old.get("status") == "starting":
+        return
+    if old:
+        raise RunError(f"{folder} holds a run: give {remedy}")
+    held = [name for name in names if os.path.lexists(folder / name)]
+    checkpoint = folder / "checkpoint"
+    if checkpoint.is_dir() and any(checkpoint.iterdir()):
+        held.append("checkpoint")
+    if held:
+        raise RunError(
+            f"{folder} holds files that no fit wrote: {', '.join(held)}; give --force"
+            " or another folder"
+        )
+
+
+def clear_checkpoint(folder: Path) -> None:
+    """Remove what `run_blocks` wrote, and the folder where it holds nothing else."""
+    for pattern in ("state.npz", "draws_*.npz"):
+        for path in [*folder.glob(pattern), *folder.glob(f"{pattern}.tmp")]:
+            path.unlink()
+    with contextlib.suppress(OSError):  # there is none, or not empty
+        folder.rmdir()
+
+
+def clear_run(folder: Path) -> None:
+    """A folder for a new run, without what an old one wrote there."""
+    checkpoint = checkpoint_of(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    # nothing that is here is to be resumed
+    write_json(folder / "run.json", {"status": "starting", "format": FORMAT})
+    clear_checkpoint(checkpoint)
+    ours = (folder / "prior.npz").exists()  # else predictions.csv is somebody's own
+    for name in OF_A_FIT + (OF_A_PRIOR if ours else []):
+        (folder / name).unlink(missing_ok=True)
+
+
 def open_run(folder: Path, report: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one.
 
     To resume, the fit, what the columns mean and the coordinates must be the same.
     """
-    checkpoint = folder / "checkpoint"
-    if checkpoint.is_symlink():
-        raise RunError(f"{checkpoint} leads elsewhere; remove it")
-    old = {} if force and not resume else read_report(folder)
-    if old and not resume and not force:
-        raise RunError(f"{folder} holds a run: give --resume or --force")
-    if resume and old.get("fit"):
+    checkpoint = checkpoint_of(folder)
+    old = read_report(folder) if resume else {}
+    if old.get("fit"):
         fitted = dict(old["fit"]) if isinstance(old["fit"], dict) else {}
         beside = [k for k in ("encoding", "reparam") if k in old]
         fitted |= {k: old[k] for k in beside}
@@ -1786,18 +1833,12 @@ def open_run(folder: Path, report: dict[str, Any], resume: bool, force: bool) ->
             return True
         checkpoint.mkdir(exist_ok=True)
         return False
-    if resume and old.get("status", "starting") != "starting":
+    if old.get("status", "starting") != "starting":
         raise RunError(f"{folder} holds no fit: give --force instead of --resume")
-    folder.mkdir(parents=True, exist_ok=True)
-    # nothing that is here is to be resumed
-    write_json(folder / "run.json", {"status": "starting", "format": FORMAT})
-    shutil.rmtree(checkpoint, ignore_errors=True)
-    gone = ["posterior.npz", "params.npz", "posterior.nc", "summary.csv"]
-    if (folder / "prior.npz").exists():  # else predictions.csv is somebody's own
-        gone += ["predictions.csv", "prior_predictive.csv", "prior.npz"]
-    for name in gone:
-        (folder / name).unlink(missing_ok=True)
-    checkpoint.mkdir()
+    if not force:
+        check_free(folder, [*OF_A_FIT, "prior.npz"], "--resume or --force")
+    clear_run(folder)
+    checkpoint.mkdir(exist_ok=True)
     return False
 
 
@@ -1985,7 +2026,7 @@ def run_fit(
         report |= {"diagnostics": found, "warnings": wrong, "status": "complete"}
         report["seconds"] = round(time.monotonic() - began, 3)
         write_json(folder / "run.json", report)  # last: it says that the rest is there
-        shutil.rmtree(checkpoint)
+        clear_checkpoint(checkpoint)
     return Fit(posterior, summary, encoding, report)
 
 
@@ -2560,4 +2601,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body fa061073fdc514d0
+# bgen -O0 source 7c7989b300a96ff3 body 9673c47cbcb2ef7d

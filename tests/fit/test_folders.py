@@ -1,0 +1,54 @@
+"""What is in a RUN folder that no run of ours wrote is somebody's own: never taken unasked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.fits import tree
+from tests.fit.test_options import DATA, line
+
+SVI = {"method": "svi", "steps": 20, "draws": 5}
+NAMES = ["encoding.json", "posterior.npz", "params.npz", "posterior.nc", "summary.csv", "prior.npz"]
+
+
+def put(run: Path, *names: str) -> dict[str, Any]:
+    for name in names:
+        (run / name).parent.mkdir(parents=True, exist_ok=True)
+        (run / name).write_text("mine", encoding="utf-8")
+    return tree(run)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("name", [*NAMES, "checkpoint/weights.bin"])
+def test_a_fit_leaves_files_of_others(name: str, resume: bool, tmp_path: Path) -> None:
+    run, module = tmp_path / "run", line()
+    before = put(run, name)
+    told = f"run holds files that no fit wrote: {name.split('/')[0]}; give --force or another"
+    with pytest.raises(module.RunError, match=told):
+        module.fit(DATA, run, resume=resume, **SVI)
+    assert tree(run) == before
+
+
+def test_what_a_fit_does_not_write_is_in_no_way(tmp_path: Path) -> None:
+    run, module = tmp_path / "run", line()
+    put(run, "data.csv", "predictions.csv", "prior_predictive.csv")
+    (run / "checkpoint").mkdir()
+    module.fit(DATA, run, **SVI)
+    for name in ("data.csv", "predictions.csv", "prior_predictive.csv"):
+        assert (run / name).read_text("utf-8") == "mine"
+
+
+def test_force_takes_the_names_of_a_fit_alone(tmp_path: Path) -> None:
+    """A folder `checkpoint` may hold more than draws."""
+    run, module = tmp_path / "run", line()
+    mine = ["checkpoint/weights.bin", "checkpoint/deep/er.txt", "notes.txt"]
+    put(run, *mine, *NAMES, "checkpoint/state.npz", "checkpoint/draws_000000000.npz.tmp")
+    module.fit(DATA, run, force=True, **SVI)
+    module.fit(DATA, run, force=True, **SVI)
+    assert [name for name in mine if (run / name).read_text("utf-8") == "mine"] == mine
+    assert {p.name for p in (run / "checkpoint").iterdir()} == {"weights.bin", "deep"}
+    assert "prior.npz" not in tree(run)
+    assert module.read_run(module.PROGRAM, run).report["status"] == "complete"
