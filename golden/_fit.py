@@ -7501,8 +7501,8 @@ def run_prior(
     if program.flat:
         flat = ", ".join(program.flat)
         raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
-    if run is not None and (Path(run) / "run.json").exists() and not force:
-        raise RunError(f"{run} holds a run: give --force")
+    if run is not None and not force:
+        check_free(Path(run), OF_A_FIT + OF_A_PRIOR, "--force")
     arguments, encoding = program.encode(data, settings=values, na=na)
     ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model, own = draw_missing(program, ready), {f"{k}_imputed" for k in program.imputed}
@@ -7516,7 +7516,7 @@ def run_prior(
     quantiles = compare_prior(program, ready, arguments, encoding, seed)
     if run is not None:
         folder = Path(run)
-        folder.mkdir(parents=True, exist_ok=True)
+        clear_run(folder)
         write_npz(folder / "prior.npz", prior)
         write_csv(folder / "prior_predictive.csv", quantiles)
         write_csv(folder / "summary.csv", summarize(program, prior, encoding, False))
@@ -7685,4 +7685,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body a358ac89cd141f46
+# bgen -O1 source generic body 6e86c4dbe613ee9c

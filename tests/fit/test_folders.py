@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.faults.fits import tree
+from tests.faults.fits import Killed, dying_at, tree
 from tests.fit.test_options import DATA, line
 
 SVI = {"method": "svi", "steps": 20, "draws": 5}
@@ -52,3 +53,37 @@ def test_force_takes_the_names_of_a_fit_alone(tmp_path: Path) -> None:
     assert {p.name for p in (run / "checkpoint").iterdir()} == {"weights.bin", "deep"}
     assert "prior.npz" not in tree(run)
     assert module.read_run(module.PROGRAM, run).report["status"] == "complete"
+
+
+@pytest.mark.parametrize("name", [*NAMES, "predictions.csv", "checkpoint/weights.bin"])
+def test_a_prior_leaves_files_of_others(name: str, tmp_path: Path) -> None:
+    run, module = tmp_path / "run", line()
+    before = put(run, name)
+    told = f"run holds files that no fit wrote: {name.split('/')[0]}; give --force or another"
+    with pytest.raises(module.RunError, match=told):
+        module.run_prior(module.PROGRAM, DATA, run, draws=5)
+    assert tree(run) == before
+
+
+def test_a_prior_in_place_of_a_fit_leaves_nothing_of_it(tmp_path: Path) -> None:
+    run, module = tmp_path / "run", line()
+    module.fit(DATA, run, **SVI)
+    put(run, "checkpoint/state.npz", "notes.txt")
+    before = tree(run)
+    with pytest.raises(module.RunError, match="run holds a run: give --force"):
+        module.run_prior(module.PROGRAM, DATA, run, draws=5)
+    assert tree(run) == before
+    module.run_prior(module.PROGRAM, DATA, run, draws=5, force=True)
+    written = {"prior.npz", "prior_predictive.csv", "predictions.csv", "summary.csv", "run.json"}
+    assert tree(run).keys() == written | {"notes.txt"}
+
+
+def test_a_prior_that_was_killed_is_written_again(tmp_path: Path) -> None:
+    run, module = tmp_path / "run", line()
+    module.fit(DATA, run, **SVI)
+    with pytest.raises(Killed), dying_at(2):
+        module.run_prior(module.PROGRAM, DATA, run, draws=5, force=True)
+    assert json.loads((run / "run.json").read_text("utf-8"))["status"] == "starting"
+    assert not (run / "posterior.npz").exists()
+    module.run_prior(module.PROGRAM, DATA, run, draws=5)
+    assert json.loads((run / "run.json").read_text("utf-8"))["status"] == "prior"

@@ -2379,8 +2379,8 @@ def run_prior(
     if program.flat:
         flat = ", ".join(program.flat)
         raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
-    if run is not None and (Path(run) / "run.json").exists() and not force:
-        raise RunError(f"{run} holds a run: give --force")
+    if run is not None and not force:
+        check_free(Path(run), OF_A_FIT + OF_A_PRIOR, "--force")
     arguments, encoding = program.encode(data, settings=values, na=na)
     ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model, own = draw_missing(program, ready), {f"{k}_imputed" for k in program.imputed}
@@ -2394,7 +2394,7 @@ def run_prior(
     quantiles = compare_prior(program, ready, arguments, encoding, seed)
     if run is not None:
         folder = Path(run)
-        folder.mkdir(parents=True, exist_ok=True)
+        clear_run(folder)
         write_npz(folder / "prior.npz", prior)
         write_csv(folder / "prior_predictive.csv", quantiles)
         write_csv(folder / "summary.csv", summarize(program, prior, encoding, False))
@@ -2601,4 +2601,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 9673c47cbcb2ef7d
+# bgen -O0 source 7c7989b300a96ff3 body 1a5c493728d6671b
