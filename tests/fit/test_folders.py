@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.faults.fits import Killed, dying_at, tree
 from tests.fit.test_options import DATA, line
+from tests.fit.test_unusable_steps import module as roots
+from tests.fit.test_unusable_steps import table
 
 SVI = {"method": "svi", "steps": 20, "draws": 5}
 NAMES = ["encoding.json", "posterior.npz", "params.npz", "posterior.nc", "summary.csv", "prior.npz"]
@@ -87,3 +90,38 @@ def test_a_prior_that_was_killed_is_written_again(tmp_path: Path) -> None:
     assert not (run / "posterior.npz").exists()
     module.run_prior(module.PROGRAM, DATA, run, draws=5)
     assert json.loads((run / "run.json").read_text("utf-8"))["status"] == "prior"
+
+
+@pytest.mark.parametrize("options", [{"method": "svi", "steps": 30}, {"method": "nuts"}])
+def test_a_fit_without_a_start_leaves_the_folder_free(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    """Once the data are mended the same command will do."""
+    run, module = tmp_path / "run", roots()
+    for resume in (False, True):
+        with pytest.raises(module.StartError):
+            module.fit(table(), run, resume=resume, **options)
+    short = {"chains": 1, "warmup": 10, "draws": 5} if options["method"] == "nuts" else {}
+    assert module.fit(table(0), run, **options, **short).report["status"] == "complete"
+
+
+def test_a_start_that_fails_later_spares_what_was_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, module = tmp_path / "run", line()
+
+    def nowhere(*_: Any) -> None:
+        raise module.StartError
+
+    whole = module.fit(DATA, **SVI)
+    with pytest.raises(Killed), dying_at(5):  # run.json twice, encoding.json, draws, state
+        module.fit(DATA, run, **SVI)
+    before = tree(run)
+    assert "checkpoint/state.npz" in before
+    monkeypatch.setattr(module, "fit_svi", nowhere)
+    with pytest.raises(module.StartError):
+        module.fit(DATA, run, resume=True, **SVI)
+    assert tree(run) == before
+    monkeypatch.undo()
+    found = module.fit(DATA, run, resume=True, **SVI)
+    np.testing.assert_array_equal(found.posterior["y_x_coef"], whole.posterior["y_x_coef"])

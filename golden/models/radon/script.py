@@ -1721,6 +1721,7 @@ def warn_of_versions() -> list[str]:
 
 # Of RUN folders: raised whenever what is in them changes.
 FORMAT = 1
+STARTING = {"status": "starting", "format": FORMAT}  # of a RUN that may be used again
 DEFAULTS: dict[str, Any] = {
     "method": "nuts",
     "seed": 0,
@@ -1803,11 +1804,22 @@ def clear_run(folder: Path) -> None:
     checkpoint = checkpoint_of(folder)
     folder.mkdir(parents=True, exist_ok=True)
     # nothing that is here is to be resumed
-    write_json(folder / "run.json", {"status": "starting", "format": FORMAT})
+    write_json(folder / "run.json", STARTING)
     clear_checkpoint(checkpoint)
     ours = (folder / "prior.npz").exists()  # else predictions.csv is somebody's own
     for name in OF_A_FIT + (OF_A_PRIOR if ours else []):
         (folder / name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def freed_without_start(folder: Path) -> Iterator[None]:
+    """Where a fit found no start, and none was cut short, RUN may be used again."""
+    try:
+        yield
+    except StartError:
+        if not (folder / "checkpoint" / "state.npz").exists():
+            write_json(folder / "run.json", STARTING)
+        raise
 
 
 def open_run(folder: Path, report: dict[str, Any], resume: bool, force: bool) -> bool:
@@ -1995,23 +2007,24 @@ def run_fit(
         write_json(folder / "run.json", report)
         params: dict[str, np.ndarray] = {}
         checkpoint = folder / "checkpoint"
-        if nuts:
-            posterior, statistics = fit_nuts(
-                program, ready, arguments, settings, checkpoint, streamed
-            )
-            summary = summarize(program, posterior, encoding, True)
-            found, wrong = judge_nuts(program, summary, statistics)
-        else:
-            if program.approximate:
-                posterior, params, found, wrong = program.approximate(
-                    program, ready, settings, checkpoint
+        with freed_without_start(folder):
+            if nuts:
+                posterior, statistics = fit_nuts(
+                    program, ready, arguments, settings, checkpoint, streamed
                 )
+                summary = summarize(program, posterior, encoding, True)
+                found, wrong = judge_nuts(program, summary, statistics)
             else:
-                posterior, params, losses = fit_svi(
-                    program, ready, settings, checkpoint, streamed
-                )
-                found, wrong = judge_svi(losses)
-            summary = summarize(program, posterior, encoding, False)
+                if program.approximate:
+                    posterior, params, found, wrong = program.approximate(
+                        program, ready, settings, checkpoint
+                    )
+                else:
+                    posterior, params, losses = fit_svi(
+                        program, ready, settings, checkpoint, streamed
+                    )
+                    found, wrong = judge_svi(losses)
+                summary = summarize(program, posterior, encoding, False)
         told = [t for look in program.reviews for t in look(posterior, arguments)]
         for note in told:
             log.info(note)
@@ -2601,4 +2614,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 1a5c493728d6671b
+# bgen -O0 source 7c7989b300a96ff3 body dfcc12ebe7e3cb09
