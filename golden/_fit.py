@@ -5494,14 +5494,17 @@ class FastForm:
         flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in draws.items()}
 
         @jax.jit
-        def draw(arrays: dict[str, Array], key: Array, sites: dict[str, Any]) -> Any:
-            return self.draw_lacking(data._replace(arrays=arrays), sites, key)[0]
+        def draw(arrays: dict[str, Array], keys: Array, given: dict[str, Any]) -> Any:
+            def at_one(at: tuple[Array, dict[str, Any]]) -> dict[str, Array]:
+                return self.draw_lacking(data._replace(arrays=arrays), at[1], at[0])[0]
+
+            # some at a time: what it takes on the way may be as long as the rows
+            return jax.lax.map(at_one, (keys, given), batch_size=64)
 
         if self.recover is not None:
             number = shape[0] * shape[1]
             given = {k: flat[k] for k in self.given}
-            each = jax.vmap(draw, in_axes=(None, 0, 0))
-            flat |= each(data.arrays, jax.random.split(keys[0], number), given)
+            flat |= draw(data.arrays, jax.random.split(keys[0], number), given)
         reported = [k for k in program.sites if k not in flat]
         if reported:
             model = take_arrays(program.model, whole.sizes)
@@ -7698,4 +7701,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 1d45b1cdab1d3fe1
+# bgen -O1 source generic body 9b177e91ec1a0b68
