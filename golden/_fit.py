@@ -6478,7 +6478,7 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
         f"it changed by {change:.3g} with standard error {error:.2g} in the last tenth"
         " of the steps"
     )
-    if math.isnan(change):
+    if few:
         told = "too few steps to tell"
     return null_unknown(found), [*wrong, f"the ELBO has not settled: {told}"]
 
@@ -7701,4 +7701,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 9b177e91ec1a0b68
+# bgen -O1 source generic body f4a582eae187d933

@@ -91,3 +91,10 @@ def test_a_form_that_this_file_has_not_is_another_fit(tmp_path: Path) -> None:
     plain = fast.PROGRAM._replace(fast=None)
     with pytest.raises(fast.RunError, match=r"cannot be resumed: passes was .*, now None"):
         fast.run_fit(plain, DATA, run, resume=True, **NUTS)
+
+
+@pytest.mark.parametrize("steps", [1, 9, 20, 99])
+def test_few_steps_tell_nothing(steps: int) -> None:
+    """The last two tenths have fewer than ten each, and a change of 0 from one step."""
+    found = module().fit(DATA, method="svi", steps=steps, draws=10)
+    assert found.report["warnings"] == ["the ELBO has not settled: too few steps to tell"]

@@ -1683,7 +1683,7 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
         f"it changed by {change:.3g} with standard error {error:.2g} in the last tenth"
         " of the steps"
     )
-    if math.isnan(change):
+    if few:
         told = "too few steps to tell"
     return null_unknown(found), [*wrong, f"the ELBO has not settled: {told}"]
 
@@ -2614,4 +2614,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body dfcc12ebe7e3cb09
+# bgen -O0 source 7c7989b300a96ff3 body 603f25b13c906828
