@@ -1911,6 +1911,22 @@ def check_seed(seed: int) -> None:
         raise RunError(f"seed {seed}: expected a whole number from 0 to {2**31 - 1}")
 
 
+def check_settings(settings: dict[str, Any]) -> None:
+    """The rules of the command line, for what Python gives."""
+    for name, value in settings.items():
+        whole, real = isinstance(value, int), isinstance(value, int | float)
+        if name in ("chains", "warmup", "draws", "steps", "batch"):
+            right, rule = whole and value >= 1, "a whole number from 1 on"
+        elif name == "target_accept":
+            right, rule = real and 0 < value < 1, "a number between 0 and 1"
+        elif name == "learning_rate":
+            right, rule = real and 0 < value < math.inf, "a number above 0"
+        else:
+            continue
+        if not right and (name, value) != ("batch", None):
+            raise RunError(f"{name} {value!r}: expected {rule}")
+
+
 def place_beside(run: str | Path | None) -> Path:
     """The folder that a RUN folder is or will be in."""
     if run is None:
@@ -1938,9 +1954,14 @@ def run_fit(
     """
     began = time.monotonic()
     settings = DEFAULTS | program.settings | options
+    for name, value in options.items():
+        if isinstance(value, np.number):  # which JSON has not
+            settings[name] = value.item()
     if settings.keys() - DEFAULTS.keys():
         raise TypeError(f"unknown settings: {settings.keys() - DEFAULTS.keys()}")
     check_seed(settings["seed"])
+    if settings["method"] not in ("nuts", "svi"):
+        raise RunError(f"method {settings['method']!r}: expected 'nuts' or 'svi'")
     method, unused = settings["method"], ["chains", "warmup", "target_accept"]
     nuts = method == "nuts"
     if nuts:
@@ -1952,6 +1973,7 @@ def run_fit(
         raise RunError(f"{method} has no option {', '.join(refused)}")
     for name in unused:  # what the program says of the other method
         del settings[name]
+    check_settings(settings)
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
     if program.approximate and settings.pop("batch", None):
@@ -2389,6 +2411,7 @@ def run_prior(
 ) -> list[dict[str, Any]]:
     """Simulate from the prior, and write what came out to the folder `run`."""
     check_seed(seed)
+    check_settings({"draws": draws})
     if program.flat:
         flat = ", ".join(program.flat)
         raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
@@ -2614,4 +2637,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 603f25b13c906828
+# bgen -O0 source 7c7989b300a96ff3 body 9d9184893657051b
