@@ -6995,7 +6995,10 @@ def read_run(program: Program, folder: Path) -> Fit:
     posterior = read_npz(folder / "posterior.npz")
     with reading(folder / "summary.csv") as file:
         text = io.TextIOWrapper(file, newline="")
-        summary: list[dict[str, Any]] = list(csv.DictReader(text, strict=True))
+        summary = [
+            {k: v if k == "parameter" else float(v or "nan") for k, v in row.items()}
+            for row in csv.DictReader(text, strict=True)
+        ]
         if len(summary) != sum(math.prod(v.shape[2:]) for v in posterior.values()):
             raise ValueError("it has not a row for each value")
     return Fit(posterior, summary, encoding, report)
@@ -7724,4 +7727,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 045691092e9bc4b3
+# bgen -O1 source generic body de81baaea9047cc6

@@ -1870,7 +1870,10 @@ def read_run(program: Program, folder: Path) -> Fit:
     posterior = read_npz(folder / "posterior.npz")
     with reading(folder / "summary.csv") as file:
         text = io.TextIOWrapper(file, newline="")
-        summary: list[dict[str, Any]] = list(csv.DictReader(text, strict=True))
+        summary = [
+            {k: v if k == "parameter" else float(v or "nan") for k, v in row.items()}
+            for row in csv.DictReader(text, strict=True)
+        ]
         if len(summary) != sum(math.prod(v.shape[2:]) for v in posterior.values()):
             raise ValueError("it has not a row for each value")
     return Fit(posterior, summary, encoding, report)
@@ -2637,4 +2640,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 9d9184893657051b
+# bgen -O0 source 7c7989b300a96ff3 body fe12ba34592dd4e2
