@@ -7071,13 +7071,14 @@ def run_fit(
     force: bool = False,
     na: str = "error",
     values: dict[str, float] | None = None,
-    free_precision: bool = False,
+    free_precision: bool | None = None,
     stream: bool | None = None,
     **options: Any,
 ) -> Fit:
     """Fit by NUTS or SVI; with `run`, write there what the command line writes.
 
-    With `free_precision` float64 is turned on where float32 is not enough.
+    With `free_precision` float64 is turned on where float32 is not enough; without it
+    somebody chose, and None is neither: NUTS then warns of float32 on a CPU.
     A large Parquet file is read in blocks where the model allows it, as `stream` says.
     """
     began = time.monotonic()
@@ -7115,7 +7116,7 @@ def run_fit(
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
-    precision = check_precision(program, arguments, free_precision)
+    precision = check_precision(program, arguments, bool(free_precision))
     if streamed and not nuts:
         streamed.kept.check(settings["batch"])
     ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
@@ -7132,6 +7133,10 @@ def run_fit(
     for note in notes:
         log.info(note)
     notes += warn_of_versions()
+    if nuts and not x64 and free_precision is None and jax.default_backend() == "cpu":
+        rough = "float32 spoils the acceptance of NUTS: call numpyro.enable_x64() first"
+        log.warning(f"warning: {rough}")
+        notes.append(rough)
     report = {
         "status": "running",
         "format": FORMAT,
@@ -7727,4 +7732,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body de81baaea9047cc6
+# bgen -O1 source generic body 22de00bc3f95ee5b

@@ -1946,13 +1946,14 @@ def run_fit(
     force: bool = False,
     na: str = "error",
     values: dict[str, float] | None = None,
-    free_precision: bool = False,
+    free_precision: bool | None = None,
     stream: bool | None = None,
     **options: Any,
 ) -> Fit:
     """Fit by NUTS or SVI; with `run`, write there what the command line writes.
 
-    With `free_precision` float64 is turned on where float32 is not enough.
+    With `free_precision` float64 is turned on where float32 is not enough; without it
+    somebody chose, and None is neither: NUTS then warns of float32 on a CPU.
     A large Parquet file is read in blocks where the model allows it, as `stream` says.
     """
     began = time.monotonic()
@@ -1990,7 +1991,7 @@ def run_fit(
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
-    precision = check_precision(program, arguments, free_precision)
+    precision = check_precision(program, arguments, bool(free_precision))
     if streamed and not nuts:
         streamed.kept.check(settings["batch"])
     ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
@@ -2007,6 +2008,10 @@ def run_fit(
     for note in notes:
         log.info(note)
     notes += warn_of_versions()
+    if nuts and not x64 and free_precision is None and jax.default_backend() == "cpu":
+        rough = "float32 spoils the acceptance of NUTS: call numpyro.enable_x64() first"
+        log.warning(f"warning: {rough}")
+        notes.append(rough)
     report = {
         "status": "running",
         "format": FORMAT,
@@ -2628,7 +2633,11 @@ PROGRAM = Program(
 
 
 def fit(data: Any, run: str | Path | None = None, **options: Any) -> Fit:
-    """Fit to a table; with a folder ``run``, write what the command line writes."""
+    """Fit to a table; with a folder ``run``, write what the command line writes.
+
+    In the precision that JAX has: ``numpyro.enable_x64()`` first for what the command
+    line does, which is float64 for NUTS on a CPU.
+    """
     return run_fit(PROGRAM, data, run, **options)
 
 
@@ -2640,4 +2649,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body fe12ba34592dd4e2
+# bgen -O0 source 7c7989b300a96ff3 body 3c7c501dc28313a9
