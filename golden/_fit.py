@@ -17,7 +17,6 @@ import mmap
 import os
 import platform
 import re
-import shutil
 import signal
 import sys
 import tempfile
@@ -5555,14 +5554,17 @@ class FastForm:
         flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in draws.items()}
 
         @jax.jit
-        def draw(arrays: dict[str, Array], key: Array, sites: dict[str, Any]) -> Any:
-            return self.draw_lacking(data._replace(arrays=arrays), sites, key)[0]
+        def draw(arrays: dict[str, Array], keys: Array, given: dict[str, Any]) -> Any:
+            def at_one(at: tuple[Array, dict[str, Any]]) -> dict[str, Array]:
+                return self.draw_lacking(data._replace(arrays=arrays), at[1], at[0])[0]
+
+            # some at a time: what it takes on the way may be as long as the rows
+            return jax.lax.map(at_one, (keys, given), batch_size=64)
 
         if self.recover is not None:
             number = shape[0] * shape[1]
             given = {k: flat[k] for k in self.given}
-            each = jax.vmap(draw, in_axes=(None, 0, 0))
-            flat |= each(data.arrays, jax.random.split(keys[0], number), given)
+            flat |= draw(data.arrays, jax.random.split(keys[0], number), given)
         reported = [k for k in program.sites if k not in flat]
         if reported:
             model = take_arrays(program.model, whole.sizes)
@@ -6536,7 +6538,7 @@ def judge_svi(losses: np.ndarray) -> tuple[dict[str, Any], list[str]]:
         f"it changed by {change:.3g} with standard error {error:.2g} in the last tenth"
         " of the steps"
     )
-    if math.isnan(change):
+    if few:
         told = "too few steps to tell"
     return null_unknown(found), [*wrong, f"the ELBO has not settled: {told}"]
 
@@ -6904,6 +6906,7 @@ def warn_of_versions() -> list[str]:
 
 # Of RUN folders: raised whenever what is in them changes.
 FORMAT = 1
+STARTING = {"status": "starting", "format": FORMAT}  # of a RUN that may be used again
 DEFAULTS: dict[str, Any] = {
     "method": "nuts",
     "seed": 0,
@@ -6941,18 +6944,77 @@ def digest_arguments(arguments: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
+# What stands beside run.json; prior.npz tells that the others are of a prior, too
+OF_A_FIT = ["encoding.json", "posterior.npz", "params.npz", "posterior.nc"]
+OF_A_FIT += ["summary.csv"]
+OF_A_PRIOR = ["predictions.csv", "prior_predictive.csv", "prior.npz"]
+
+
+def checkpoint_of(folder: Path) -> Path:
+    checkpoint = folder / "checkpoint"
+    if checkpoint.is_symlink():
+        raise RunError(f"{checkpoint} leads elsewhere; remove it")
+    return checkpoint
+
+
+def check_free(folder: Path, names: list[str], remedy: str) -> None:
+    """No run is here, or one that never started; nor files that are somebody's own."""
+    old = read_report(folder)
+    if old.get("status") == "starting":
+        return
+    if old:
+        raise RunError(f"{folder} holds a run: give {remedy}")
+    held = [name for name in names if os.path.lexists(folder / name)]
+    checkpoint = folder / "checkpoint"
+    if checkpoint.is_dir() and any(checkpoint.iterdir()):
+        held.append("checkpoint")
+    if held:
+        raise RunError(
+            f"{folder} holds files that no fit wrote: {', '.join(held)}; give --force"
+            " or another folder"
+        )
+
+
+def clear_checkpoint(folder: Path) -> None:
+    """Remove what `run_blocks` wrote, and the folder where it holds nothing else."""
+    for pattern in ("state.npz", "draws_*.npz"):
+        for path in [*folder.glob(pattern), *folder.glob(f"{pattern}.tmp")]:
+            path.unlink()
+    with contextlib.suppress(OSError):  # there is none, or not empty
+        folder.rmdir()
+
+
+def clear_run(folder: Path) -> None:
+    """A folder for a new run, without what an old one wrote there."""
+    checkpoint = checkpoint_of(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    # nothing that is here is to be resumed
+    write_json(folder / "run.json", STARTING)
+    clear_checkpoint(checkpoint)
+    ours = (folder / "prior.npz").exists()  # else predictions.csv is somebody's own
+    for name in OF_A_FIT + (OF_A_PRIOR if ours else []):
+        (folder / name).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def freed_without_start(folder: Path) -> Iterator[None]:
+    """Where a fit found no start, and none was cut short, RUN may be used again."""
+    try:
+        yield
+    except StartError:
+        if not (folder / "checkpoint" / "state.npz").exists():
+            write_json(folder / "run.json", STARTING)
+        raise
+
+
 def open_run(folder: Path, report: dict[str, Any], resume: bool, force: bool) -> bool:
     """Make RUN ready for a fit; true where it already holds the finished one.
 
     To resume, the fit, what the columns mean and the coordinates must be the same.
     """
-    checkpoint = folder / "checkpoint"
-    if checkpoint.is_symlink():
-        raise RunError(f"{checkpoint} leads elsewhere; remove it")
-    old = {} if force and not resume else read_report(folder)
-    if old and not resume and not force:
-        raise RunError(f"{folder} holds a run: give --resume or --force")
-    if resume and old.get("fit"):
+    checkpoint = checkpoint_of(folder)
+    old = read_report(folder) if resume else {}
+    if old.get("fit"):
         fitted = dict(old["fit"]) if isinstance(old["fit"], dict) else {}
         beside = [k for k in ("encoding", "reparam") if k in old]
         fitted |= {k: old[k] for k in beside}
@@ -6968,18 +7030,12 @@ def open_run(folder: Path, report: dict[str, Any], resume: bool, force: bool) ->
             return True
         checkpoint.mkdir(exist_ok=True)
         return False
-    if resume and old.get("status", "starting") != "starting":
+    if old.get("status", "starting") != "starting":
         raise RunError(f"{folder} holds no fit: give --force instead of --resume")
-    folder.mkdir(parents=True, exist_ok=True)
-    # nothing that is here is to be resumed
-    write_json(folder / "run.json", {"status": "starting", "format": FORMAT})
-    shutil.rmtree(checkpoint, ignore_errors=True)
-    gone = ["posterior.npz", "params.npz", "posterior.nc", "summary.csv"]
-    if (folder / "prior.npz").exists():  # else predictions.csv is somebody's own
-        gone += ["predictions.csv", "prior_predictive.csv", "prior.npz"]
-    for name in gone:
-        (folder / name).unlink(missing_ok=True)
-    checkpoint.mkdir()
+    if not force:
+        check_free(folder, [*OF_A_FIT, "prior.npz"], "--resume or --force")
+    clear_run(folder)
+    checkpoint.mkdir(exist_ok=True)
     return False
 
 
@@ -6999,7 +7055,10 @@ def read_run(program: Program, folder: Path) -> Fit:
     posterior = read_npz(folder / "posterior.npz")
     with reading(folder / "summary.csv") as file:
         text = io.TextIOWrapper(file, newline="")
-        summary: list[dict[str, Any]] = list(csv.DictReader(text, strict=True))
+        summary = [
+            {k: v if k == "parameter" else float(v or "nan") for k, v in row.items()}
+            for row in csv.DictReader(text, strict=True)
+        ]
         if len(summary) != sum(math.prod(v.shape[2:]) for v in posterior.values()):
             raise ValueError("it has not a row for each value")
     return Fit(posterior, summary, encoding, report)
@@ -7040,6 +7099,22 @@ def check_seed(seed: int) -> None:
         raise RunError(f"seed {seed}: expected a whole number from 0 to {2**31 - 1}")
 
 
+def check_settings(settings: dict[str, Any]) -> None:
+    """The rules of the command line, for what Python gives."""
+    for name, value in settings.items():
+        whole, real = isinstance(value, int), isinstance(value, int | float)
+        if name in ("chains", "warmup", "draws", "steps", "batch"):
+            right, rule = whole and value >= 1, "a whole number from 1 on"
+        elif name == "target_accept":
+            right, rule = real and 0 < value < 1, "a number between 0 and 1"
+        elif name == "learning_rate":
+            right, rule = real and 0 < value < math.inf, "a number above 0"
+        else:
+            continue
+        if not right and (name, value) != ("batch", None):
+            raise RunError(f"{name} {value!r}: expected {rule}")
+
+
 def place_beside(run: str | Path | None) -> Path:
     """The folder that a RUN folder is or will be in."""
     if run is None:
@@ -7056,20 +7131,26 @@ def run_fit(
     force: bool = False,
     na: str = "error",
     values: dict[str, float] | None = None,
-    free_precision: bool = False,
+    free_precision: bool | None = None,
     stream: bool | None = None,
     **options: Any,
 ) -> Fit:
     """Fit by NUTS or SVI; with `run`, write there what the command line writes.
 
-    With `free_precision` float64 is turned on where float32 is not enough.
+    With `free_precision` float64 is turned on where float32 is not enough; without it
+    somebody chose, and None is neither: NUTS then warns of float32 on a CPU.
     A large Parquet file is read in blocks where the model allows it, as `stream` says.
     """
     began = time.monotonic()
     settings = DEFAULTS | program.settings | options
+    for name, value in options.items():
+        if isinstance(value, np.number):  # which JSON has not
+            settings[name] = value.item()
     if settings.keys() - DEFAULTS.keys():
         raise TypeError(f"unknown settings: {settings.keys() - DEFAULTS.keys()}")
     check_seed(settings["seed"])
+    if settings["method"] not in ("nuts", "svi"):
+        raise RunError(f"method {settings['method']!r}: expected 'nuts' or 'svi'")
     method, unused = settings["method"], ["chains", "warmup", "target_accept"]
     nuts = method == "nuts"
     if nuts:
@@ -7081,6 +7162,7 @@ def run_fit(
         raise RunError(f"{method} has no option {', '.join(refused)}")
     for name in unused:  # what the program says of the other method
         del settings[name]
+    check_settings(settings)
     if program.series and settings.get("batch"):
         raise RunError("rows of a series depend on each other: no --batch")
     if program.approximate and settings.pop("batch", None):
@@ -7094,7 +7176,7 @@ def run_fit(
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
-    precision = check_precision(program, arguments, free_precision)
+    precision = check_precision(program, arguments, bool(free_precision))
     if streamed and not nuts:
         streamed.kept.check(settings["batch"])
     ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
@@ -7111,6 +7193,10 @@ def run_fit(
     for note in notes:
         log.info(note)
     notes += warn_of_versions()
+    if nuts and not x64 and free_precision is None and jax.default_backend() == "cpu":
+        rough = "float32 spoils the acceptance of NUTS: call numpyro.enable_x64() first"
+        log.warning(f"warning: {rough}")
+        notes.append(rough)
     report = {
         "status": "running",
         "format": FORMAT,
@@ -7136,23 +7222,24 @@ def run_fit(
         write_json(folder / "run.json", report)
         params: dict[str, np.ndarray] = {}
         checkpoint = folder / "checkpoint"
-        if nuts:
-            posterior, statistics = fit_nuts(
-                program, ready, arguments, settings, checkpoint, streamed
-            )
-            summary = summarize(program, posterior, encoding, True)
-            found, wrong = judge_nuts(program, summary, statistics)
-        else:
-            if program.approximate:
-                posterior, params, found, wrong = program.approximate(
-                    program, ready, settings, checkpoint
+        with freed_without_start(folder):
+            if nuts:
+                posterior, statistics = fit_nuts(
+                    program, ready, arguments, settings, checkpoint, streamed
                 )
+                summary = summarize(program, posterior, encoding, True)
+                found, wrong = judge_nuts(program, summary, statistics)
             else:
-                posterior, params, losses = fit_svi(
-                    program, ready, settings, checkpoint, streamed
-                )
-                found, wrong = judge_svi(losses)
-            summary = summarize(program, posterior, encoding, False)
+                if program.approximate:
+                    posterior, params, found, wrong = program.approximate(
+                        program, ready, settings, checkpoint
+                    )
+                else:
+                    posterior, params, losses = fit_svi(
+                        program, ready, settings, checkpoint, streamed
+                    )
+                    found, wrong = judge_svi(losses)
+                summary = summarize(program, posterior, encoding, False)
         told = [t for look in program.reviews for t in look(posterior, arguments)]
         for note in told:
             log.info(note)
@@ -7167,7 +7254,7 @@ def run_fit(
         report |= {"diagnostics": found, "warnings": wrong, "status": "complete"}
         report["seconds"] = round(time.monotonic() - began, 3)
         write_json(folder / "run.json", report)  # last: it says that the rest is there
-        shutil.rmtree(checkpoint)
+        clear_checkpoint(checkpoint)
     return Fit(posterior, summary, encoding, report)
 
 
@@ -7517,11 +7604,12 @@ def run_prior(
 ) -> list[dict[str, Any]]:
     """Simulate from the prior, and write what came out to the folder `run`."""
     check_seed(seed)
+    check_settings({"draws": draws})
     if program.flat:
         flat = ", ".join(program.flat)
         raise RunError(f"an improper or ordered prior cannot be simulated from: {flat}")
-    if run is not None and (Path(run) / "run.json").exists() and not force:
-        raise RunError(f"{run} holds a run: give --force")
+    if run is not None and not force:
+        check_free(Path(run), OF_A_FIT + OF_A_PRIOR, "--force")
     arguments, encoding = program.encode(data, settings=values, na=na)
     ready = prepare_data(program, arguments | dict.fromkeys(program.responses))
     model, own = draw_missing(program, ready), {f"{k}_imputed" for k in program.imputed}
@@ -7535,7 +7623,7 @@ def run_prior(
     quantiles = compare_prior(program, ready, arguments, encoding, seed)
     if run is not None:
         folder = Path(run)
-        folder.mkdir(parents=True, exist_ok=True)
+        clear_run(folder)
         write_npz(folder / "prior.npz", prior)
         write_csv(folder / "prior_predictive.csv", quantiles)
         write_csv(folder / "summary.csv", summarize(program, prior, encoding, False))
@@ -7704,4 +7792,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body a632a171f6a31656
+# bgen -O1 source generic body d3db3716ab32e33f

@@ -918,7 +918,11 @@ PROGRAM = Program(
 
 
 def fit(data: Any, run: str | Path | None = None, **options: Any) -> Fit:
-    """Fit to a table; with a folder ``run``, write what the command line writes."""
+    """Fit to a table; with a folder ``run``, write what the command line writes.
+
+    In the precision that JAX has: ``numpyro.enable_x64()`` first for what the command
+    line does, which is float64 for NUTS on a CPU.
+    """
     return run_fit(PROGRAM, data, run, **options)
 
 
@@ -930,7 +934,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 3f5682eb46a15ed6
+# bgen -O2 source 9c9a71deaf8c3866 body 3ed6a7ed2774a250
 
 # site                       prior                                                                                                from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 * (sd_y1 / -expm1(-mean_y1)) / y1_x_sd)                                                default  all real numbers

@@ -461,7 +461,11 @@ PROGRAM = Program(
 
 
 def fit(data: Any, run: str | Path | None = None, **options: Any) -> Fit:
-    """Fit to a table; with a folder ``run``, write what the command line writes."""
+    """Fit to a table; with a folder ``run``, write what the command line writes.
+
+    In the precision that JAX has: ``numpyro.enable_x64()`` first for what the command
+    line does, which is float64 for NUTS on a CPU.
+    """
     return run_fit(PROGRAM, data, run, **options)
 
 
@@ -473,7 +477,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 666565d7dd318505 body 121c4272eeedaa1a
+# bgen -O2 source 666565d7dd318505 body 9fbe5073ca9f9c0d
 
 # site                           prior                                                                                                                                                                      from     support
 # mu_adaptive_scale              HalfNormal(sd_log_spend_above_0)                                                                                                                                           default  positive numbers

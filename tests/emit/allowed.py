@@ -34,7 +34,6 @@ MODULES: dict[str, set[str]] = {
     "os": {"cpu_count", "environ", "fsync", "makedirs", "path", "replace", "sched_getaffinity"},
     "platform": {"python_version"},
     "re": {"findall"},
-    "shutil": {"rmtree"},  # the checkpoints of a RUN
     # Ctrl-C waits for the end of a block; only the main thread may ask for that
     "signal": {"SIGINT", "SIG_DFL", "default_int_handler", "getsignal", "signal"},
     "sys": {"stderr"},

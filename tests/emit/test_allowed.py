@@ -63,6 +63,7 @@ import jax.experimental.host_callback
 from os import system
 from os import *
 from importlib import import_module
+import shutil
 from shutil import copyfile
 from numpy.random import *
 from jax.experimental import io_callback
@@ -82,8 +83,6 @@ os.system("ls")
 os.remove("x")
 os.execv("x", [])
 os.popen("x")
-shutil.move("a", "b")
-shutil.os.remove("x")
 np.os.remove("x")
 sys.modules["os"]
 sys.exit()
@@ -109,7 +108,7 @@ getattr(np, f"{1}")
 def test_harm_is_found(line: str) -> None:
     """At the top, and inside of a function."""
     text = (EXAMPLE / "model.py").read_text("utf-8")
-    known = "import os, shutil, signal, sys, threading\nimport jax\nimport numpy as np\n"
+    known = "import os, signal, sys, threading\nimport jax\nimport numpy as np\n"
     ways: list[Callable[[str], str]] = [
         lambda line: f"{text}\n{known}{line}\n",
         lambda line: f"{text}\n{known}\n\ndef f() -> None:\n    {line}\n",

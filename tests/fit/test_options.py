@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bgen.driver import compile_text
@@ -95,3 +98,44 @@ def test_seeds_out_of_range(
 def test_the_largest_seed_is_taken() -> None:
     module = line()
     module.fit(DATA, method="svi", steps=5, draws=5, batch=2, seed=2**31 - 1)
+
+
+@pytest.mark.parametrize(
+    ("method", "option", "values", "rule"),
+    [
+        *(
+            ("nuts", k, [0, -1, 2.5, "4", None], "a whole number from 1 on")
+            for k in ("chains", "warmup", "draws")
+        ),
+        ("svi", "steps", [0, -1, 2.5, None], "a whole number from 1 on"),
+        ("svi", "batch", [0, -1, 2.5], "a whole number from 1 on"),
+        ("nuts", "target_accept", [0, 1, 1.5, math.nan, "high"], "a number between 0 and 1"),
+        ("svi", "learning_rate", [0.0, -1, math.inf, math.nan, "low"], "a number above 0"),
+    ],
+)
+def test_values_out_of_range(
+    method: str, option: str, values: list[Any], rule: str, tmp_path: Path
+) -> None:
+    """Given from Python they have the rules of the command line."""
+    module, run = line(), tmp_path / "run"
+    for value in values:
+        with pytest.raises(module.RunError, match=f"^{option} {value!r}: expected {rule}$"):
+            module.fit(DATA, run, method=method, **{option: value})
+    if option == "draws":
+        with pytest.raises(module.RunError, match="draws 0: expected a whole number from 1 on"):
+            module.run_prior(module.PROGRAM, DATA, run, draws=0)
+    assert not run.exists()
+
+
+@pytest.mark.parametrize("method", ["NUTS", "hmc", None, 3])
+def test_a_method_that_is_none(method: Any, tmp_path: Path) -> None:
+    module, told = line(), f"^method {method!r}: expected 'nuts' or 'svi'$"
+    with pytest.raises(module.RunError, match=told):
+        module.fit(DATA, tmp_path / "run", method=method)
+    assert not (tmp_path / "run").exists()
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    few, rate = np.int64(5), np.float32(0.5)
+    found = line().fit(DATA, method="svi", steps=few, draws=few, learning_rate=rate, seed=few)
+    assert json.loads(json.dumps(found.report["fit"]))["learning_rate"] == 0.5

@@ -106,3 +106,30 @@ def test_a_fit_turns_float64_on_unless_it_was_told(
     report = json.loads((tmp_path / "run" / "run.json").read_text())
     assert report["fit"]["x64"] is x64
     assert any("too coarse for y" in note for note in report["notes"])
+
+
+@pytest.mark.parametrize(
+    ("x64", "options", "warned"),
+    [
+        (False, {"method": "nuts"}, True),
+        (True, {"method": "nuts"}, False),
+        (False, {"method": "svi"}, False),
+        (False, {"method": "nuts", "free_precision": False}, False),  # --x32: somebody's choice
+    ],
+)
+def test_nuts_from_python_tells_of_float32(
+    x64: bool,
+    options: dict[str, Any],
+    warned: bool,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The command line turns float64 on; Python has what JAX has."""
+    short: dict[str, Any] = {"chains": 1, "warmup": 5} if options["method"] == "nuts" else {}
+    module = emitted(LINE, tmp_path)
+    with jax.enable_x64(x64):
+        fit = module.fit({"y": NOISE, "x": X}, draws=5, **options, **short)
+    told = "float32 spoils the acceptance of NUTS: call numpyro.enable_x64() first"
+    assert (told in fit.report["notes"]) is warned
+    assert [r.message for r in caplog.records].count(f"warning: {told}") == warned
+    assert fit.report["fit"]["x64"] is x64

@@ -91,3 +91,24 @@ def test_a_form_that_this_file_has_not_is_another_fit(tmp_path: Path) -> None:
     plain = fast.PROGRAM._replace(fast=None)
     with pytest.raises(fast.RunError, match=r"cannot be resumed: passes was .*, now None"):
         fast.run_fit(plain, DATA, run, resume=True, **NUTS)
+
+
+@pytest.mark.parametrize("options", [SVI, NUTS])
+def test_the_summary_of_a_finished_run_holds_numbers(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    """Those of the fresh fit, to the digits that summary.csv has; NaN, too."""
+    run = tmp_path / "run"
+    fresh = module().fit(DATA, run, **options).summary
+    resumed = module().fit(DATA, run, resume=True, **options).summary
+    assert str(resumed) == str(module().read_run(module().PROGRAM, run).summary)
+    for one, other in zip(fresh, resumed, strict=True):
+        assert one.keys() == other.keys() and one.pop("parameter") == other.pop("parameter")
+        assert other == pytest.approx(one, rel=1e-5, nan_ok=True)
+
+
+@pytest.mark.parametrize("steps", [1, 9, 20, 99])
+def test_few_steps_tell_nothing(steps: int) -> None:
+    """The last two tenths have fewer than ten each, and a change of 0 from one step."""
+    found = module().fit(DATA, method="svi", steps=steps, draws=10)
+    assert found.report["warnings"] == ["the ELBO has not settled: too few steps to tell"]
