@@ -906,7 +906,7 @@ def by_column(x: np.ndarray) -> np.ndarray:
 
 
 class Cells:
-    """Rows of which all `keys` are equal; all rows, where there are no keys.
+    """Rows of which all `keys` are equal; all `rows`, where there are no keys.
 
     A key is a column or a block of columns, of whole numbers or not. Each row is a cell
     by itself where that saves little, unless they are to `merge`. A row counts as often
@@ -915,24 +915,23 @@ class Cells:
 
     def __init__(
         self,
-        rows: np.ndarray,
+        rows: int,
         *keys: np.ndarray,
         merge: int = 0,
         weights: np.ndarray | float = 1.0,
     ) -> None:
-        number = len(rows)
-        of, cells = np.zeros(number, int), 1
-        for column in (c for k in keys for c in k.reshape(number, -1).T):
+        of, cells = np.zeros(rows, int), 1
+        for column in (c for k in keys for c in k.reshape(rows, -1).T):
             kinds, width = distinct(column)
             of, cells = distinct(of * width + kinds)
-            if not merge and 2 * cells > number:
-                of, cells = np.arange(number), number
+            if not merge and 2 * cells > rows:
+                of, cells = np.arange(rows), rows
                 break
         self.of = of
-        self.weights = np.ones(number) * weights
+        self.weights = np.ones(rows) * weights
         self.count = np.bincount(of, self.weights)
         self.first = np.zeros(cells, int)
-        self.first[of[::-1]] = np.arange(number)[::-1]
+        self.first[of[::-1]] = np.arange(rows)[::-1]
 
 
 def distinct(values: np.ndarray) -> tuple[np.ndarray, int]:
@@ -1547,7 +1546,8 @@ def collapsed_log_density(
     """Of the means of all rows, and of what these differ from them.
 
     log p(r) = log p(r | u) - |u|^2 / 2 - log |P| / 2 at the mean of u given r, where P
-    is its precision; what there is of it in u is at its maximum there.
+    is its precision. In u this is at its maximum there, so that gradients are exact
+    with u held fixed, for first-order methods such as NUTS; second derivatives are not.
     """
     found = standard_coefficients(means, location, within, counts, scale, blocks)
     u = lax.stop_gradient(found.mean)
@@ -2901,8 +2901,9 @@ def slopes_log_density(
 ) -> Array:
     """Of the means of cells, and of rows along slopes, around all effects and slopes.
 
-    log p(r) = log p(r | u) + log p(u) - log p(u | r) at the mean of u given r, where
-    the last is at its maximum in u.
+    log p(r) = log p(r | u) + log p(u) - log p(u | r) at any u. At the mean of u given r
+    the last is at its maximum, so that gradients are exact with u held fixed, for
+    first-order methods such as NUTS; second derivatives are not.
     """
     of_cells = (means, location, counts, level, loads)
     along = (turned, level_along, loads_along)
@@ -2972,7 +2973,7 @@ class MergeCells(NamedTuple):
             return np.concatenate([made[name] for made in blocks])
 
         counts = stacked(self.counts)
-        cells = Cells(counts, *(stacked(key) for key in self.keys), merge=1)
+        cells = Cells(len(counts), *(stacked(key) for key in self.keys), merge=1)
         total = np.bincount(cells.of, counts)
         parts = [stacked(name) for name in self.parts]
         wide = np.column_stack(parts)
@@ -4017,8 +4018,17 @@ def totals_log_density(
 
 def log_gammas(distinct: Array, times: Array, concentration: Array) -> Array:
     """log Gamma(k + c) - log Gamma(c) of the counts k."""
-    ratio = log_factorial_ratio(distinct + concentration - 1, concentration - 1)
-    return jnp.sum(times * ratio)
+    return jnp.sum(times * log_gamma_ratio(distinct, concentration))
+
+
+def log_gamma_ratio(k: Array, c: Array) -> Array:
+    """log Gamma(c + k) - log Gamma(c), also where c is far below 1 or far above k."""
+    large = c > 8.0
+    low, high = jnp.where(large, 1.0, c), jnp.where(large, c, 9.0)
+    both = high + k
+    rest = stirling_error(both) - stirling_error(high)
+    rest += k * jnp.log(both) + (high - 0.5) * jnp.log1p(k / high) - k
+    return jnp.where(large, rest, gammaln(low + k) - gammaln(low))
 
 
 # The size of the training data
@@ -7792,4 +7802,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body d3db3716ab32e33f
+# bgen -O1 source generic body 91c5bc69f64f0b37

@@ -14,7 +14,7 @@ ROWS, RESPONSES, INDICES = map(str.split, sys.argv[1].split(","))
 
 def number_of_cells(columns: list[np.ndarray]) -> int:
     """Rows that differ in one of the columns."""
-    return len(Cells(np.arange(encoding["rows"]), *columns, merge=1).count)
+    return len(Cells(encoding["rows"], *columns, merge=1).count)
 
 
 def lying(inner: str, outer: str) -> np.ndarray:

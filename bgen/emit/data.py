@@ -305,8 +305,12 @@ def _sites(model: m.Model) -> list[str]:
 
 
 def _reparam(model: m.Model, fast: Fast | None) -> list[str]:
-    lines = []
     sampled = (fast or Fast(model, model.paragraphs)).sampled()
+    lines = (
+        ["# Sites that `model_fast` moves or integrates out are not here."]
+        if any(site.name not in sampled for site in model.sites())
+        else []
+    )
     for r in (r for r in model.reparameterisations if r.site in sampled):
         words = {0.0: "non-centred", 1.0: "centred"}.get(r.centred, "partly centred")
         lines += comment(f"{r.site} is {words}: {r.reason}.", indent=4)

@@ -13,6 +13,7 @@ from bgen.emit.functions import (
     level_counts,
     observed,
     parameter,
+    parameter_lines,
     signature,
     statement_lines,
 )
@@ -32,6 +33,13 @@ class _PreparePrinter(ModelPrinter):
     def function(self, name: str, operand: str) -> str:
         return HOST.function(name, operand)
 
+    def helper(self, node: ir.Helper) -> str:
+        text = super().helper(node)
+        if node.function == "Cells":  # of its first operand it takes the number of rows
+            rows = self.print(node.operands[0])
+            return text.replace(f"Cells({rows}", f"Cells(len({rows})", 1)
+        return text
+
     def pairs(self, node: ir.PairProducts) -> str:
         return (
             super()
@@ -41,6 +49,11 @@ class _PreparePrinter(ModelPrinter):
 
 
 _PREPARE = _PreparePrinter()
+_PREPARES = "What ``model_fast`` takes in place of the rows: once, on the host, in float64."
+_PREPARES_BOTH = """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
 
 
 def fast_functions(fast: Fast) -> list[str]:
@@ -111,7 +124,13 @@ def _prepare(fast: Fast) -> str:
     names += _counts(fast, *texts)
     entries = [f"{literal(name)}: {made.get(name, name)}" for name in names]
     given = _given_to_prepare(fast)
-    return fill("prepare", parameters=given, body=indent(steps, "    "), entries=entries)
+    return fill(
+        "prepare",
+        parameters=parameter_lines(given),
+        docstring=_PREPARES_BOTH if fast.drawn else _PREPARES,
+        body=indent(steps, "    "),
+        entries=entries,
+    )
 
 
 def _targets(step: Step) -> str:
@@ -129,7 +148,7 @@ def _given_to_prepare(fast: Fast) -> list[Parameter]:
     for each in taken:
         name, _, kind = each.text.partition(": ")
         text = f"{name}: {names.get(kind, kind)}" if kind else name
-        found.append(Parameter(text, each.comment))
+        found.append(Parameter(text, each.comment, each.above))
     return found
 
 
@@ -138,7 +157,7 @@ def _model_fast(fast: Fast) -> str:
     return fill(
         "model",
         name="model_fast",
-        parameters=_parameters(fast, body),
+        parameters=parameter_lines(_parameters(fast, body)),
         docstring="The same posterior as that of ``model``, from what ``prepare`` makes.",
         body=indent(body, "    "),
     )
@@ -153,7 +172,7 @@ def _recover(fast: Fast) -> str:
     joint = any(len(drawn.sites) > 1 for drawn in fast.drawn)
     return fill(
         "recover",
-        parameters=parameters,
+        parameters=parameter_lines(parameters),
         body=indent(body, "    "),
         entries=_entries(fast),
         key="Any" if joint else "str",

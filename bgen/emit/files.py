@@ -41,7 +41,14 @@ _IMPORTS = {
     "numpyro": "import numpyro",
 }
 _RULE = "# " + "-" * 86
-_GENERIC = f"{_RULE}\n# What follows is the same for every model.\n{_RULE}"
+_GENERIC = "\n".join(
+    (
+        _RULE,
+        "# What follows is bgen's library, as far as this model needs it, and its runtime;",
+        "# PROGRAM, at the end, ties them to the model.",
+        _RULE,
+    )
+)
 _MAIN = 'if __name__ == "__main__":\n    raise SystemExit(main(PROGRAM))'
 PARTS = ("model", "guide")
 #: What the modules of a package take from each other.

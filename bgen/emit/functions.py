@@ -19,10 +19,11 @@ from bgen.ir.dims import Classes, Levels, Rows, Width
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of an emitted function and the comment beside it."""
+    """A parameter of an emitted function and its comment: beside it, or in lines above it."""
 
     text: str
     comment: str = ""
+    above: tuple[str, ...] = ()
 
 
 def level_counts(model: m.Model) -> tuple[str, ...]:
@@ -54,13 +55,26 @@ def signature(model: m.Model) -> tuple[Parameter, ...]:
 
 
 def parameter(argument: m.Argument, kind: str) -> Parameter:
-    """The argument with its shape, and with what its columns are as far as there is room."""
+    """The argument with its shape, and with what it is; of its columns as far as there is room."""
     text = f"{argument.name}: {kind}"
     shape, words = _comment(argument)
     room = WIDTH - len(f"    {text},  # {shape} ")
     if len(words) > room:
-        words = f"{words[: room - 3].rstrip()}..." if room > 8 else ""
+        if argument.kind != "design":
+            return Parameter(text, "", tuple(comment(f"{shape} {words}", indent=4)))
+        words = _first_of(words, room)
     return Parameter(text, f"  # {shape} {words}".rstrip())
+
+
+def parameter_lines(parameters: Iterable[Parameter]) -> list[str]:
+    """The lines of a signature, without their margin."""
+    return [line for p in parameters for line in (*p.above, f"{p.text},{p.comment}")]
+
+
+def _first_of(columns: str, room: int) -> str:
+    """As many names as there is room for, and that there are more."""
+    found, _, _ = columns[: room - len(", ...") + 1].rpartition(", ")
+    return f"{found}, ..." if found else ""
 
 
 def _comment(argument: m.Argument) -> tuple[str, str]:
@@ -102,7 +116,7 @@ def model_function(model: m.Model) -> str:
     return fill(
         "model",
         name="model",
-        parameters=signature(model),
+        parameters=parameter_lines(signature(model)),
         docstring=f"Joint density of {responses}{given}.",
         body=indent(body, "    "),
     )

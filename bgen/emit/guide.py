@@ -6,7 +6,7 @@ from textwrap import indent
 
 from bgen.emit.approximation import Guide
 from bgen.emit.full_rank import FULL_RANK
-from bgen.emit.functions import rows_line, signature
+from bgen.emit.functions import parameter_lines, rows_line, signature
 from bgen.emit.low_rank import LOW_RANK
 from bgen.emit.mean_field import MEAN_FIELD
 from bgen.emit.names import names_in
@@ -34,7 +34,7 @@ def guide_function(model: m.Model) -> str:
     return fill(
         "guide",
         helpers=_helpers(body),
-        parameters=signature(model),
+        parameters=parameter_lines(signature(model)),
         docstring=guide.docstring,
         body=indent(body, "    "),
     )

@@ -40,7 +40,7 @@ def optimise(
             continue
         try:
             done, text = each.apply(fast)
-            fast = done.with_(notes=(*fast.notes, Note(each.name, True, text)))
+            fast = done.with_(notes=(*done.notes, Note(each.name, True, text)))
         except StandsAside as reason:
             fast = fast.with_(notes=(*fast.notes, Note(each.name, False, str(reason))))
     return leave_to_model(fast) if fast.changed else fast

@@ -43,7 +43,7 @@ def only_response(fast: Fast) -> m.Observe:
     """
     observed = [s for s in fast.statements() if isinstance(s, m.Observe)]
     if not observed:
-        raise StandsAside("the rows are gone already")
+        raise StandsAside("the response has become a factor already")
     if len(observed) > 1:
         raise StandsAside("there are several responses")
     observe = observed[0]

@@ -36,6 +36,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
             slopes = _slopes(textbook, term)
             told = told_by_level(observe, slopes.index, slopes.site.dims) if slopes else None
             if slopes is None:
+                refused += _why_not_movable(start, textbook, term)
                 continue
             if told is None:
                 refused.append(f"it is not known what rows of {observe.name} say of a level")
@@ -82,6 +83,27 @@ def _slopes(textbook: Fast, term: ir.Expression) -> _Slopes | None:
             return _Slopes(site, index, design) if site and _is_movable(site) else None
         case _:
             return None
+
+
+def _why_not_movable(fast: Fast, textbook: Fast, term: ir.Expression) -> list[str]:
+    """Why slopes of levels in a term, where it has some, are left as they are."""
+    sites = {s.name: s for s in textbook.model.sites()}
+    factors = (
+        [factor for _, factor in term.operand.factors]
+        if isinstance(term, ir.Total) and isinstance(term.operand, ir.Multiply)
+        else []
+    )
+    found = []
+    for factor in factors:
+        match factor:
+            case ir.Gather(table=ir.Unknown(name=name)) if name in sites:
+                if name not in fast.sampled():
+                    found.append(f"{name} is integrated out")
+                elif sites[name].prior.name == "MultivariateNormal":
+                    found.append(f"the slopes of {name} are correlated")
+            case _:
+                pass
+    return found
 
 
 def _is_movable(site: m.Sample) -> bool:

@@ -46,6 +46,8 @@ from bgen.passes.linear import Term, is_data, linear_terms, one_predictor
 from bgen.passes.row_cells import CELL, add, with_factor
 from bgen.passes.row_scales import Known, row_scale
 
+#: Of cells in the plan, unless another pass counts on one for each level.
+BY_ITSELF = "; where these save less than half of the rows, each row is by itself"
 WITHIN = Dim("within", Rows())
 ALONG = Dim("along", Rows())
 
@@ -107,6 +109,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     comment = f"the mean of {f'each {of}' if of else 'all rows'}, then what its rows differ from it"
     what = f"a mean for each {of}" if of else "their mean"
     rows = f"{'weighted ' if weights else ''}rows of {name}"
+    ending = BY_ITSELF if of else ""
     if of_scale is not None:
         fast, constant = known.constant(fast, name, cells, jacobian)
         fast, number = known.number(fast, name, cells, counts)
@@ -120,7 +123,8 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         factor = m.Factor(name, by_scale, comment)
         text = f"{rows} enter by {what} and, for each scale, the R factor of what differs from it"
         done = with_factor(read_hoisted(fast, read), factor)
-        return done.with_(without_cells=f"the scale of {name} differs between levels"), text
+        without = f"the scale of {name} differs between levels"
+        return done.with_(without_cells=without), f"{text}{ending}"
     fast, freedom = known.freedom(fast, name, cells)
     fast, constant = known.constant(fast, name, cells, jacobian)
     densities = [
@@ -141,7 +145,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     )
     made = Cells(name, means, counts, location, own.told, cells, counted, slopes)
     done = done.with_(cells=made, merged=merged)
-    return done, f"{rows} enter by {what} and the R factor of what differs from it"
+    return done, f"{rows} enter by {what} and the R factor of what differs from it{ending}"
 
 
 def _refuse_few(fast: Fast, keys: list[str]) -> None:

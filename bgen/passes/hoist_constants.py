@@ -31,8 +31,24 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
             fast = with_factor(call.fast, factor, rows=True)
             done[kernel.hoists] = None
     if not done:
+        if weighted := _weighted(fast):
+            raise StandsAside(f"constants of a weighted density stay in it: {', '.join(weighted)}")
         raise StandsAside("no density has constants to take out")
     return fast, "; ".join(done)
+
+
+def _weighted(fast: Fast) -> list[str]:
+    """The responses whose densities are weighted, of rows or of equal rows at once."""
+    found = []
+    for statement in fast.statements():
+        match statement:
+            case m.Observe(name=name, density=density) | m.Factor(
+                name=name, weighted=(density, _)
+            ) if (density.name == "Weighted"):
+                found.append(name)
+            case _:
+                pass
+    return found
 
 
 PASS = Pass(

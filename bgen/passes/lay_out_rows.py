@@ -21,7 +21,7 @@ from bgen.passes.base import Pass, StandsAside, has_rows, only_response, reads
 
 def _apply(fast: Fast) -> tuple[Fast, str]:
     if fast.merged is not None:
-        raise StandsAside("the rows are gone already")
+        raise StandsAside("cells are held by row, so that those of blocks of rows can be joined")
     if not fast.changed:
         only_response(fast)  # by itself this is no reason for a form of any other model
     designs = _designs(fast)

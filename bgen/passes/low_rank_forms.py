@@ -14,7 +14,7 @@ with the table W of the weights, row by row with z.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bgen.ir import expressions as ir
@@ -50,7 +50,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         if s.name in weighted and len(readers[s.name]) == 1
     }
     if not products:
-        raise StandsAside("no products of columns are read, or they are too many to compress")
+        raise StandsAside(_why_none(fast))
     if _compresses(fast):
         raise StandsAside("rows compress, with the products of columns")
 
@@ -83,8 +83,53 @@ def _nodes(fast: Fast) -> list[ir.Expression]:
     return [n for s in fast.statements() for value in reads(s) for n in ir.walk(value)]
 
 
+def _why_none(fast: Fast) -> str:
+    """Why there is nothing to do, where no products of columns are read once."""
+    nodes = _nodes(fast)
+    if any(isinstance(node, ir.PairProducts) for node in nodes):
+        return "products of columns are read more than once, or have weights for each class"
+    forms = [form for form in map(_form, nodes) if form is not None]
+    if not forms:
+        return "no products of columns are read"
+    if any(form.products() for form in forms):
+        return "rows do not compress by the products of columns"
+    known = all(form.number() is not None for form in forms)
+    return f"the products of columns are {f'more than {MOST}' if known else 'of unknown number'}"
+
+
 def _as_products(node: Any) -> ir.Expression | None:
     """A form as products of columns with weights."""
+    form = _form(node)
+    return form.products() if form is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The columns whose products it is linear in, and what makes their weights of its unknowns."""
+
+    left: ir.Input
+    right: ir.Input | None
+    function: str
+    operands: tuple[ir.Expression, ...]
+
+    def pairs(self) -> Pairs:
+        right = self.right.dims[1].extent if self.right else None
+        return Pairs(self.left.dims[1].extent, right)
+
+    def number(self) -> int | None:
+        return fixed_length(self.pairs())
+
+    def products(self) -> ir.Expression | None:
+        """None where there are too many, or nobody knows how many."""
+        number = self.number()
+        if number is None or number > MOST:
+            return None
+        over = Dim(f"{self.left.name}_pair", self.pairs())
+        weights = ir.Helper(self.function, self.operands, (over,))
+        return ir.MatMul(ir.PairProducts(self.left, self.right, over), weights)
+
+
+def _form(node: Any) -> _Form | None:
     match node:
         case ir.Multiply(
             factors=(
@@ -104,7 +149,7 @@ def _as_products(node: Any) -> ir.Expression | None:
         ) if (
             half == HALF and again == x and same == factor
         ):
-            return _products(x, None, "weights_of_factor", (factor,))
+            return _Form(x, None, "weights_of_factor", (factor,))
         case ir.Total(
             operand=ir.Multiply(
                 factors=(
@@ -113,28 +158,15 @@ def _as_products(node: Any) -> ir.Expression | None:
                 )
             )
         ):
-            return _products(x, z, "weights_of_pairs", (left, right))
+            return _Form(x, z, "weights_of_pairs", (left, right))
         case ir.Total(
             operand=ir.Multiply(
                 factors=(("*", ir.MatMul(ir.Input() as x, table)), ("*", ir.Input() as z))
             )
         ) if (len(z.dims) == 2):
-            return _products(x, z, "weights_of_table", (table,))
+            return _Form(x, z, "weights_of_table", (table,))
         case _:
             return None
-
-
-def _products(
-    x: ir.Input, z: ir.Input | None, function: str, operands: tuple[ir.Expression, ...]
-) -> ir.Expression | None:
-    """None where there are too many, or nobody knows how many."""
-    pairs = Pairs(x.dims[1].extent, z.dims[1].extent if z else None)
-    number = fixed_length(pairs)
-    if number is None or number > MOST:
-        return None
-    over = Dim(f"{x.name}_pair", pairs)
-    weights = ir.Helper(function, operands, (over,))
-    return ir.MatMul(ir.PairProducts(x, z, over), weights)
 
 
 def _by_table(products: ir.PairProducts, weights: ir.Expression) -> ir.Expression:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, replace
 
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.fast import Cells, Drawn, Fast, Prepared, Step
+from bgen.ir.fast import Cells, Drawn, Fast, Note, Prepared, Step
 from bgen.ir.supports import REAL
 from bgen.passes.base import (
     Pass,
@@ -38,6 +38,7 @@ from bgen.passes.base import (
     uses,
     why_asked,
 )
+from bgen.passes.compress_gaussian import BY_ITSELF
 from bgen.passes.linear import own_terms, without_terms
 
 
@@ -86,6 +87,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         paragraphs=tuple(without_terms(fast, predictor, [name], {effect.term}, new)),
         drawn=(*fast.drawn, drawn),
         steps=_merged(fast.steps) if alone else fast.steps,
+        notes=_without_own_rows(fast.notes) if alone else fast.notes,
         prepared=(*fast.prepared, made),
         merged=merged,
         cells=None,
@@ -156,6 +158,11 @@ def _merged(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         )
         for s in steps
     )
+
+
+def _without_own_rows(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """The plan of the cells, of which none is a row by itself now."""
+    return tuple(replace(note, text=note.text.removesuffix(BY_ITSELF)) for note in notes)
 
 
 PASS = Pass(

@@ -35,11 +35,13 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         raise StandsAside("no intercept has moved effects of several groupings beside it")
     before, parts = fast.paragraphs, []
     for grouped in fast.grouped:
-        fast = _told_apart(fast, grouped)
         names = " and ".join(effect.site for effect in grouped.effects)
+        level = fresh(fast, f"{grouped.intercept.name}_level")
+        fast = _told_apart(fast, grouped, level)
         parts.append(
-            f"{names} sum to zero where they are crossed, and {grouped.intercept.name} is "
-            "their level"
+            f"{level} is sampled in place of {grouped.intercept.name}, and the predictor reads "
+            f"what {names} differ from their weighted means (weights are 0 where levels are "
+            "not crossed)"
         )
     return fast.with_(textbook=before), "; ".join(parts)
 
@@ -54,9 +56,8 @@ class _Moved:
     contrast: ir.Local
 
 
-def _told_apart(fast: Fast, grouped: Grouped) -> Fast:
-    name = grouped.intercept.name
-    level = ir.Unknown(fresh(fast, f"{name}_level"), ())
+def _told_apart(fast: Fast, grouped: Grouped, of_level: str) -> Fast:
+    name, level = grouped.intercept.name, ir.Unknown(of_level, ())
     moved: dict[str, _Moved] = {}
     read: dict[ir.Expression, ir.Expression] = {grouped.intercept: level}
     for effect in grouped.effects:
@@ -143,7 +144,8 @@ PASS = Pass(
     name="sum_to_zero",
     order=90,  # when nothing else changes the predictor, as `recover` reads it
     level=2,
-    summary="Crossed effects sum to zero, and their level is sampled in place of the intercept.",
+    summary="Crossed effects enter less their weighted means; the level of all is sampled in place "
+    "of the intercept.",
     exact="the intercept has a normal or flat prior, and it and the effects enter one predictor "
     "by themselves, and no other place",
     source="Ogle and Barber (2020), Ensuring identifiability in hierarchical mixed effects "

@@ -5,8 +5,7 @@
 
 NUTS samples ``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     not compress_gaussian: y is not Gaussian
     not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
@@ -101,7 +100,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -148,7 +147,7 @@ def prepare(
         log_means_by_level(y, g, n_g, dispersed=1), g, mu_x
     )
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
-    y_cells = Cells(y, mu_x, g)
+    y_cells = Cells(len(y), mu_x, g)
     y_distinct, y_times, y_constant = distinct_counts(y)
     return {
         "mu_x": by_column(cell_values(y_cells, mu_x)),
@@ -259,7 +258,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "mu_intercept": (),
     "mu_x_coef": ("mu_x",),
@@ -269,8 +269,9 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
+    # Sites that `model_fast` moves or integrates out are not here.
 }
 
 
@@ -327,7 +328,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 09182e174d2970dd body 06417b306717e885
+# bgen -O2 source 09182e174d2970dd body 30b11e1c7e136982
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers
@@ -336,7 +337,7 @@ if __name__ == "__main__":
 # mu_g_effect[g]   Normal(0, mu_g_scale)  default  all real numbers
 # y_concentration  Exponential(1)         default  positive numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: y is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells

@@ -8,8 +8,7 @@
 
 NUTS samples ``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     not compress_gaussian: y is not Gaussian
     not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
@@ -125,7 +124,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -180,7 +179,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    y_cells = Cells(y, mu_x, z, e, g, x, y_concentration_z, y)
+    y_cells = Cells(len(y), mu_x, z, e, g, x, y_concentration_z, y)
     return {
         "mu_x": by_column(cell_values(y_cells, mu_x)),
         "z": cell_values(y_cells, z),
@@ -302,7 +301,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "slope": (),
     "alpha": ("g",),
@@ -313,8 +313,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # alpha is non-centred: a level may see few rows.
     "alpha": LocScaleReparam(centered=0.0),
 }
@@ -378,7 +378,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body 3babc6b3090230a2
+# bgen -O2 source 63313d3c788647a3 body ca05fd369e708f91
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers
@@ -388,7 +388,7 @@ if __name__ == "__main__":
 # y_concentration_intercept                  Normal(0, 1)            default  all real numbers
 # y_concentration_z_coef[y_concentration_z]  Normal(0, 1)            default  all real numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: y is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells

@@ -26,17 +26,17 @@
     species           ~ CategoricalLogits(with_reference(species_intercept +
                           species_g_effect[g] + species_x @ species_x_coef))
 
-NUTS samples ``model_fast``, which is the same posterior:
+``fit`` uses SVI here, on ``model``. With ``--method nuts`` it samples
+``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     not compress_gaussian: there are several responses
     not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
     not collapse_linear: the response is not the Gaussian means of cells
     not whiten_coefficients: the response is not the Gaussian means of cells
     centre_by_information: local by what the rows of a level say of it
-    not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
+    not centre_slopes: the slopes of mu_block_effect are correlated
     not aggregate_rows: there are several responses
     hoist_constants: a level looks at its own two cutpoints, and the gaps between them
         are summed by level
@@ -99,7 +99,8 @@ from ._fit import (
 def model(
     mean_w: Array,  # () mean(w)
     sd_w: Array,  # () sd(w)
-    w_slot: Array,  # (row,) int, which of the missing values of w, -1 where there is...
+    # (row,) int, which of the missing values of w, -1 where there is one
+    w_slot: Array,
     w: Array,  # (row,)
     u: Array,  # (n_g,)
     row: Array,  # (row,) int, which rows of the full data these are
@@ -347,7 +348,7 @@ def joined_block(block: Array, normal: Any, value: Array) -> Array:
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -394,7 +395,8 @@ def normal_in_block(
 def guide(
     mean_w: Array,  # () mean(w)
     sd_w: Array,  # () sd(w)
-    w_slot: Array,  # (row,) int, which of the missing values of w, -1 where there is...
+    # (row,) int, which of the missing values of w, -1 where there is one
+    w_slot: Array,
     w: Array,  # (row,)
     u: Array,  # (n_g,)
     row: Array,  # (row,) int, which rows of the full data these are
@@ -620,7 +622,8 @@ def guide(
 def prepare(
     mean_w: np.ndarray,  # () mean(w)
     sd_w: np.ndarray,  # () sd(w)
-    w_slot: np.ndarray,  # (row,) int, which of the missing values of w, -1 where there is...
+    # (row,) int, which of the missing values of w, -1 where there is one
+    w_slot: np.ndarray,
     w: np.ndarray,  # (row,)
     u: np.ndarray,  # (n_g,)
     row: np.ndarray,  # (row,) int, which rows of the full data these are
@@ -676,7 +679,8 @@ def prepare(
 def model_fast(
     mean_w: Array,  # () mean(w)
     sd_w: Array,  # () sd(w)
-    w_slot: Array,  # (row,) int, which of the missing values of w, -1 where there is...
+    # (row,) int, which of the missing values of w, -1 where there is one
+    w_slot: Array,
     w: Array,  # (row,)
     u: Array,  # (n_g,)
     g: Array,  # (row,) int in [0, n_g)
@@ -983,7 +987,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "w_intercept": (),
     "w_sigma": (),
@@ -1022,8 +1027,9 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
+    # Sites that `model_fast` moves or integrates out are not here.
     # alpha is non-centred: a level may see few rows.
     "alpha": LocScaleReparam(centered=0.0),
     # size is non-centred: a level may see few rows.
@@ -1113,7 +1119,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b8984b878f4f6f7a body e8272016be1a7025
+# bgen -O2 source b8984b878f4f6f7a body 5863adb94dd905fc
 
 # site                                                    prior                                                                                 from     support
 # w_intercept                                             Normal(0, 1)                                                                          default  all real numbers
@@ -1149,14 +1155,14 @@ if __name__ == "__main__":
 # species_g_effect[g, species_class]                      Normal(0, species_g_scale)                                                            default  all real numbers
 # species_x_coef[species_x, species_class]                Normal(0, 1)                                                                          default  all real numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: there are several responses
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
 # not collapse_linear: the response is not the Gaussian means of cells
 # not whiten_coefficients: the response is not the Gaussian means of cells
 # centre_by_information: local by what the rows of a level say of it
-# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
+# not centre_slopes: the slopes of mu_block_effect are correlated
 # not aggregate_rows: there are several responses
 # hoist_constants: a level looks at its own two cutpoints, and the gaps between them are
 #     summed by level

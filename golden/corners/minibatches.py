@@ -4,10 +4,10 @@
           + log(hours)
     n   ~ Weighted(PoissonByMean(eta), weight=w)
 
-NUTS samples ``model_fast``, which is the same posterior:
+``fit`` uses SVI here, on ``model``. With ``--method nuts`` it samples
+``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     not compress_gaussian: n is not Gaussian
     not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
@@ -17,7 +17,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
     aggregate_rows: rows that are equal in all inputs and n enter once, times their
         number
-    not hoist_constants: no density has constants to take out
+    not hoist_constants: constants of a weighted density stay in it: n
     lay_out_rows: eta_adaptive held by column
     not sum_to_zero: no intercept has moved effects of several groupings beside it
 
@@ -102,7 +102,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -147,7 +147,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    n_cells = Cells(n, eta_adaptive, g, hours, w, n)
+    n_cells = Cells(len(n), eta_adaptive, g, hours, w, n)
     return {
         "eta_adaptive": by_column(cell_values(n_cells, eta_adaptive)),
         "g": cell_values(n_cells, g),
@@ -250,7 +250,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "eta_intercept": (),
     "eta_adaptive_scale": (),
@@ -260,8 +261,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # eta_adaptive_coef is centred: every row informs it.
     # eta_g_effect is non-centred: a level may see few rows.
     "eta_g_effect": LocScaleReparam(centered=0.0),
@@ -326,7 +327,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 3b497d3cdf643523 body 7fab4cb3369134c1
+# bgen -O2 source 3b497d3cdf643523 body e2ba4c8014002cf3
 
 # site                             prior                          from     support
 # eta_intercept                    Normal(0, 1)                   default  all real numbers
@@ -335,7 +336,7 @@ if __name__ == "__main__":
 # eta_g_scale                      HalfNormal(1)                  default  positive numbers
 # eta_g_effect[g]                  Normal(0, eta_g_scale)         default  all real numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: n is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -344,6 +345,6 @@ if __name__ == "__main__":
 # not centre_by_information: it is not known what rows of n say of a level
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # aggregate_rows: rows that are equal in all inputs and n enter once, times their number
-# not hoist_constants: no density has constants to take out
+# not hoist_constants: constants of a weighted density stay in it: n
 # lay_out_rows: eta_adaptive held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -77,12 +77,14 @@ def model(
     q_x: Array,  # (row, 1) x
     mean_q: Array,  # () mean(q)
     sd_q: Array,  # () sd(q)
-    q_slot: Array,  # (row,) int, which of the missing values of q, -1 where there is...
+    # (row,) int, which of the missing values of q, -1 where there is one
+    q_slot: Array,
     q: Array,  # (row,)
     r_x: Array,  # (row, 1) x
     mean_r: Array,  # () mean(r)
     sd_r: Array,  # () sd(r)
-    r_slot: Array,  # (row,) int, which of the missing values of r, -1 where there is...
+    # (row,) int, which of the missing values of r, -1 where there is one
+    r_slot: Array,
     r: Array,  # (row,)
     x: Array,  # (row,)
     curved_x_data_2: Array,  # (row, 1) x
@@ -274,7 +276,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -285,12 +287,14 @@ def guide(
     q_x: Array,  # (row, 1) x
     mean_q: Array,  # () mean(q)
     sd_q: Array,  # () sd(q)
-    q_slot: Array,  # (row,) int, which of the missing values of q, -1 where there is...
+    # (row,) int, which of the missing values of q, -1 where there is one
+    q_slot: Array,
     q: Array,  # (row,)
     r_x: Array,  # (row, 1) x
     mean_r: Array,  # () mean(r)
     sd_r: Array,  # () sd(r)
-    r_slot: Array,  # (row,) int, which of the missing values of r, -1 where there is...
+    # (row,) int, which of the missing values of r, -1 where there is one
+    r_slot: Array,
     r: Array,  # (row,)
     x: Array,  # (row,)
     curved_x_data_2: Array,  # (row, 1) x
@@ -405,12 +409,14 @@ def prepare(
     q_x: np.ndarray,  # (row, 1) x
     mean_q: np.ndarray,  # () mean(q)
     sd_q: np.ndarray,  # () sd(q)
-    q_slot: np.ndarray,  # (row,) int, which of the missing values of q, -1 where there is...
+    # (row,) int, which of the missing values of q, -1 where there is one
+    q_slot: np.ndarray,
     q: np.ndarray,  # (row,)
     r_x: np.ndarray,  # (row, 1) x
     mean_r: np.ndarray,  # () mean(r)
     sd_r: np.ndarray,  # () sd(r)
-    r_slot: np.ndarray,  # (row,) int, which of the missing values of r, -1 where there is...
+    # (row,) int, which of the missing values of r, -1 where there is one
+    r_slot: np.ndarray,
     r: np.ndarray,  # (row,)
     x: np.ndarray,  # (row,)
     curved_x_data_2: np.ndarray,  # (row, 1) x
@@ -475,12 +481,14 @@ def model_fast(
     q_x: Array,  # (1, row) x
     mean_q: Array,  # () mean(q)
     sd_q: Array,  # () sd(q)
-    q_slot: Array,  # (row,) int, which of the missing values of q, -1 where there is...
+    # (row,) int, which of the missing values of q, -1 where there is one
+    q_slot: Array,
     q: Array,  # (row,)
     r_x: Array,  # (1, row) x
     mean_r: Array,  # () mean(r)
     sd_r: Array,  # () sd(r)
-    r_slot: Array,  # (row,) int, which of the missing values of r, -1 where there is...
+    # (row,) int, which of the missing values of r, -1 where there is one
+    r_slot: Array,
     r: Array,  # (row,)
     x: Array,  # (row,)
     curved_x_data_2: Array,  # (row, 1) x
@@ -765,7 +773,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "q_intercept": (),
     "q_x_coef": ("q_x",),
@@ -795,8 +804,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # mu_adaptive_coef is centred: every row informs it.
     # mu_interaction_coef is centred: every row informs it.
 }
@@ -894,7 +903,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source bdd9882fdd66f183 body 4cc5ffb4629c654f
+# bgen -O2 source bdd9882fdd66f183 body 2657c1c374597088
 
 # site                                      prior                                      from     support
 # q_intercept                               Normal(0, 1)                               default  all real numbers

@@ -6,10 +6,10 @@
 
 NUTS samples ``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     compress_gaussian: rows of y enter by a mean for each g and log_sigma_linear and,
-        for each scale, the R factor of what differs from it
+        for each scale, the R factor of what differs from it; where these save less than
+        half of the rows, each row is by itself
     not marginalise_slopes: the scale of y differs between levels
     not marginalise_effects: the scale of y differs between levels
     not collapse_linear: the scale of y differs between levels
@@ -17,7 +17,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     centre_by_information: mu_g_effect by what the rows of a level say of it, and
         carries mu_intercept
     not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-    not aggregate_rows: the rows are gone already
+    not aggregate_rows: the response has become a factor already
     not hoist_constants: no density has constants to take out
     lay_out_rows: log_sigma_linear, mu_linear, mu_linear_within held by column
     not sum_to_zero: no intercept has moved effects of several groupings beside it
@@ -114,7 +114,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -163,9 +163,9 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    y_cells = Cells(y, g, log_sigma_linear)
+    y_cells = Cells(len(y), g, log_sigma_linear)
     y_within, mu_linear_within, y_within_cell = cells_within_scales(
-        y_cells, Cells(y, log_sigma_linear, merge=1), y, mu_linear
+        y_cells, Cells(len(y), log_sigma_linear, merge=1), y, mu_linear
     )
     mu_g_effect_by_level = beside_columns(means_by_level(y, g, n_g), g, mu_linear)
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
@@ -303,7 +303,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "log_sigma_intercept": (),
     "log_sigma_linear_coef": ("log_sigma_linear",),
@@ -314,8 +315,9 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
+    # Sites that `model_fast` moves or integrates out are not here.
 }
 
 
@@ -372,7 +374,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 6bf96856f8ae70c6 body 2d965eeb2601dff0
+# bgen -O2 source 6bf96856f8ae70c6 body 7ba9cc97a093d7bf
 
 # site                                     prior                  from     support
 # log_sigma_intercept                      Normal(0, 1)           default  all real numbers
@@ -382,9 +384,10 @@ if __name__ == "__main__":
 # mu_g_scale                               HalfNormal(1)          default  positive numbers
 # mu_g_effect[g]                           Normal(0, mu_g_scale)  default  all real numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of y enter by a mean for each g and log_sigma_linear and, for
-#     each scale, the R factor of what differs from it
+#     each scale, the R factor of what differs from it; where these save less than half
+#     of the rows, each row is by itself
 # not marginalise_slopes: the scale of y differs between levels
 # not marginalise_effects: the scale of y differs between levels
 # not collapse_linear: the scale of y differs between levels
@@ -392,7 +395,7 @@ if __name__ == "__main__":
 # centre_by_information: mu_g_effect by what the rows of a level say of it, and carries
 #     mu_intercept
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: log_sigma_linear, mu_linear, mu_linear_within held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -10,8 +10,7 @@
 
 NUTS samples ``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     not compress_gaussian: there are several responses
     not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
@@ -273,7 +272,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -831,7 +830,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "y1_x_coef": ("y1_x",),
     "y1_intercept": (),
@@ -856,8 +856,9 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
+    # Sites that `model_fast` moves or integrates out are not here.
     # y1_intercept is centred: every row informs it.
     # y2_intercept is centred: every row informs it.
     # y3_intercept is centred: every row informs it.
@@ -934,7 +935,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9c9a71deaf8c3866 body 3ed6a7ed2774a250
+# bgen -O2 source 9c9a71deaf8c3866 body 51094e5dfbb00649
 
 # site                       prior                                                                                                from     support
 # y1_x_coef[y1_x]            Normal(0, 2.5 * (sd_y1 / -expm1(-mean_y1)) / y1_x_sd)                                                default  all real numbers
@@ -958,7 +959,7 @@ if __name__ == "__main__":
 # y7_x_coef[y7_x]            Normal(0, 2.5 / y7_x_sd)                                                                             default  all real numbers
 # y7_intercept               Normal(log(mean_y7 / 20 / (1 - mean_y7 / 20)) - (y7_x_mean @ y7_x_coef), 2.5)                        default  all real numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: there are several responses
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells

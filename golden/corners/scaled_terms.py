@@ -30,7 +30,7 @@ NUTS samples ``model_fast``, which is the same posterior:
     not centre_by_information: it is not known what rows of y2 say of a level
     not centre_slopes: it is not known what rows of y say of a level
     not aggregate_rows: there are several responses
-    not hoist_constants: no density has constants to take out
+    not hoist_constants: constants of a weighted density stay in it: y2
     lay_out_rows: slope_x, slope_z, less_w, mu_x_sines, mu_z, y2_x held by column
     not sum_to_zero: no intercept has moved effects of several groupings beside it
 
@@ -266,7 +266,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -778,7 +778,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "slope_x_coef": ("slope_x",),
     "slope_z_scale": (),
@@ -808,8 +809,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # slope_z_coef is centred: every row informs it.
     # mu_random_slopes_slope is non-centred: a level may see few rows.
     "mu_random_slopes_slope": LocScaleReparam(centered=0.0),
@@ -885,7 +886,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source dbaae5e08c09fb3c body c5b51207a2de46aa
+# bgen -O2 source dbaae5e08c09fb3c body 95679adb21c6210f
 
 # site                                            prior                                                                                                                                            from     support
 # slope_x_coef[slope_x]                           Normal(0, 2.5 * sd_y / slope_x_sd)                                                                                                               default  all real numbers
@@ -924,6 +925,6 @@ if __name__ == "__main__":
 # not centre_by_information: it is not known what rows of y2 say of a level
 # not centre_slopes: it is not known what rows of y say of a level
 # not aggregate_rows: there are several responses
-# not hoist_constants: no density has constants to take out
+# not hoist_constants: constants of a weighted density stay in it: y2
 # lay_out_rows: slope_x, slope_z, less_w, mu_x_sines, mu_z, y2_x held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it

@@ -12,8 +12,7 @@
 
 NUTS samples ``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     not compress_gaussian: the predictor is not linear in its columns, given the levels
         of a row
     not marginalise_slopes: the response is not the Gaussian means of cells
@@ -184,7 +183,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -522,7 +521,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "m": (),
     "named_coef": ("named_x",),
@@ -545,8 +545,9 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
+    # Sites that `model_fast` moves or integrates out are not here.
     # pair_g_effect is centred: the source says so.
     # pair_x_slope is non-centred: a level may see few rows.
     "pair_x_slope": LocScaleReparam(centered=0.0),
@@ -607,7 +608,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source db27ca722c4a5596 body ad66607a6e8272ec
+# bgen -O2 source db27ca722c4a5596 body d86946a753fa0c42
 
 # site                                      prior                                                                   from     support
 # m                                         Normal(0, 1)                                                            file     all real numbers
@@ -629,7 +630,7 @@ if __name__ == "__main__":
 # mu_x_scale                                Exponential(1)                                                          file     positive numbers
 # mu_x_coef[mu_x]                           Normal(m, mu_x_scale)                                                   file     all real numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: the predictor is not linear in its columns, given the levels of
 #     a row
 # not marginalise_slopes: the response is not the Gaussian means of cells

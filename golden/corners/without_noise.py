@@ -3,10 +3,10 @@
     eta = eta_intercept + eta_x @ eta_x_coef + eta_g_effect[g]
     y   ~ PoissonByMean(eta)
 
-NUTS samples ``model_fast``, which is the same posterior:
+``fit`` uses SVI here, on ``model``. With ``--method nuts`` it samples
+``model_fast``, which is the same posterior:
 
-    not low_rank_forms: no products of columns are read, or they are too many to
-        compress
+    not low_rank_forms: no products of columns are read
     not compress_gaussian: y is not Gaussian
     not marginalise_slopes: the response is not the Gaussian means of cells
     not marginalise_effects: the response is not the Gaussian means of cells
@@ -119,7 +119,7 @@ def joined_block(block: Array, normal: Any, value: Array) -> Array:
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -212,7 +212,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     eta_g_effect_by_level = beside_columns(log_means_by_level(y, g, n_g), g, eta_x)
     eta_g_effect_pilot = pilot_scale(eta_g_effect_by_level)
-    y_cells = Cells(y, eta_x, g)
+    y_cells = Cells(len(y), eta_x, g)
     y_centre, y_mass, y_constant = counts_centred(
         y, cell_sums(y_cells, y), cell_counts(y_cells)
     )
@@ -316,7 +316,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "eta_intercept": (),
     "eta_x_coef": ("eta_x",),
@@ -325,8 +326,9 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
+    # Sites that `model_fast` moves or integrates out are not here.
 }
 
 
@@ -386,7 +388,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c62883900e69d0a6 body fca98d1fbf524f33
+# bgen -O2 source c62883900e69d0a6 body da0d08ddf3710e15
 
 # site               prior                   from     support
 # eta_intercept      Normal(0, 1)            default  all real numbers
@@ -394,7 +396,7 @@ if __name__ == "__main__":
 # eta_g_scale        HalfNormal(1)           default  positive numbers
 # eta_g_effect[g]    Normal(0, eta_g_scale)  default  all real numbers
 #
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: y is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells

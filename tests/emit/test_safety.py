@@ -24,7 +24,7 @@ from bgen.emit.sections import library
 from tests.golden.cases import CASES, RUNTIME, execute, label
 
 ROOT = Path(__file__).resolve().parents[2]
-GENERIC = "# What follows is the same for every model."
+GENERIC = "# What follows is bgen's library"
 
 PROGRAM = """
 model m "{title}"

@@ -38,6 +38,7 @@ def pollen(rng: RandomState) -> Columns:
     trees = dict(zip(("pine", "oak", "elm"), counts.T, strict=True))
     return {**trees, "grains": grains, "depth": depth}
 
+
 def blanked(rng: RandomState, values: np.ndarray, share: float) -> list[object]:
     """Some of the values left out, each with the same chance."""
     gone = rng.uniform(size=len(values)) < share

@@ -38,7 +38,8 @@ SAID = {
     ),
     "mu = random_slopes(x, by = g, slope ~ Normal(0, 2))\ny ~ bernoulli(mu)": "not: no slopes",
     "mu = random_slopes(x, by = g, slope ~ Laplace(0, 1))\ny ~ bernoulli(mu)": "not: no slopes",
-    "mu = correlated_effects(1, x, by = g)\ny ~ bernoulli(mu)": "not: no slopes",
+    "mu = correlated_effects(1, x, by = g)\ny ~ bernoulli(mu)": "not: the slopes of "
+    "mu_effect are correlated",
     f"{MU}y ~ weighted(bernoulli(mu), 2)": "not: no slopes",
     f"{MU}y ~ bernoulli(mu)\nreparam {{ mu_x_slope = centered }}": "not: the source says how",
     f"{MU}r ~ gaussian(mu)": "not: mu_x_slope is integrated out",

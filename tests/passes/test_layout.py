@@ -29,7 +29,7 @@ def clause(text: str) -> str:
         ("y ~ student_t(linear(x, z))", "y_linear held by column"),
         ("n ~ poisson(linear(x, z) + linear(w))", "n_linear, n_w held by column"),
         ("y ~ student_t(linear(x) + fm(z, w, rank = 2))", "y_x held by column"),
-        ("y ~ gaussian(linear(x))", "not: the rows are gone already"),
+        ("y ~ gaussian(linear(x))", "not: cells are held by row"),
         ("y ~ student_t(random_slopes(x, by = g))", "not: no design is read by a product"),
         ("y ~ student_t(linear(x))\nu ~ student_t(linear(z))", "not: there are several responses"),
     ],

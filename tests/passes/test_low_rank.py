@@ -27,10 +27,14 @@ TABLES = {
 #: Predictors, the link, and why they stay as they are.
 ASIDE = {
     ("interaction(x, z)", "r ~ gaussian"): "rows compress, with the products of columns",
-    ("fm(x, rank = 2)", "y ~ bernoulli"): "no products of columns are read",
-    ("fm(w, rank = 2)", "r ~ gaussian"): "no products of columns are read",  # of unknown number
+    ("fm(x, rank = 2)", "y ~ bernoulli"): "rows do not compress by the products of columns",
+    ("fm(w, rank = 2)", "r ~ gaussian"): "the products of columns are of unknown number",
     ("linear(x)", "y ~ bernoulli"): "no products of columns are read",
-    ("interaction(x, z)", "g ~ categorical"): "no products of columns are read",
+    (
+        "interaction(x, z)",
+        "g ~ categorical",
+    ): "products of columns are read more than once, "
+    "or have weights for each class",
 }
 
 

@@ -135,7 +135,7 @@ def test_squares_are_kept(rows: int, cells: int, slopes: int, seed: int) -> None
     b, u = rng.normal(size=2), rng.normal(size=(cells, slopes))
     rest = y - x @ b - np.sum(z * u[of], axis=1)
 
-    made = fit.Cells(y, of, weights=weights, merge=1)
+    made = fit.Cells(rows, of, weights=weights, merge=1)
     directions = fit.CellSlopes(made, z)
     y_within, x_within = fit.cells_within(made, y, x, slopes=directions)
     means = fit.cell_means(made, rest)

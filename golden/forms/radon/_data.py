@@ -43,7 +43,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "mu_intercept": (),
     "mu_adaptive_scale": (),
@@ -54,11 +55,11 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # mu_adaptive_coef is centred: every row informs it.
     # mu_county_effect is non-centred: a level may see few rows.
     "mu_county_effect": LocScaleReparam(centered=0.0),
 }
 
-# bgen -O1 source 7c7989b300a96ff3 body eb50d9b38a4ec7ae
+# bgen -O1 source 7c7989b300a96ff3 body 24b6759f9a411613

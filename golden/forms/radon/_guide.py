@@ -7,7 +7,7 @@ from jax import Array
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -44,4 +44,4 @@ def guide(
     numpyro.sample("log_radon_sigma", dist.LogNormal(loc, scale))
 
 
-# bgen -O1 source 7c7989b300a96ff3 body b958bee54f6db586
+# bgen -O1 source 7c7989b300a96ff3 body c8c9e0e62447053b

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of log_price enter by their mean and the R factor of what
 #     differs from it
 # not marginalise_slopes: no slopes differ between levels
@@ -9,9 +9,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -19,8 +19,11 @@ def prepare(
     mu_x: np.ndarray,  # (row, 4) area, rooms, age, distance
     log_price: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_price_cells = Cells(log_price)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    log_price_cells = Cells(len(log_price))
     log_price_within, mu_x_within = cells_within(log_price_cells, log_price, mu_x)
     return {
         "mu_x": cell_means(log_price_cells, mu_x),

@@ -1,6 +1,7 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of log_count enter by a mean for each year_slot and the R
-#     factor of what differs from it
+#     factor of what differs from it; where these save less than half of the rows, each
+#     row is by itself
 # not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior around 0 enters once,
 #     by itself
@@ -9,9 +10,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -22,7 +23,7 @@ def prepare(
     n_year_slot: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_count_cells = Cells(log_count, year_slot)
+    log_count_cells = Cells(len(log_count), year_slot)
     (log_count_within,) = cells_within(log_count_cells, log_count)
     return {
         "year_slot": cell_values(log_count_cells, year_slot),

@@ -9,9 +9,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -25,7 +25,7 @@ def prepare(
     mu_bilinear_x_mu_bilinear_z_products = (
         mu_bilinear_x[:, :, None] * mu_bilinear_z[:, None, :]
     ).reshape(len(mu_bilinear_x), -1)
-    rating_cells = Cells(rating)
+    rating_cells = Cells(len(rating))
     rating_within, mu_linear_within, mu_bilinear_x_mu_bilinear_z_products_within = (
         cells_within(
             rating_cells, rating, mu_linear, mu_bilinear_x_mu_bilinear_z_products

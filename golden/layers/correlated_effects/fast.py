@@ -1,14 +1,15 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of height enter by a mean for each child, a row for each of
-#     its slopes and the R factor of what differs from it
+#     its slopes and the R factor of what differs from it; where these save less than
+#     half of the rows, each row is by itself
 # marginalise_slopes: mu_age_effect is integrated out, and drawn back by recover
 # not marginalise_effects: mu_age_effect is integrated out
 # not collapse_linear: mu_age_effect is integrated out
 # not whiten_coefficients: mu_age_effect is integrated out
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
-# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not centre_slopes: mu_age_effect is integrated out
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_age, mu_age_along, mu_age_within held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
@@ -22,8 +23,11 @@ def prepare(
     *,
     n_child: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    height_cells = Cells(height, child)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    height_cells = Cells(len(height), child)
     height_slopes = CellSlopes(height_cells, mu_age_columns)
     height_within, mu_age_within = cells_within(
         height_cells, height, mu_age, slopes=height_slopes

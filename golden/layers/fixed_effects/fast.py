@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of yield_t enter by a mean for each variety and the R factor
 #     of what differs from it
 # not marginalise_slopes: no slopes differ between levels
@@ -8,9 +8,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -20,8 +20,11 @@ def prepare(
     *,
     n_variety: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    yield_t_cells = Cells(yield_t, variety, merge=1)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    yield_t_cells = Cells(len(yield_t), variety, merge=1)
     (yield_t_within,) = cells_within(yield_t_cells, yield_t)
     return {
         "variety": cell_values(yield_t_cells, variety),

@@ -9,9 +9,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -23,7 +23,7 @@ def prepare(
     mu_x_products = (
         mu_x[:, np.triu_indices(4, 1)[0]] * mu_x[:, np.triu_indices(4, 1)[1]]
     )
-    liking_cells = Cells(liking)
+    liking_cells = Cells(len(liking))
     liking_within, mu_x_within, mu_x_products_within = cells_within(
         liking_cells, liking, mu_x, mu_x_products
     )

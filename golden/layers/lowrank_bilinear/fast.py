@@ -9,9 +9,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -24,7 +24,7 @@ def prepare(
     mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products = (
         mu_lowrank_bilinear_x[:, :, None] * mu_lowrank_bilinear_z[:, None, :]
     ).reshape(len(mu_lowrank_bilinear_x), -1)
-    energy_cells = Cells(energy)
+    energy_cells = Cells(len(energy))
     energy_within, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products_within = (
         cells_within(
             energy_cells, energy, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products

@@ -9,9 +9,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -26,7 +26,7 @@ def prepare(
     mu_lowrank_interaction_x_mu_lowrank_interaction_z_products = (
         mu_lowrank_interaction_x[:, :, None] * mu_lowrank_interaction_z[:, None, :]
     ).reshape(len(mu_lowrank_interaction_x), -1)
-    biomass_cells = Cells(biomass)
+    biomass_cells = Cells(len(biomass))
     (
         biomass_within,
         mu_trait_within,
@@ -62,8 +62,10 @@ def model_fast(
     biomass_within: Array,  # (within,)
     mu_trait_within: Array,  # (within, 3)
     mu_climate_within: Array,  # (within, 3)
-    mu_lowrank_interaction_x_mu_lowrank_interaction_z_products_within: Array,  # (within, 9)
-    mu_lowrank_interaction_x_mu_lowrank_interaction_z_products: Array,  # (cell, 9)
+    # (within, 9)
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z_products_within: Array,
+    # (cell, 9) means
+    mu_lowrank_interaction_x_mu_lowrank_interaction_z_products: Array,
     biomass_mean: Array,  # (cell,)
     biomass_count: Array,  # (cell,) rows
     biomass_freedom: Array,  # () rows less cells

@@ -31,7 +31,8 @@ from ._fit import (
 
 
 def model(
-    first_school_second_school: Array,  # (row, 2) int in [0, n_first_school_second_s...
+    # (row, 2) int in [0, n_first_school_second_school)
+    first_school_second_school: Array,
     mu_first_school_second_school_weights: Array,  # (row, 2) time
     score: Array | None = None,  # (row,)
     *,
@@ -71,7 +72,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -79,7 +80,8 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 
 def guide(
-    first_school_second_school: Array,  # (row, 2) int in [0, n_first_school_second_s...
+    # (row, 2) int in [0, n_first_school_second_school)
+    first_school_second_school: Array,
     mu_first_school_second_school_weights: Array,  # (row, 2) time
     score: Array | None = None,  # (row,)
     *,
@@ -151,7 +153,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "mu_intercept": (),
     "mu_first_school_second_school_scale": (),
@@ -160,8 +163,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # mu_first_school_second_school_effect is non-centred: a level may see few rows.
     "mu_first_school_second_school_effect": LocScaleReparam(centered=0.0),
 }
@@ -209,4 +212,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7e3524899846934f body 96c3aa20e38e71f7
+# bgen -O0 source 7e3524899846934f body 006dcaa07e82282d

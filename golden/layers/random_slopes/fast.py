@@ -1,6 +1,7 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of height enter by a mean for each child, a row for each of
-#     its slopes and the R factor of what differs from it
+#     its slopes and the R factor of what differs from it; where these save less than
+#     half of the rows, each row is by itself
 # marginalise_slopes: mu_child_effect, mu_age_slope are integrated out, and drawn back
 #     by recover
 # not marginalise_effects: mu_child_effect, mu_age_slope are integrated out
@@ -8,7 +9,7 @@
 # not whiten_coefficients: mu_child_effect, mu_age_slope are integrated out
 # not centre_by_information: mu_child_effect is integrated out
 # not centre_slopes: mu_age_slope is integrated out
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_age, mu_age_along held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
@@ -21,8 +22,11 @@ def prepare(
     *,
     n_child: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    height_cells = Cells(height, child)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    height_cells = Cells(len(height), child)
     height_slopes = CellSlopes(height_cells, mu_age)
     (height_within,) = cells_within(height_cells, height, slopes=height_slopes)
     child_loads = loads_of_cells(height_cells, 1.0, mu_age)

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: answer is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -21,7 +21,7 @@ def prepare(
     n_answer: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    answer_cells = Cells(answer, eta_x, answer)
+    answer_cells = Cells(len(answer), eta_x, answer)
     return {
         "eta_x": by_column(cell_values(answer_cells, eta_x)),
         "answer": cell_values(answer_cells, answer),

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: died is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -19,7 +19,7 @@ def prepare(
     died: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    died_cells = Cells(died, eta_log_dose)
+    died_cells = Cells(len(died), eta_log_dose)
     return {
         "eta_log_dose": by_column(cell_values(died_cells, eta_log_dose)),
         "died_successes": cell_sums(died_cells, died),

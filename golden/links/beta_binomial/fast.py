@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: dead is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -20,7 +20,7 @@ def prepare(
     dead: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    dead_cells = Cells(dead, eta_dose, litter, dead)
+    dead_cells = Cells(len(dead), eta_dose, litter, dead)
     return {
         "eta_dose": by_column(cell_values(dead_cells, eta_dose)),
         "litter": cell_values(dead_cells, litter),

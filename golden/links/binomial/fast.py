@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: germinated is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -27,7 +27,7 @@ def prepare(
         log_odds_by_level(germinated, tray, n_tray, sown), tray, eta_warmth
     )
     eta_tray_effect_pilot = pilot_scale(eta_tray_effect_by_level)
-    germinated_cells = Cells(germinated, eta_warmth, tray)
+    germinated_cells = Cells(len(germinated), eta_warmth, tray)
     return {
         "eta_warmth": by_column(cell_values(germinated_cells, eta_warmth)),
         "tray": cell_values(germinated_cells, tray),

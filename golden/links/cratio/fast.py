@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: stage is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -21,7 +21,7 @@ def prepare(
     n_stage: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    stage_cells = Cells(stage, eta_x, stage)
+    stage_cells = Cells(len(stage), eta_x, stage)
     return {
         "eta_x": by_column(cell_values(stage_cells, eta_x)),
         "stage": cell_values(stage_cells, stage),

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: failures is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -19,7 +19,7 @@ def prepare(
     failures: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    failures_cells = Cells(failures, eta_practice, failures)
+    failures_cells = Cells(len(failures), eta_practice, failures)
     return {
         "eta_practice": by_column(cell_values(failures_cells, eta_practice)),
         "failures": cell_values(failures_cells, failures),

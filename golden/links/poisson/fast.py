@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: goals is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -20,7 +20,7 @@ def prepare(
     goals: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    goals_cells = Cells(goals, eta_home, minutes)
+    goals_cells = Cells(len(goals), eta_home, minutes)
     goals_centre, goals_mass, goals_constant = counts_centred(
         goals, cell_sums(goals_cells, goals), cell_counts(goals_cells)
     )

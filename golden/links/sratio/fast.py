@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: level is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -21,7 +21,7 @@ def prepare(
     n_level: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    level_cells = Cells(level, eta_x, level)
+    level_cells = Cells(len(level), eta_x, level)
     return {
         "eta_x": by_column(cell_values(level_cells, eta_x)),
         "level": cell_values(level_cells, level),

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: hours is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -9,7 +9,7 @@
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
 # aggregate_rows: rows that are equal in all inputs and hours enter once, times their
 #     number
-# not hoist_constants: no density has constants to take out
+# not hoist_constants: constants of a weighted density stay in it: hours
 # lay_out_rows: eta_age held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
@@ -20,7 +20,7 @@ def prepare(
     hours: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    hours_cells = Cells(hours, eta_age, weight, hours)
+    hours_cells = Cells(len(hours), eta_age, weight, hours)
     return {
         "eta_age": by_column(cell_values(hours_cells, eta_age)),
         "weight": cell_values(hours_cells, weight),

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: fish is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -20,7 +20,7 @@ def prepare(
     fish: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    fish_cells = Cells(fish, eta_linear, idle_children, fish)
+    fish_cells = Cells(len(fish), eta_linear, idle_children, fish)
     return {
         "eta_linear": by_column(cell_values(fish_cells, eta_linear)),
         "idle_children": by_column(cell_values(fish_cells, idle_children)),

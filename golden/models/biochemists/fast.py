@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: art is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -20,7 +20,7 @@ def prepare(
     art: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    art_cells = Cells(art, eta_linear, gate_ment, art)
+    art_cells = Cells(len(art), eta_linear, gate_ment, art)
     return {
         "eta_linear": by_column(cell_values(art_cells, eta_linear)),
         "gate_ment": by_column(cell_values(art_cells, gate_ment)),

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: visitors is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -22,7 +22,7 @@ def prepare(
     n_day_slot: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    visitors_cells = Cells(visitors, day_slot, eta_warm)
+    visitors_cells = Cells(len(visitors), day_slot, eta_warm)
     visitors_centre, visitors_mass, visitors_constant = counts_centred(
         visitors, cell_sums(visitors_cells, visitors), cell_counts(visitors_cells)
     )

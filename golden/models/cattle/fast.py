@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: incidence is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -27,7 +27,7 @@ def prepare(
         log_odds_by_level(incidence, herd, n_herd, size), herd, eta_period
     )
     eta_herd_effect_pilot = pilot_scale(eta_herd_effect_by_level)
-    incidence_cells = Cells(incidence, eta_period, herd)
+    incidence_cells = Cells(len(incidence), eta_period, herd)
     return {
         "eta_period": by_column(cell_values(incidence_cells, eta_period)),
         "herd": cell_values(incidence_cells, herd),

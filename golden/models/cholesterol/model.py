@@ -46,11 +46,13 @@ def model(
     size_age: Array,  # (row, 1) age
     mean_bmi: Array,  # () mean(bmi)
     sd_bmi: Array,  # () sd(bmi)
-    bmi_slot: Array,  # (row,) int, which of the missing values of bmi, -1 where ther...
+    # (row,) int, which of the missing values of bmi, -1 where there is one
+    bmi_slot: Array,
     bmi: Array,  # (row,)
     mean_log_waist: Array,  # () mean(log(waist))
     sd_log_waist: Array,  # () sd(log(waist))
-    waist_slot: Array,  # (row,) int, which of the missing values of waist, -1 where...
+    # (row,) int, which of the missing values of waist, -1 where there is one
+    waist_slot: Array,
     waist: Array,  # (row,)
     mu_linear_data: Array,  # (row, 1) age
     mu_linear_data_3: Array,  # (row, column) sex
@@ -148,7 +150,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -159,11 +161,13 @@ def guide(
     size_age: Array,  # (row, 1) age
     mean_bmi: Array,  # () mean(bmi)
     sd_bmi: Array,  # () sd(bmi)
-    bmi_slot: Array,  # (row,) int, which of the missing values of bmi, -1 where ther...
+    # (row,) int, which of the missing values of bmi, -1 where there is one
+    bmi_slot: Array,
     bmi: Array,  # (row,)
     mean_log_waist: Array,  # () mean(log(waist))
     sd_log_waist: Array,  # () sd(log(waist))
-    waist_slot: Array,  # (row,) int, which of the missing values of waist, -1 where...
+    # (row,) int, which of the missing values of waist, -1 where there is one
+    waist_slot: Array,
     waist: Array,  # (row,)
     mu_linear_data: Array,  # (row, 1) age
     mu_linear_data_3: Array,  # (row, column) sex
@@ -311,7 +315,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "size_intercept": (),
     "size_age_coef": ("size_age",),
@@ -327,8 +332,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
 }
 
 
@@ -384,4 +389,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 36e2bf431a3c0460 body 62be53cdf7e0d081
+# bgen -O0 source 36e2bf431a3c0460 body 30e899d1025e8d29

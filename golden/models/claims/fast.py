@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: claims is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -23,7 +23,7 @@ def prepare(
     n_region: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    claims_cells = Cells(claims, eta_age, region, exposure, gate_age, claims)
+    claims_cells = Cells(len(claims), eta_age, region, exposure, gate_age, claims)
     return {
         "eta_age": by_column(cell_values(claims_cells, eta_age)),
         "region": cell_values(claims_cells, region),

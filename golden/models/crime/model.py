@@ -32,7 +32,7 @@ from ._fit import (
 
 
 def model(
-    mu_x: Array,  # (row, 15) young, south, schooling, police60, police59, labour, ma...
+    mu_x: Array,  # (row, 15) young, south, schooling, police60, police59, labour, ...
     training_rows: Array,  # () rows of the fit
     crime_z: Array | None = None,  # (row,)
     *,
@@ -77,7 +77,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -85,7 +85,7 @@ def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
 
 
 def guide(
-    mu_x: Array,  # (row, 15) young, south, schooling, police60, police59, labour, ma...
+    mu_x: Array,  # (row, 15) young, south, schooling, police60, police59, labour, ...
     training_rows: Array,  # () rows of the fit
     crime_z: Array | None = None,  # (row,)
     *,
@@ -195,7 +195,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "mu_intercept": (),
     "crime_z_sigma": (),
@@ -206,8 +207,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # mu_x_coef is non-centred: the source says so.
     "mu_x_coef": LocScaleReparam(centered=0.0),
 }
@@ -254,4 +255,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2fbb1dba89cb9382 body 49204f4d318fdd09
+# bgen -O0 source 2fbb1dba89cb9382 body 411cb85126a32d5d

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: discoveries is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -20,7 +20,7 @@ def prepare(
     discoveries: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    discoveries_cells = Cells(discoveries, eta_year_sines)
+    discoveries_cells = Cells(len(discoveries), eta_year_sines)
     discoveries_centre, discoveries_mass, discoveries_constant = counts_centred(
         discoveries,
         cell_sums(discoveries_cells, discoveries),

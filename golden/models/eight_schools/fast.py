@@ -1,15 +1,16 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of effect enter by a mean for each school and the R factor of
-#     what differs from it
+#     what differs from it; where these save less than half of the rows, each row is by
+#     itself
 # not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: the source says how theta_school_effect is sampled
 # not collapse_linear: the rows of effect differ by levels
 # not whiten_coefficients: the rows of effect differ by levels
 # not centre_by_information: the source says how theta_school_effect is sampled
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -22,7 +23,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     effect_weight = scaled_weights(se)
-    effect_cells = Cells(effect, school, weights=effect_weight)
+    effect_cells = Cells(len(effect), school, weights=effect_weight)
     (effect_within,) = cells_within(effect_cells, effect)
     return {
         "school": cell_values(effect_cells, school),

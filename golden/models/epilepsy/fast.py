@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: seizures is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -28,7 +28,7 @@ def prepare(
         eta_linear,
     )
     eta_subject_effect_pilot = pilot_scale(eta_subject_effect_by_level)
-    seizures_cells = Cells(seizures, eta_linear, subject)
+    seizures_cells = Cells(len(seizures), eta_linear, subject)
     seizures_distinct, seizures_times, seizures_constant = distinct_counts(seizures)
     return {
         "eta_linear": by_column(cell_values(seizures_cells, eta_linear)),

@@ -1,6 +1,7 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of rating enter by a mean for each student and lecturer and
-#     the R factor of what differs from it
+#     the R factor of what differs from it; where these save less than half of the rows,
+#     each row is by itself
 # not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_student_effect is integrated out, and drawn back by recover:
 #     the first in the source, before mu_lecturer_effect, which should have fewer levels
@@ -9,9 +10,9 @@
 # centre_by_information: mu_lecturer_effect by what the rows of a level say of it, and
 #     carries mu_intercept
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -24,8 +25,11 @@ def prepare(
     n_student: int,
     n_lecturer: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    rating_cells = Cells(rating, student, lecturer)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    rating_cells = Cells(len(rating), student, lecturer)
     rating_within, mu_service_within = cells_within(rating_cells, rating, mu_service)
     mu_lecturer_effect_by_level = beside_columns(
         means_by_level(rating, lecturer, n_lecturer), lecturer, mu_service

@@ -11,9 +11,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -24,11 +24,14 @@ def prepare(
     mu_interaction_z: np.ndarray,  # (row, 2) Body.Weight, age
     response: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
     mu_interaction_product = (
         mu_interaction_x[:, :, None] * mu_interaction_z[:, None, :]
     ).reshape(len(mu_interaction_x), -1)
-    response_cells = Cells(response)
+    response_cells = Cells(len(response))
     (
         response_within,
         mu_linear_within,

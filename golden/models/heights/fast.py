@@ -1,6 +1,7 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: weighted rows of child enter by a mean for each child_sex and
-#     parent_sex and the R factor of what differs from it
+#     parent_sex and the R factor of what differs from it; where these save less than
+#     half of the rows, each row is by itself
 # not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: mu_child_sex_effect is integrated out, and drawn back by recover:
 #     the first in the source, before mu_parent_sex_effect, which should have fewer
@@ -10,9 +11,9 @@
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -26,8 +27,11 @@ def prepare(
     n_child_sex: int,
     n_parent_sex: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    child_cells = Cells(child, child_sex, parent_sex, weights=frequency)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    child_cells = Cells(len(child), child_sex, parent_sex, weights=frequency)
     child_within, mu_parent_within = cells_within(child_cells, child, mu_parent)
     return {
         "mu_parent": cell_means(child_cells, mu_parent),

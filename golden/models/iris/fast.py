@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: species is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -21,7 +21,7 @@ def prepare(
     n_species: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    species_cells = Cells(species, eta_x, species)
+    species_cells = Cells(len(species), eta_x, species)
     return {
         "eta_x": cell_values(species_cells, eta_x),
         "species": cell_values(species_cells, species),

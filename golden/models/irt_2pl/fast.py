@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: correct is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -23,7 +23,7 @@ def prepare(
     n_person: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    correct_cells = Cells(correct, item, person)
+    correct_cells = Cells(len(correct), item, person)
     return {
         "item": cell_values(correct_cells, item),
         "person": cell_values(correct_cells, person),

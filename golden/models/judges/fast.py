@@ -1,6 +1,7 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of score enter by a mean for each judge and wine and judge_day
-#     and wine_day and the R factor of what differs from it
+#     and wine_day and the R factor of what differs from it; where these save less than
+#     half of the rows, each row is by itself
 # not marginalise_slopes: no slopes differ between levels
 # marginalise_effects: session is integrated out, and drawn back by recover: of those
 #     that cross most categories the first in the source, before mu_wine_day_effect and
@@ -10,9 +11,9 @@
 # centre_by_information: bias by what the rows of a level say of it; mu_wine_day_effect
 #     likewise, and carries bias where a level lies within one of judge
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -28,8 +29,11 @@ def prepare(
     n_judge_day: int,
     n_wine_day: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    score_cells = Cells(score, judge, wine, judge_day, wine_day)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    score_cells = Cells(len(score), judge, wine, judge_day, wine_day)
     (score_within,) = cells_within(score_cells, score)
     mu_wine_day_effect_inside = lies_within(wine_day, judge, n_wine_day)
     mu_wine_day_effect_judge = level_around(wine_day, judge, n_wine_day)
@@ -84,7 +88,8 @@ def model_fast(
     score_freedom: Array,  # () rows less cells
     score_constant: Array,  # () what these densities lack
     judge_day_rows: Array,  # (n_judge_day,) rows of each level
-    mu_wine_day_effect_inside: Array,  # (n_wine_day,) 1 for a level within one of ju...
+    # (n_wine_day,) 1 for a level within one of judge, else 0
+    mu_wine_day_effect_inside: Array,
     mu_wine_day_effect_judge: Array,  # (n_wine_day,) int in [0, n_judge)
     mu_wine_day_effect_pilot: Array,  # () about the scale
     mu_wine_day_effect_share: Array,  # (n_wine_day,) of each level, 0 to 1

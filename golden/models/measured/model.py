@@ -82,7 +82,7 @@ def model(
 
 
 def location_scale(name: str, *shape: int) -> tuple[Array, Array]:
-    """The variational parameters of one site; every scale starts at 0.1."""
+    """The parameters of one site; scales start at 0.1, in the units of the guide."""
     loc = numpyro.param(f"{name}__loc", jnp.zeros(shape))
     start = jnp.full(shape, 0.1)
     scale = numpyro.param(f"{name}__scale", start, constraint=dist.constraints.positive)
@@ -180,7 +180,8 @@ def encode(
     return arguments, encoding
 
 
-# The axes of every site; a named axis has its labels in the encoding.
+# The axes of every site. Their labels are in the encoding; those of an axis without any
+# are numbers from 0.
 SITES: dict[str, tuple[str, ...]] = {
     "mu_intercept": (),
     "nitrogen_true_mean": (),
@@ -191,8 +192,8 @@ SITES: dict[str, tuple[str, ...]] = {
 }
 
 REPARAM: dict[str, Any] = {
-    # How NUTS sees the sites whose location or scale is itself unknown (centered=1.0 is
-    # as the model says, 0.0 is non-centred). The posterior is the same.
+    # How NUTS sees sites whose location or scale is itself unknown, if there are any:
+    # centered=1.0 is as the model says, 0.0 is non-centred. The posterior is the same.
     # nitrogen_true is centred: each was measured.
 }
 
@@ -243,4 +244,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source f26ca80d029f86fe body 345da57c59931179
+# bgen -O0 source f26ca80d029f86fe body a830e26a94d91335

@@ -1,6 +1,7 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of effect enter by a mean for each study and the R factor of
-#     what differs from it
+#     what differs from it; where these save less than half of the rows, each row is by
+#     itself
 # not marginalise_slopes: no slopes differ between levels
 # not marginalise_effects: no effect of levels with a normal prior around 0 enters once,
 #     by itself
@@ -8,9 +9,9 @@
 # not whiten_coefficients: the rows of effect differ by levels
 # centre_by_information: theta by what the rows of a level say of it
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -23,7 +24,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     effect_weight = scaled_weights(se)
-    effect_cells = Cells(effect, study, weights=effect_weight)
+    effect_cells = Cells(len(effect), study, weights=effect_weight)
     (effect_within,) = cells_within(effect_cells, effect)
     theta_by_level = means_by_level(effect, study, n_study)
     theta_pilot = pilot_scale(theta_by_level)

@@ -1,6 +1,7 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of distance enter by a mean for each subject and log_sigma_sex
-#     and, for each scale, the R factor of what differs from it
+#     and, for each scale, the R factor of what differs from it; where these save less
+#     than half of the rows, each row is by itself
 # not marginalise_slopes: the scale of distance differs between levels
 # not marginalise_effects: the scale of distance differs between levels
 # not collapse_linear: the scale of distance differs between levels
@@ -8,7 +9,7 @@
 # centre_by_information: mu_subject_effect by what the rows of a level say of it, and
 #     carries mu_intercept
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_linear, log_sigma_sex, mu_linear_within held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
@@ -23,9 +24,12 @@ def prepare(
     n_subject: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    distance_cells = Cells(distance, subject, log_sigma_sex)
+    distance_cells = Cells(len(distance), subject, log_sigma_sex)
     distance_within, mu_linear_within, distance_within_cell = cells_within_scales(
-        distance_cells, Cells(distance, log_sigma_sex, merge=1), distance, mu_linear
+        distance_cells,
+        Cells(len(distance), log_sigma_sex, merge=1),
+        distance,
+        mu_linear,
     )
     mu_subject_effect_by_level = beside_columns(
         means_by_level(distance, subject, n_subject), subject, mu_linear

@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of log_radon enter by a mean for each county and the R factor
 #     of what differs from it
 # not marginalise_slopes: no slopes differ between levels
@@ -7,9 +7,9 @@
 # not whiten_coefficients: mu_county_effect is integrated out of the means of cells
 # not centre_by_information: mu_county_effect is integrated out
 # not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
-# not lay_out_rows: the rows are gone already
+# not lay_out_rows: cells are held by row, so that those of blocks of rows can be joined
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
 
 
@@ -20,8 +20,11 @@ def prepare(
     *,
     n_county: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_radon_cells = Cells(log_radon, county, merge=1)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    log_radon_cells = Cells(len(log_radon), county, merge=1)
     log_radon_within, mu_adaptive_within = cells_within(
         log_radon_cells, log_radon, mu_adaptive
     )

@@ -1,14 +1,15 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # compress_gaussian: rows of reaction enter by a mean for each subject, a row for each
-#     of its slopes and the R factor of what differs from it
+#     of its slopes and the R factor of what differs from it; where these save less than
+#     half of the rows, each row is by itself
 # marginalise_slopes: mu_days_effect is integrated out, and drawn back by recover
 # not marginalise_effects: mu_days_effect is integrated out
 # not collapse_linear: mu_days_effect is integrated out
 # not whiten_coefficients: mu_days_effect is integrated out
 # not centre_by_information: no effects of levels around one location, of unknown scale,
 #     enter by themselves
-# not centre_slopes: no slopes around 0, of unknown scales, enter by themselves
-# not aggregate_rows: the rows are gone already
+# not centre_slopes: mu_days_effect is integrated out
+# not aggregate_rows: the response has become a factor already
 # not hoist_constants: no density has constants to take out
 # lay_out_rows: mu_days, mu_days_along, mu_days_within held by column
 # not sum_to_zero: no intercept has moved effects of several groupings beside it
@@ -22,8 +23,11 @@ def prepare(
     *,
     n_subject: int,
 ) -> dict[str, Any]:
-    """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    reaction_cells = Cells(reaction, subject)
+    """What ``model_fast`` and ``recover`` take in place of the rows.
+
+    It is computed once, on the host, in float64.
+    """
+    reaction_cells = Cells(len(reaction), subject)
     reaction_slopes = CellSlopes(reaction_cells, mu_days_columns)
     reaction_within, mu_days_within = cells_within(
         reaction_cells, reaction, mu_days, slopes=reaction_slopes

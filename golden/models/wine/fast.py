@@ -1,4 +1,4 @@
-# not low_rank_forms: no products of columns are read, or they are too many to compress
+# not low_rank_forms: no products of columns are read
 # not compress_gaussian: rating is not Gaussian
 # not marginalise_slopes: the response is not the Gaussian means of cells
 # not marginalise_effects: the response is not the Gaussian means of cells
@@ -24,7 +24,7 @@ def prepare(
     n_rating: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    rating_cells = Cells(rating, eta_linear, judge, rating)
+    rating_cells = Cells(len(rating), eta_linear, judge, rating)
     return {
         "eta_linear": by_column(cell_values(rating_cells, eta_linear)),
         "judge": cell_values(rating_cells, judge),
