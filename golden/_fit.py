@@ -3625,10 +3625,12 @@ def require_mean(encoding: dict[str, Any], label: str, mean: float, link: str) -
     """An error where the prior of an intercept would be placed at no finite number."""
     needed, fits = MEANS[link]
     if encoding["training"] and not fits(mean):
+        sized = link in ("softplus", "sqrt", "inverse")  # the mean is in all priors
+        own = "all layers priors of their" if sized else "the intercept a prior of its"
         raise DataError(
             f"{label} cannot be used: it is {mean:.4g}, and `priors scaled` needs a"
-            f" mean {needed} for `link = {link}`; give the intercept a prior of its"
-            " own, such as `intercept(coef ~ Normal(0, 1))`, or choose another link"
+            f" mean {needed} for `link = {link}`; give {own} own, such as"
+            " `intercept(coef ~ Normal(0, 1))`, or choose another link"
         )
 
 
@@ -7802,4 +7804,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 91c5bc69f64f0b37
+# bgen -O1 source generic body 724b6d1e19244052

@@ -205,7 +205,9 @@ def _require_mean(
     match function:
         case "identity":
             return
-        case "log" | "softplus" | "inverse" | "sqrt" if known is Range.POSITIVE:
+        case "log" | "softplus" | "inverse" if known is Range.POSITIVE:
+            return
+        case "sqrt" if known.is_nonnegative:  # all of them 0 have no sd, which is told
             return
     rule = ir.Helper(_REQUIRE_MEAN, (mean,), (), (("link", function),), label=label)
     if rule not in scope.rules:

@@ -198,7 +198,7 @@ MEANS: dict[str, tuple[str, list[float], list[str]]] = {
     "log": ("real: gaussian(mu, link = log)", [1, -2, 0.25], ["mean(y)", "-0.25", "above 0"]),
     "log of none": ("count: poisson(mu)", [0, 0, 0], ["mean(y)", "is 0", "above 0"]),
     "softplus": ("real: laplace(mu, link = softplus)", [0, 0, -1], ["mean(y)", "above 0"]),
-    "sqrt": ("real: gaussian(mu, link = sqrt)", [1, -2, 0], ["mean(y)", "of at least 0"]),
+    "sqrt": ("real: gaussian(mu, link = sqrt)", [1, -2, 0], ["mean(y)", "above 0"]),
     "inverse": ("real: gaussian(mu, link = inverse)", [1, -2, 1], ["mean(y)", "other than 0"]),
     "logit": ("binary: bernoulli(mu)", [1, 1, 1], ["mean(y)", "is 1", "between 0 and 1"]),
     "a rate": ("count: binomial(mu, trials = x)", [1, 2, 4], ["mean(y) / x", "between 0 and 1"]),
@@ -206,17 +206,19 @@ MEANS: dict[str, tuple[str, list[float], list[str]]] = {
 }
 FINE: dict[str, tuple[str, list[float]]] = {
     "log": ("real: gaussian(mu, link = log)", [1, -2, 1.25]),
-    "sqrt of none": ("count: poisson(mu, link = sqrt)", [0, 0, 0]),
+    "sqrt": ("count: poisson(mu, link = sqrt)", [0, 0, 1]),
     "inverse below 0": ("real: gaussian(mu, link = inverse)", [1, -2, 0]),
     "logit": ("binary: bernoulli(mu)", [1, 0, 1]),
 }
 
 
-def scaled(likelihood: str, intercept: str, response: list[float], folder: Path) -> tuple[int, str]:
+def scaled(
+    likelihood: str, intercept: str, response: list[float], folder: Path, slope: str = "linear(z)"
+) -> tuple[int, str]:
     """The status of `check` under `priors scaled`, and the emitted file."""
     type_, _, link = likelihood.partition(": ")
     source = f"data {{ y: {type_}  x: count  z: real }}\npriors scaled\n"
-    source += f"mu = {intercept} + linear(z)\ny ~ {link}\n"
+    source += f"mu = {intercept} + {slope}\ny ~ {link}\n"
     lines = [f"{y},{k + 1 + (k > 1)},{k % 2}" for k, y in enumerate(response)]
     (folder / "t.csv").write_text("\n".join(["y,x,z", *lines]), "utf-8")
     module = execute(code := compile_text(source), "scaled")
@@ -233,7 +235,12 @@ def test_a_mean_that_the_link_cannot_take(
     assert status == 1 and all(word in told for word in words), told
     assert ("intercept(coef ~ Normal(0, 1))" in told) == (kind != "a row first")
     if kind != "a row first":  # the remedy is one
-        assert scaled(likelihood, "intercept(coef ~ Normal(0, 1))", response, tmp_path)[0] == 0
+        own = "intercept(coef ~ Normal(0, 1))"
+        slope = "linear(z)"
+        if "all layers" in told:
+            assert scaled(likelihood, own, response, tmp_path)[0] == 1, "one is not enough"
+            slope = "linear(z, coef ~ Normal(0, 1))"
+        assert scaled(likelihood, own, response, tmp_path, slope)[0] == 0
 
 
 @pytest.mark.parametrize("kind", FINE)

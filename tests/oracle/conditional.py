@@ -57,9 +57,9 @@ class Conditional:
         if self.discrete or np.isfinite(found).all():
             return found
         # Tails of 1e32, say, are the same number: the ends are then as good as one point.
-        nearer = np.maximum(self.log_prob(low), self.log_prob(high))
-        with np.errstate(divide="ignore"):
-            return np.where(np.isneginf(found), nearer + np.log(high - low), found)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            nearer = np.fmax(self.log_prob(low), self.log_prob(high)) + np.log(high - low)
+        return np.where(np.isneginf(found) & ~np.isnan(nearer), nearer, found)
 
 
 def of_family(
