@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
@@ -130,11 +130,6 @@ _SLOTS = {
 }
 
 
-#: When the default of an option or part is in force, where that is not always.
-_OPTIONS = {"slab": "where `relevant` is given", "df": "where there is a slab"}
-_PARTS = {"c2": "where there is a slab: `slab` or `relevant` is given"}
-
-
 def _layer_parts(layer: Layer) -> Iterable[str]:
     rows = []
     for slot in layer.slots:
@@ -144,17 +139,12 @@ def _layer_parts(layer: Layer) -> Iterable[str]:
         taken = "a column of numbers, or a transform of one" if slot.single else _SLOTS[slot.kind]
         rows.append((f"`{name}`", taken, "" if slot.optional else "must be given"))
     for o in layer.options:
-        rows.append(
-            (
-                f"`{o.name} = ...`",
-                _option(o),
-                _where(o.name, _OPTIONS, _default(o.default, o.optional)),
-            )
-        )
+        default = _default(o.default, o.optional)
+        rows.append((f"`{o.name} = ...`", _option(o), _where(default, o.when)))
     if rows:
         yield "## Arguments\n\n" + markdown_table(("argument", "what it takes", "default"), rows)
     priors = [
-        (f"`{s.part}`", _where(s.part, _PARTS, f"`{print_expression(s.prior)}`"))
+        (f"`{s.part}`", _where(f"`{print_expression(s.prior)}`", s.when))
         for s in layer.sites
         if s.prior is not None
     ]
@@ -167,8 +157,8 @@ def _layer_parts(layer: Layer) -> Iterable[str]:
         )
 
 
-def _where(name: str, known: Mapping[str, str], default: str) -> str:
-    return f"{default}, {known[name]}" if name in known else default
+def _where(default: str, when: str) -> str:
+    return f"{default}, {when}" if when else default
 
 
 def _option(option: Option | LinkOption) -> str:

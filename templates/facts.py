@@ -25,7 +25,9 @@ def lying(inner: str, outer: str) -> np.ndarray:
 
 options = read_options(PROGRAM, ["check", *sys.argv[2:]])
 try:
-    arguments, encoding = PROGRAM.encode(options.data, settings=dict(options.set), na="drop")
+    arguments, encoding = PROGRAM.encode(
+        options.data, settings=dict(options.set), na="drop"
+    )
 except (DataError, OSError) as error:
     sys.exit(str(error))
 read = [np.asarray(arguments[name]) for name in ROWS if name not in RESPONSES]

@@ -89,12 +89,17 @@ def _with_all_digits(density: Density) -> Density:
     """
     given = dict(density.parameters)
     logits, df = logits_of(given.get("probs")), given.get("df")
+    gate_logits = logits_of(given.get("gate"))
     if density.name in _BY_LOGITS and logits is not None:
         parameters = tuple(
             ("logits", logits) if name == "probs" else (name, value)
             for name, value in density.parameters
         )
         return replace(density, name=_BY_LOGITS[density.name], parameters=parameters)
+    if density.name == "ZeroInflatedPoisson" and gate_logits is not None:
+        base = Density("Poisson", (("rate", given.get("rate", ir.ONE)),), density.support)
+        gate = (("gate_logits", gate_logits),)
+        return Density("ZeroInflatedDistribution", gate, density.support, bases=(base,))
     if density.name == "StudentT" and df is not None:
         exact = student_t(df, given.get("loc", ir.ZERO), given.get("scale", ir.ONE))
         return exact if exact.own else density

@@ -224,15 +224,10 @@ def _leaves(
             case ir.Add(terms=terms):
                 if elsewhere:
                     stack += [(signed(sign, own), part, True) for own, part in reversed(terms)]
-            case _ if not value.dims and _is_known(value):
+            case _ if not value.dims and not ir.has_unknowns(value):
                 yield sign, value
             case ir.Negative(operand=operand):
                 stack.append((signed(sign, "-"), operand, elsewhere))
-
-
-def _is_known(value: ir.Expression) -> bool:
-    """Whether nothing in it is estimated."""
-    return not any(isinstance(node, ir.Unknown | ir.Local) for node in ir.walk(value))
 
 
 def signed(left: Sign, right: Sign) -> Sign:

@@ -17,9 +17,11 @@ from bgen.syntax.printer import print_expression
 
 _WORDS = {
     "method": ("nuts", "svi"),
-    "guide": ("mean_field", "structured", "full_rank", "low_rank"),
+    "guide": ("mean_field", "structured", "full_rank"),
     "optimizer": ("adam", "lbfgs"),
 }
+#: What they can be with a number.
+_CALLS = {"guide": ("low_rank(5)",)}
 _WHOLE = {"chains": 1, "warmup": 1, "draws": 1, "seed": 0, "batch": 1, "steps": 1}
 _MOST = 1_000_000_000
 _MOST_FACTORS = 1000
@@ -80,7 +82,7 @@ def _setting(scope: Scope, setting: ast.Setting) -> int | float | str:
             value.span,
             f"`{key}` cannot be `{print_expression(value)}`",
             help=without_quotes(key, value, tuple(_WORDS[key]))
-            or f"it is one of {', '.join(_WORDS[key])}".replace("low_rank", "low_rank(5)"),
+            or f"it is one of {', '.join((*_WORDS[key], *_CALLS.get(key, ())))}",
         )
     if key in _WHOLE:
         low = _WHOLE[key]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bgen.emit.approximation import guide_shape
+from collections.abc import Callable
+
+from bgen.emit.approximation import guide_shape, join_sites, local_names, mean_field_site
 from bgen.emit.densities import constraint
 from bgen.emit.templates import fill
 from bgen.emit.text import literal
-from bgen.emit.typical import Typical
+from bgen.emit.typical import PLAIN, Typical, typical_values
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 
@@ -35,3 +37,30 @@ def joined(site: m.Sample, typical: Typical, *first: str) -> list[str]:
     if support.kind == "positive" and (centre := typical.log_centre()):
         arguments.append(f"centre={centre}")
     return arguments
+
+
+def one_normal(
+    model: m.Model,
+    names: tuple[str, ...],
+    start: str,
+    code: Callable[[m.Sample, Typical, dict[str, str]], str],
+) -> str:
+    """The body of a guide that is one normal of all sites that are neither of rows nor of missing
+    values. ``code`` is that of each; the others follow, since none is read by one of these.
+
+    ``names`` are the variables that it needs, the first of which begins as ``start``.
+    """
+    typical = typical_values(model)
+    whole = {s.name for s in model.sites() if not (s.is_row or s.prior.name.startswith("Imputed"))}
+    variables = local_names(model, whole, ("loc", "scale", *names))
+
+    def inside(site: m.Sample) -> str:
+        own = typical.get(site.name, PLAIN)
+        return code(site, own, variables) if site.name in whole else ""
+
+    def outside(site: m.Sample) -> str:
+        own = typical.get(site.name, PLAIN)
+        return "" if site.name in whole else mean_field_site(site, own, False, variables)
+
+    parts = (join_sites(model, each) for each in (inside, outside))
+    return "\n\n".join([f"{variables[names[0]]} = {start}", *filter(None, parts)])

@@ -24,13 +24,6 @@ def distribution(density: Density, dims: Dims = ()) -> str:
             return f"dist.FoldedDistribution({inner}{MODEL.operand(scale, 0, dims)}))"
         case "Truncated" | "TruncatedNormal":
             return _truncated(density, dims)
-        case "ZeroInflatedPoisson" if (
-            isinstance(gate := density.parameter("gate"), ir.Apply) and gate.function == "sigmoid"
-        ):
-            # as logits: 1 - gate rounds to 0 long before they are large
-            logits = MODEL.operand(gate.operand, 0, dims)
-            rate = MODEL.operand(density.parameter("rate") or ir.ONE, 0, dims)
-            return f"dist.ZeroInflatedDistribution(dist.Poisson({rate}), gate_logits={logits})"
         case "MixtureGeneral":
             parts = ", ".join(distribution(base, dims) for base in density.bases)
             logits = MODEL.operand(density.parameters[0][1], 0)

@@ -33,13 +33,6 @@ class _PreparePrinter(ModelPrinter):
     def function(self, name: str, operand: str) -> str:
         return HOST.function(name, operand)
 
-    def helper(self, node: ir.Helper) -> str:
-        text = super().helper(node)
-        if node.function == "Cells":  # of its first operand it takes the number of rows
-            rows = self.print(node.operands[0])
-            return text.replace(f"Cells({rows}", f"Cells(len({rows})", 1)
-        return text
-
     def pairs(self, node: ir.PairProducts) -> str:
         return (
             super()

@@ -12,35 +12,19 @@ gradient takes the way through the draws alone.
 
 from __future__ import annotations
 
-from bgen.emit.approximation import Guide, join_sites, local_names, mean_field_site
-from bgen.emit.block import in_block
-from bgen.emit.typical import PLAIN, typical_values
+from bgen.emit.approximation import Guide
+from bgen.emit.block import in_block, one_normal
+from bgen.emit.typical import Typical
 from bgen.ir import model as m
 
 
 def full_rank_body(model: m.Model) -> str:
-    """The block's sites first: no row of them is read by one."""
-    typical = typical_values(model)
-    block = {site.name for site in model.sites() if joins(site)}
-    variables = local_names(model, block, ("loc", "scale", "block", "normal"))
-
-    def inside(site: m.Sample) -> str:
-        if site.name not in block:
-            return ""
-        return in_block(site, typical.get(site.name, PLAIN), variables, "most=math.inf")
-
-    def outside(site: m.Sample) -> str:
-        if site.name in block:
-            return ""
-        return mean_field_site(site, typical.get(site.name, PLAIN), False, variables)
-
-    parts = (join_sites(model, code) for code in (inside, outside))
-    return "\n\n".join([f"{variables['block']} = jnp.zeros(0)", *filter(None, parts)])
+    """The paragraphs of the block's sites, then of the others."""
+    return one_normal(model, ("block", "normal"), "jnp.zeros(0)", _joined)
 
 
-def joins(site: m.Sample) -> bool:
-    """Whether a site is correlated with all others: it is neither of rows nor of missing values."""
-    return not site.is_row and not site.prior.name.startswith("Imputed")
+def _joined(site: m.Sample, typical: Typical, variables: dict[str, str]) -> str:
+    return in_block(site, typical, variables, "most=math.inf")
 
 
 FULL_RANK = Guide(

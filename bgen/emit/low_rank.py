@@ -16,42 +16,28 @@ gradient takes the way through the draws alone.
 
 from __future__ import annotations
 
-from bgen.emit.approximation import Guide, join_sites, local_names, mean_field_site
-from bgen.emit.block import joined
-from bgen.emit.full_rank import joins
+from bgen.emit.approximation import Guide
+from bgen.emit.block import joined, one_normal
 from bgen.emit.templates import fill
-from bgen.emit.typical import PLAIN, typical_values
+from bgen.emit.typical import Typical
 from bgen.ir import model as m
 
 
 def low_rank_body(model: m.Model) -> str:
-    """The sites that share the factors first: no row of them is read by one."""
-    typical = typical_values(model)
-    sharing = {site.name for site in model.sites() if joins(site)}
-    variables = local_names(model, sharing, ("loc", "scale", "factors", "normal"))
-    factors, normal = variables["factors"], variables["normal"]
-
-    def inside(site: m.Sample) -> str:
-        if site.name not in sharing:
-            return ""
-        arguments = joined(site, typical.get(site.name, PLAIN), factors)
-        return fill(
-            "statements/guide_of_factors",
-            name=site.name,
-            arguments=", ".join(arguments),
-            factors=factors,
-            normal=normal,
-        )
-
-    def outside(site: m.Sample) -> str:
-        if site.name in sharing:
-            return ""
-        return mean_field_site(site, typical.get(site.name, PLAIN), False, variables)
-
+    """The paragraphs of the sites that share the factors, then of the others."""
     rank = str(dict(model.settings)["guide"]).removeprefix("low_rank(").removesuffix(")")
-    start = f"{factors} = jnp.zeros({rank}), jnp.eye({rank})"
-    parts = (join_sites(model, code) for code in (inside, outside))
-    return "\n\n".join([start, *filter(None, parts)])
+    start = f"jnp.zeros({rank}), jnp.eye({rank})"
+    return one_normal(model, ("factors", "normal"), start, _sharing)
+
+
+def _sharing(site: m.Sample, typical: Typical, variables: dict[str, str]) -> str:
+    return fill(
+        "statements/guide_of_factors",
+        name=site.name,
+        arguments=", ".join(joined(site, typical, variables["factors"])),
+        factors=variables["factors"],
+        normal=variables["normal"],
+    )
 
 
 LOW_RANK = Guide(

@@ -40,7 +40,7 @@ class Option:
 
     A whole number of at least ``minimum``, a positive number (``real``), a word of a list, a
     grouping (``category``), or columns (``features``). Without a ``default`` it must be given,
-    unless it is ``optional``.
+    unless it is ``optional``. ``when`` says when its default is in force, if not always.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Option:
     minimum: int = 1
     words: tuple[str, ...] = ()
     optional: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class SiteSpec:
     where rotations or signs leave the density unchanged. A ``wide`` site has a value for each
     class where the response has several classes. ``unit``: its default has a size in the units of
     the data which ``priors scaled`` leaves as it is, unless one of these options or parts is given.
+    ``when`` says when the site is there, if not always.
     """
 
     part: str
@@ -73,6 +75,7 @@ class SiteSpec:
     wide: bool = True
     single: bool = False
     unit: tuple[str, ...] | None = None
+    when: str = ""
 
     def named(self, base: str) -> str:
         """The site's name in a layer of the name ``base``."""

@@ -76,14 +76,19 @@ def _lower(call: LayerCall) -> Expression:
 OPTIONS = (
     Option("tau0", "real", 1.0),
     Option("relevant", "real", optional=True),
-    Option("slab", "real", 2.0),
-    Option("df", "real", 4.0),
+    Option("slab", "real", 2.0, when="where `relevant` is given"),
+    Option("df", "real", 4.0, when="where there is a slab"),
 )
 SITES = (
     SiteSpec("tau", prior("HalfCauchy", "tau0"), "free", unit=("tau0", "relevant")),
     SiteSpec("lambda", prior("HalfCauchy", 1), "free"),
     SiteSpec(
-        "c2", prior("InverseGamma", "half_df", "slab_rate"), "free", wide=False, unit=("slab",)
+        "c2",
+        prior("InverseGamma", "half_df", "slab_rate"),
+        "free",
+        wide=False,
+        unit=("slab",),
+        when="where there is a slab: `slab` or `relevant` is given",
     ),
     SiteSpec("coef", prior("Normal", 0, "shrinkage"), "free"),
 )

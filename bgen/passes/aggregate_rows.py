@@ -22,6 +22,7 @@ from bgen.passes.base import (
     StandsAside,
     fresh,
     inputs_by_row,
+    number_of_rows,
     only_response,
     reads,
 )
@@ -96,7 +97,7 @@ def _cells(
     inputs = inputs_by_row([*others, *values])
     cells = ir.Input(fresh(fast, f"{observe.name}_cells"), ())
     response = ir.Input(observe.name, observe_dims(fast, observe))
-    call = ir.Helper("Cells", (response, *inputs, *also), ())
+    call = ir.Helper("Cells", (number_of_rows(response), *inputs, *also), ())
     return fast.with_(steps=(*fast.steps, Step((cells.name,), call))), cells, inputs
 
 

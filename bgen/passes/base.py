@@ -75,6 +75,11 @@ def definitions(fast: Fast, name: str) -> list[tuple[ir.Sign, ir.Expression]]:
     return found
 
 
+def number_of_rows(column: ir.Expression) -> ir.Helper:
+    """What ``prepare`` makes cells of, for an array by row."""
+    return ir.Helper("len", (column,), ())
+
+
 def summands(fast: Fast, value: ir.Expression) -> list[tuple[ir.Sign, ir.Expression]]:
     """The signed terms of a value, with the predictors in it taken apart."""
     found: list[tuple[ir.Sign, ir.Expression]] = []

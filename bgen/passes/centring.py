@@ -62,13 +62,10 @@ def beside_others(told: ir.Helper, index: ir.Input, terms: Terms) -> ir.Helper:
     more exposure than others, or an older school, would look like one of another effect, and the
     effects would be centred where their scale may be 0.
     """
-    offsets = [(s, v) for s, v in terms if _is_known(v) and ROW in v.dims]
+    offsets = tuple((s, v) for s, v in terms if ROW in v.dims and not ir.has_unknowns(v))
     if offsets:
-        value = (
-            offsets[0][1] if offsets[0][0] == "+" and not offsets[1:] else ir.Add(tuple(offsets))
-        )
         name = "less_exposure" if told.function == "log_means_by_level" else "less_offset"
-        told = ir.Helper(name, (told, index, value), ())
+        told = ir.Helper(name, (told, index, ir.Add(offsets)), ())
     columns = [v for _, term in terms if (v := _columns(term)) is not None]
     return ir.Helper("beside_columns", (told, index, *columns), ()) if columns else told
 
@@ -79,16 +76,11 @@ def _columns(term: ir.Expression) -> ir.Expression | None:
         case ir.MatMul(design=ir.Input() as design) if ROW in design.dims:
             return design
         case ir.Multiply(factors=factors):
-            known = tuple((s, v) for s, v in factors if _is_known(v) and ROW in v.dims)
+            known = tuple((s, v) for s, v in factors if ROW in v.dims and not ir.has_unknowns(v))
             rest = [v for s, v in factors if (s, v) not in known]
             if known and all(isinstance(v, ir.Unknown) and not v.dims for v in rest):
-                return known[0][1] if known[0][0] == "*" and not known[1:] else ir.Multiply(known)
+                return ir.Multiply(known)
     return None
-
-
-def _is_known(value: ir.Expression) -> bool:
-    """Whether nothing in it is estimated, or drawn in place of what is missing."""
-    return not any(isinstance(node, ir.Unknown | ir.Local) for node in ir.walk(value))
 
 
 def moved(

@@ -36,6 +36,7 @@ from bgen.passes.base import (
     fresh,
     has_rows,
     location_and_scale,
+    number_of_rows,
     only_response,
     row_inputs,
     taken_names,
@@ -83,7 +84,9 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
         fast, response = fast.with_(steps=(*fast.steps, step)), logs
     fast, counted = known.counted(fast, name)
     cells = ir.Input(fresh(fast, f"{name}_cells"), ())
-    found = ir.Helper("Cells", (response, *keys), (), tuple(("weights", w) for w in counted))
+    found = ir.Helper(
+        "Cells", (number_of_rows(response), *keys), (), tuple(("weights", w) for w in counted)
+    )
     fast = fast.with_(steps=(*fast.steps, Step((cells.name,), found)))
     columns = dict.fromkeys(_column(t, hoisted) for t in terms if t.data is not None)
     for key in own.keys:
@@ -244,7 +247,7 @@ def _split(
     also = (("slopes", slopes),) if slopes is not None else ()
     call = ir.Helper("cells_within", (cells, *parts), (), also)
     if scales:
-        kinds = ir.Helper("Cells", (parts[0], *scales), (), (("merge", 1),))
+        kinds = ir.Helper("Cells", (number_of_rows(parts[0]), *scales), (), (("merge", 1),))
         call = ir.Helper("cells_within_scales", (cells, kinds, *parts), ())
     step = Step(tuple(x.name for x in found), call, unpacked=True)
     return fast.with_(steps=(*fast.steps, step)), within, of_scale

@@ -1,11 +1,7 @@
-"""Guides of full and low rank: the density that they say, the sites of the model, exact fits.
-
-What a rank makes of real data stands in `tests/golden/test_posteriors.py`.
-"""
+"""Guides of full and low rank: the density that they say, the sites of the model, exact fits."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import jax
@@ -15,7 +11,15 @@ from numpyro.handlers import seed, substitute, trace
 from numpyro.infer.util import log_density
 from scipy.stats import multivariate_normal
 
-from tests.fit.test_structured import GROUPS, QUICK, emitted, exact, functions, start, table
+from tests.fit.test_structured import (
+    GROUPS,
+    agrees_with_the_model,
+    emitted,
+    exact,
+    functions,
+    start,
+    table,
+)
 
 RANKS = ("full_rank", "low_rank(1)", "low_rank(3)")
 #: Fewer kinds of sites than ``KINDS``: each is a compilation of its own.
@@ -41,25 +45,7 @@ def block(guide: str) -> str:
 
 @pytest.mark.parametrize("guide", ["full_rank", "low_rank(2)"])
 def test_every_kind_of_site_agrees_with_the_model(guide: str) -> None:
-    module = emitted(FEW + block(guide))
-    ready, model, own = functions(module, table())
-    flat, unravel = start(own, ready.arrays)
-
-    @partial(jax.jit, compiler_options=QUICK)
-    def slope(flat: Any, key: Any, arrays: Any) -> Any:
-        loss = lambda flat: module.path_loss(key, unravel(flat), model, own, arrays)  # noqa: E731
-        return jax.value_and_grad(loss)(flat)
-
-    def sites(run: Any) -> dict[str, tuple[int, ...]]:
-        found = trace(seed(run, 0)).get_trace(ready.arrays)
-        unknown = (s for s in found.values() if s["type"] == "sample" and not s["is_observed"])
-        return {s["name"]: s["fn"].shape() for s in unknown}
-
-    assert sites(own) == sites(model)
-    value, found = slope(flat, jax.random.PRNGKey(3), ready.arrays)
-    assert np.isfinite(value) and np.isfinite(found).all()
-    untouched = [k for k, v in unravel(found).items() if not np.any(v != 0)]
-    assert untouched == [], "every parameter of the guide matters"
+    agrees_with_the_model(emitted(FEW + block(guide)))
 
 
 def dense(params: dict[str, Any], sizes: dict[str, int]) -> np.ndarray:
