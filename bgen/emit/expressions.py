@@ -34,6 +34,8 @@ class Printer(ABC):
                 return self.function(function, self.print(operand)), _ATOM
             case ir.Negative(operand=operand):
                 return f"-{self.operand(operand, _UNARY)}", _UNARY
+            case ir.Multiply(factors=(("*", only),)):
+                return self.fragment(only)
             case ir.Add(terms=terms):
                 return self.add(terms, node.dims), _SUM
             case ir.Multiply(factors=factors):
