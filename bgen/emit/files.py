@@ -12,6 +12,7 @@ from bgen.emit.docstring import file_docstring
 from bgen.emit.fast import fast_field, fast_functions
 from bgen.emit.functions import model_function
 from bgen.emit.guide import guide_function
+from bgen.emit.names import names_in
 from bgen.emit.request import Request
 from bgen.emit.sections import (
     Section,
@@ -84,7 +85,8 @@ def emit_script(model: m.Model, request: Request) -> str:
     functions += _fast(request)
     first = library_of([looked_up_at_import(contract)])
     tail = style(_program(model, request))
-    library = [s for s in library_of([*functions, contract, tail]) if s not in first]
+    known = frozenset[str]().union(*(names_in(section.body).defined for section in first))
+    library = library_of([*functions, contract, tail], known)
     sections = [*library, *sections_of(model, request.fast)]
     own = [*functions, *(section.body for section in first), contract]
     bodies = [*own, _GENERIC, *(section.body for section in sections), tail, _MAIN]

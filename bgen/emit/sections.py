@@ -88,31 +88,60 @@ def sections_of(model: m.Model | None, fast: Fast | None = None) -> list[Section
 # --- the library ----------------------------------------------------------------------------------
 
 
-_DEFINED = re.compile(r"^(?:def|class) (\w+)|^(\w+)(?:: [^=\n]+)? = ", re.MULTILINE)
+#: Where a definition of the library begins: with the decorators and the comment above it.
+_BEGINS = re.compile(r"^(?:[#@].*\n)*(?:(?:def|class) (\w+)|(\w+)(?:: [^=\n]+)? = )", re.MULTILINE)
+
+
+@cache
+def definitions(stem: str) -> dict[str, str]:
+    """The functions, classes and constants of a file of ``templates/library``: name and code."""
+    text = read(stem)
+    begins = [*_BEGINS.finditer(text)]
+    ends = [match.start() for match in begins[1:]] + [len(text)]
+    found: dict[str, str] = {}
+    name = ""
+    for match, end in zip(begins, ends, strict=True):
+        code = f"{text[match.start() : end].strip()}\n"
+        if name and code.startswith(f"@{name}."):  # its derivative, by a decorator
+            found[name] += f"\n\n{code}"
+        else:
+            name = match[1] or match[2]
+            found[name] = code
+    return found
 
 
 @cache
 def library() -> dict[str, str]:
     """What the files of ``templates/library`` define: each name and its file."""
-    found: dict[str, str] = {}
-    for stem in listing("library"):
-        for match in _DEFINED.finditer(read(stem)):
-            found[match[1] or match[2]] = stem
-    return found
+    return {name: stem for stem in listing("library") for name in definitions(stem)}
 
 
-def library_of(parts: Sequence[str]) -> list[Section]:
-    """The files of the library that some code needs, what they need themselves before them."""
+@cache
+def _needs(name: str) -> frozenset[str]:
+    """What a definition of the library uses of the library."""
+    code = definitions(library()[name])[name]
+    return (names_in(code).used & library().keys()) - {name}
+
+
+def library_of(parts: Sequence[str], known: AbstractSet[str] = frozenset()) -> list[Section]:
+    """What some code needs of the library and does not know: files, each after those it needs."""
+    needed: set[str] = set()
+    todo = {*(used_names(parts) & library().keys() - known)}
+    while todo:
+        needed.add(name := todo.pop())
+        todo |= _needs(name) - known - needed
     ordered: dict[str, Section] = {}
 
-    def take(used: AbstractSet[str]) -> None:
-        for stem in sorted({library()[name] for name in used & library().keys()}):
+    def take(names: AbstractSet[str]) -> None:
+        for stem in sorted({library()[name] for name in names}):
             if stem not in ordered:
-                found = split_imports(read(stem))
-                take(names_in(found.body).used - names_in(found.body).defined)
-                ordered[stem] = found
+                own = {name: code for name, code in definitions(stem).items() if name in needed}
+                take(needed & frozenset[str]().union(*map(_needs, own)) - own.keys())
+                file = split_imports(read(stem))
+                heading = file.body.partition("\n")[0]
+                ordered[stem] = Section("\n\n".join((f"{heading}\n", *own.values())), file.imports)
 
-    take(used_names(parts))
+    take(needed)
     return list(ordered.values())
 
 

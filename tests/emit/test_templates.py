@@ -13,6 +13,7 @@ from bgen.base.diagnostic import Sink
 from bgen.base.resources import resource_folder
 from bgen.base.source import Source
 from bgen.driver import analyse
+from bgen.emit.names import names_in
 from bgen.emit.sections import (
     SECTIONS,
     import_block,
@@ -114,12 +115,25 @@ def test_black_leaves_a_section_unchanged(name: str) -> None:
     assert black.format_str(body, mode=black.Mode()) == body
 
 
-def test_a_file_of_the_library_is_taken_with_what_it_needs_where_it_is_used() -> None:
+def test_a_definition_of_the_library_is_taken_with_what_it_needs_where_it_is_used() -> None:
     assert not library_of(["x = 1\n"])
     for name, stem in library().items():
         found = library_of([f"x = {name}\n"])
-        assert split_imports(_text(f"{stem}.py.jinja")) == found[-1]
-    assert len(whole_library()) == len(LIBRARY_FILES)
+        heading, _, code = found[-1].body.partition("\n")
+        assert heading == _text(f"{stem}.py.jinja").partition("\n")[0]
+        assert name in names_in(code).defined
+        assert not used_names([section.body for section in found]) & library().keys()
+        assert not library_of([f"x = {name}\n"], known={name})
+
+
+def test_all_of_the_library_is_its_files() -> None:
+    whole = {section.body for section in whole_library()}
+    assert whole == {split_imports(_text(name)).body for name in LIBRARY_FILES}
+
+
+def test_a_derivative_comes_with_its_function() -> None:
+    (found,) = library_of(["x = softplus\n"])
+    assert "@softplus.defjvp" in found.body
 
 
 def test_names_in_use_are_the_ones_that_need_an_import() -> None:
