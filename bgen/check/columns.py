@@ -8,7 +8,7 @@ from bgen.base.diagnostic import did_you_mean
 from bgen.check.entries import Column
 from bgen.check.missing import check_declaration, reject_missing
 from bgen.check.scope import Rejected, Scope, level_dim
-from bgen.ir import model as m
+from bgen.ir import contract
 from bgen.ir.dims import ROW, Dim, Fixed, Width
 from bgen.syntax import ast
 
@@ -52,7 +52,7 @@ def _remember(scope: Scope, node: ast.ColumnDeclaration) -> None:
         scope.broken.add(node.name)
         known = "real"
     dims = () if known == "scalar" else (ROW,)
-    scope.entries[node.name] = Column(node, m.ColumnSpec(node.name, known), dims, used=True)
+    scope.entries[node.name] = Column(node, contract.ColumnSpec(node.name, known), dims, used=True)
 
 
 def _declare(scope: Scope, node: ast.ColumnDeclaration, *, twice_before: bool) -> None:
@@ -102,7 +102,7 @@ def _declare(scope: Scope, node: ast.ColumnDeclaration, *, twice_before: bool) -
         )
     if node.missing:
         check_declaration(scope, node, block=block)
-    spec = m.ColumnSpec(
+    spec = contract.ColumnSpec(
         node.name,
         node.type,
         levels=None if node.levels is None else tuple(level.value for level in node.levels),

@@ -8,6 +8,7 @@ from bgen.check.host import at_home
 from bgen.check.missing import has_gaps, lift
 from bgen.check.ranges import range_of, type_of
 from bgen.check.scope import Scope
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.syntax import ast
@@ -23,7 +24,7 @@ def derive(scope: Scope, statement: ast.Assignment) -> None:
     gaps = has_gaps(scope, value)
     read = gaps and target.name in scope.inputs
     imputed = lift(scope, value, target.span) if read else None
-    derived = m.Derived(target.name, value, heading)
+    derived = contract.Derived(target.name, value, heading)
     scope.derived.append(derived)
     scope.entries[target.name] = Derived(
         derived, range_of(value, scope), type_of(value, scope), target.span, missing=gaps

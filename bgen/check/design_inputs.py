@@ -9,13 +9,19 @@ from bgen.base.source import Span
 from bgen.check.entries import Column
 from bgen.check.missing import has_gaps, lift, reject_gaps
 from bgen.check.scope import Scope
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Fixed, Joined, Width
 
 
 def design(
-    scope: Scope, name: str, features: tuple[m.Feature, ...], span: Span, *, standardized: bool
+    scope: Scope,
+    name: str,
+    features: tuple[contract.Feature, ...],
+    span: Span,
+    *,
+    standardized: bool,
 ) -> ir.Expression:
     """The argument that carries the columns, or a variable of the model if some are imputed."""
     gaps = [f for f in features if f.value is not None and has_gaps(scope, f.value)]
@@ -26,7 +32,7 @@ def design(
     if name in scope.patched:
         return ir.Local(name, scope.patched[name].dims)
     parts: list[ir.Expression] = []
-    known: list[m.Feature] = []
+    known: list[contract.Feature] = []
     for feature in features:
         if feature.value is None or feature not in gaps:
             known.append(feature)
@@ -47,11 +53,11 @@ def design(
     value = ir.Beside(tuple(parts), Dim(name, extent))
     scope.claim(name, span, "columns of a layer", scope.stem_help(name))
     scope.statements.append(m.Let(name, value))
-    scope.patched[name] = m.Patched(Dim(name, extent), features)
+    scope.patched[name] = contract.Patched(Dim(name, extent), features)
     return ir.Local(name, (ROW, Dim(name, extent)))
 
 
-def _reject_unknown(scope: Scope, feature: m.Feature, span: Span) -> NoReturn:
+def _reject_unknown(scope: Scope, feature: contract.Feature, span: Span) -> NoReturn:
     true = {known.site: name for name, known in scope.measured.items()}
     assert feature.value is not None
     for node in ir.walk(feature.value):
@@ -67,7 +73,7 @@ def _reject_unknown(scope: Scope, feature: m.Feature, span: Span) -> NoReturn:
 
 
 def _between(
-    scope: Scope, name: str, features: list[m.Feature], before: int, span: Span
+    scope: Scope, name: str, features: list[contract.Feature], before: int, span: Span
 ) -> list[ir.Expression]:
     """The argument of neighbouring columns that are known."""
     if not features:
@@ -79,7 +85,7 @@ def _between(
 def _of_data(
     scope: Scope,
     name: str,
-    features: tuple[m.Feature, ...],
+    features: tuple[contract.Feature, ...],
     span: Span,
     standardized: bool = False,
 ) -> ir.Input:
@@ -93,7 +99,7 @@ def _of_data(
     return scope.argument(argument, span)
 
 
-def _column_names(scope: Scope, feature: m.Feature) -> str:
+def _column_names(scope: Scope, feature: contract.Feature) -> str:
     """The columns of a feature as a reader knows them: names, patterns, or the category."""
     if feature.coded:
         label = feature.label.replace("[{}]", "")

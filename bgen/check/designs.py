@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bgen.check.scope import Scope
-from bgen.ir import model as m
+from bgen.ir import contract
 from bgen.layers import Layer
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -16,7 +16,7 @@ def check_design(
     layer: Layer,
     node: ast.Call,
     slots: Mapping[str, tuple[ast.Expression, ...]],
-    features: tuple[m.Feature, ...],
+    features: tuple[contract.Feature, ...],
 ) -> None:
     """What relates columns to each other needs several: a product of one is always zero."""
     if sum(s.kind == "features" and bool(slots.get(s.name)) for s in layer.slots) > 1:

@@ -14,8 +14,8 @@ from typing import Any
 from bgen.check.entries import Column
 from bgen.check.ranges import range_of
 from bgen.check.scope import Scope
+from bgen.ir import contract
 from bgen.ir import expressions as ir
-from bgen.ir import model as m
 from bgen.ir.rewrite import rewrite
 
 _PLAIN = (
@@ -32,14 +32,14 @@ _PLAIN = (
 
 
 def finite_of(
-    scope: Scope, derived: tuple[m.Derived, ...], rules: tuple[ir.Helper, ...]
-) -> tuple[m.Finite, ...]:
+    scope: Scope, derived: tuple[contract.Derived, ...], rules: tuple[ir.Helper, ...]
+) -> tuple[contract.Finite, ...]:
     """What is to be finite, parts before wholes; each expression once."""
-    found: dict[tuple[ir.Expression, ir.Expression], m.Finite] = {}
+    found: dict[tuple[ir.Expression, ir.Expression], contract.Finite] = {}
 
     def add(node: ir.Expression, value: ir.Expression, before: str) -> None:
         shown = _as_written(node)
-        found.setdefault((shown, _as_written(value)), m.Finite(shown, value, before))
+        found.setdefault((shown, _as_written(value)), contract.Finite(shown, value, before))
 
     def take(value: ir.Expression, before: str = "") -> None:
         host = _on_host(value, scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bgen.base.source import Span
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Dims
@@ -17,7 +18,7 @@ class Column:
     """A declared column."""
 
     declaration: ast.ColumnDeclaration
-    spec: m.ColumnSpec
+    spec: contract.ColumnSpec
     dims: Dims
     used: bool = False
 
@@ -40,7 +41,7 @@ class Column:
 class Derived:
     """A derived column or a derived constant."""
 
-    derived: m.Derived
+    derived: contract.Derived
     range: Range
     type: str
     span: Span

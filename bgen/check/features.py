@@ -10,8 +10,8 @@ from bgen.check.host import FUNCTIONS, STATISTICS, TRANSFORMS, reject_elsewhere,
 from bgen.check.missing import reject_missing
 from bgen.check.scope import Scope
 from bgen.check.transforms import FeatureTranslator, reject_spline_of_unknowns
+from bgen.ir import contract
 from bgen.ir import expressions as ir
-from bgen.ir import model as m
 from bgen.ir.dims import Dim
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
@@ -25,7 +25,7 @@ def design_features(
     full: bool = False,
     constant: bool = False,
     group: str = "",
-) -> tuple[m.Feature, ...]:
+) -> tuple[contract.Feature, ...]:
     """One feature for each argument: a column, a block, a transform, a coded category, a product.
 
     ``full`` codes every level of a category. Where a ``constant`` is wanted, 1 is a column too.
@@ -35,7 +35,7 @@ def design_features(
     terms.add(frozenset())  # the constant is in the predictor
     found = [
         (
-            m.Feature("1", ir.ONE)
+            contract.Feature("1", ir.ONE)
             if constant and _is_one(node)
             else _feature(scope, node, terms, full, _without(node, nodes, constant, group))
         )
@@ -80,7 +80,7 @@ def _without(
     )
 
 
-def _full_label(feature: m.Feature, node: ast.Expression) -> str:
+def _full_label(feature: contract.Feature, node: ast.Expression) -> str:
     if any(_is_spline(part) for part in _parts(node)):
         coded = {c.name for c in feature.coded}
         texts = {part: print_expression(part) for part in _parts(node)}
@@ -110,7 +110,7 @@ def reject_outer(scope: Scope, value: ir.Expression, node: ast.Expression) -> tu
 
 def _feature(
     scope: Scope, node: ast.Expression, terms: set[frozenset[str]], full: bool, without: str
-) -> m.Feature:
+) -> contract.Feature:
     parts = _parts(node)
     for part in parts:
         for inner in children(part):
@@ -132,13 +132,13 @@ def _feature(
         )
     blocks = reject_outer(scope, value, node)
     if not blocks:
-        return m.Feature(_label(node), value)
+        return contract.Feature(_label(node), value)
     if blocks[0].name in scope.splines:
         reject_spline_of_unknowns(translator, value, node)
-        return m.Feature(_label(node), value, None, block=blocks[0].name)
+        return contract.Feature(_label(node), value, None, block=blocks[0].name)
     entry = scope.entries[blocks[0].name]
     assert isinstance(entry, Column)
-    return m.Feature(
+    return contract.Feature(
         _label(_rename(node, blocks[0].name)), value, width(entry.spec), block=blocks[0].name
     )
 
@@ -188,7 +188,7 @@ def _coded(
     parts: tuple[ast.Expression, ...],
     terms: set[frozenset[str]],
     full: bool,
-) -> m.Coded:
+) -> contract.Coded:
     """R's rule for a category in a product: a column for every level but the first.
 
     For the first level too where the term without the category is absent (Chambers and Hastie
@@ -208,15 +208,15 @@ def _coded(
     reject_missing(scope, category.id, category.span)
     scope.coded.add(category.id)
     others = frozenset(print_expression(part) for part in parts if part is not category)
-    return m.Coded(category.id, full or others not in terms)
+    return contract.Coded(category.id, full or others not in terms)
 
 
 def _indicators(
     scope: Scope,
     node: ast.Expression,
-    coded: tuple[m.Coded, ...],
+    coded: tuple[contract.Coded, ...],
     numbers: tuple[ast.Expression, ...],
-) -> m.Feature:
+) -> contract.Feature:
     """The products of the indicators of categories, times the numeric factors."""
     value, block = None, None
     if numbers:
@@ -251,10 +251,10 @@ def _indicators(
     # Where the columns of the spline run among those of the categories.
     place = next((k for k, p in enumerate(_parts(node)) if block and p in numbers), 0)
     place -= sum(p in numbers for p in _parts(node)[:place])
-    return m.Feature(label, value, known, block=block, coded=coded, place=place)
+    return contract.Feature(label, value, known, block=block, coded=coded, place=place)
 
 
-def width(spec: m.ColumnSpec) -> int | None:
+def width(spec: contract.ColumnSpec) -> int | None:
     """How many columns a block has, where the program lists them all."""
     return None if spec.patterns else len(spec.sources or ())
 

@@ -14,11 +14,11 @@ from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
 if TYPE_CHECKING:
-    from bgen.check.layer_calls import CheckedCall
+    from bgen.check.layer_sites import LayerSites
 
 
 def fixed_value(
-    call: CheckedCall, given: ast.Argument, inner: ModelTranslator, needed: Range
+    call: LayerSites, given: ast.Argument, inner: ModelTranslator, needed: Range
 ) -> ir.Expression:
     """A value in place of a site. One number may stand for a scale of each column, but not for
     coefficients: those that are known and all alike are more likely a slip."""

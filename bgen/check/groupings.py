@@ -5,7 +5,7 @@ from __future__ import annotations
 from bgen.check.entries import Column
 from bgen.check.missing import reject_missing
 from bgen.check.scope import Rejected, Scope
-from bgen.ir import model as m
+from bgen.ir import contract
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -100,7 +100,7 @@ def union(scope: Scope, nodes: tuple[ast.Expression, ...], layer: str) -> str:
         remedy = f"rename one of the categories, so that `{name}` is free for all their levels"
         scope.claim(name, nodes[0].span, "levels of several categories", remedy)
         scope.group(name, nodes[0].span)
-        scope.unions[name] = m.Union(name, parts)
+        scope.unions[name] = contract.Union(name, parts)
     return name
 
 
@@ -143,7 +143,7 @@ def _crossing(scope: Scope, node: ast.Cross) -> str:
             f"rename one of the categories, so that `{name}` is free for `{':'.join(parts)}`",
         )
         scope.group(name, node.span)
-        scope.crossings[name] = m.Crossing(name, parts)
+        scope.crossings[name] = contract.Crossing(name, parts)
     elif known.parts != parts:
         scope.reject(
             "BL443",
@@ -184,7 +184,7 @@ def time_grid(scope: Scope, node: ast.Expression, step: int, horizon: int) -> st
     assert isinstance(node, ast.Name)
     reject_missing(scope, node.id, node.span)
     name = f"{node.id}_slot"
-    grid = m.TimeGrid(name, node.id, step, horizon)
+    grid = contract.TimeGrid(name, node.id, step, horizon)
     known = scope.grids.get(name)
     if known is None:
         scope.claim(name, node.span, "time grid", f"rename what is called `{name}`")

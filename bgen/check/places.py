@@ -16,6 +16,7 @@ from bgen.check.features import is_data
 from bgen.check.host import HostTranslator
 from bgen.check.missing import has_gaps
 from bgen.check.scope import Scope
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.expressions import Sign
@@ -107,7 +108,7 @@ def _is_centred(scope: Scope, design: m.Argument) -> bool:
     return design.standardized or _are_centred(scope, design.features)
 
 
-def _are_centred(scope: Scope, features: Iterable[m.Feature]) -> bool:
+def _are_centred(scope: Scope, features: Iterable[contract.Feature]) -> bool:
     return all(
         f.value is not None and not f.coded and _has_mean_zero(scope, f.value) for f in features
     )

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from bgen.check.entries import Column
 from bgen.check.scope import Scope
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Levels
 
 
-def columns_with_roles(scope: Scope) -> tuple[m.ColumnSpec, ...]:
+def columns_with_roles(scope: Scope) -> tuple[contract.ColumnSpec, ...]:
     """The contract in order of declaration; unused columns are not part of it."""
     needed = _needed(scope)
     responses = {r.name for r in scope.responses}
@@ -51,21 +52,21 @@ def _grouping(scope: Scope) -> set[str]:
     return {spec.by for spec in specs if spec.by is not None}
 
 
-def _together(scope: Scope, union: m.Union) -> m.ColumnSpec:
+def _together(scope: Scope, union: contract.Union) -> contract.ColumnSpec:
     """Several categories that are read as one, with the levels of all."""
     specs = [e.spec for p in union.parts if isinstance(e := scope.entries[p], Column)]
     sources = tuple(source for spec in specs for source in spec.sources or (spec.name,))
-    spec = m.ColumnSpec(union.name, "category", levels=specs[0].levels, sources=sources)
+    spec = contract.ColumnSpec(union.name, "category", levels=specs[0].levels, sources=sources)
     return replace(spec, members=True)
 
 
-def derived_with_roles(scope: Scope) -> tuple[m.Derived, ...]:
+def derived_with_roles(scope: Scope) -> tuple[contract.Derived, ...]:
     needed = _needed(scope)
     kept = [d for d in scope.derived if d.name not in scope.imputed or _is_learnt_from(scope, d)]
     return tuple(d if d.name in needed else replace(d, role="response") for d in kept)
 
 
-def _is_learnt_from(scope: Scope, derived: m.Derived) -> bool:
+def _is_learnt_from(scope: Scope, derived: contract.Derived) -> bool:
     """Whether some constant is that of a derived column, whose values the model computes."""
     arguments = scope.arguments.values()
     values = [a.value for a in arguments] + [f.value for a in arguments for f in a.features]

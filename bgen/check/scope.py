@@ -19,6 +19,7 @@ from bgen.check.entries import (
 from bgen.check.order import circle_through
 from bgen.check.reserved import KINDS, RESERVED, rename, with_article
 from bgen.check.targets import Natural, Target
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Dims, Levels
@@ -37,14 +38,14 @@ class Scope:
     sink: Sink
     entries: dict[str, Entry] = field(default_factory=dict)
     arguments: dict[str, m.Argument] = field(default_factory=dict)
-    derived: list[m.Derived] = field(default_factory=list)
-    crossings: dict[str, m.Crossing] = field(default_factory=dict)
-    grids: dict[str, m.TimeGrid] = field(default_factory=dict)
-    unions: dict[str, m.Union] = field(default_factory=dict)
+    derived: list[contract.Derived] = field(default_factory=list)
+    crossings: dict[str, contract.Crossing] = field(default_factory=dict)
+    grids: dict[str, contract.TimeGrid] = field(default_factory=dict)
+    unions: dict[str, contract.Union] = field(default_factory=dict)
     #: Host helpers that check what the types of the columns do not say.
     rules: list[ir.Helper] = field(default_factory=list)
-    pair_labels: list[m.PairLabels] = field(default_factory=list)
-    fewer: list[m.Fewer] = field(default_factory=list)
+    pair_labels: list[contract.PairLabels] = field(default_factory=list)
+    fewer: list[contract.Fewer] = field(default_factory=list)
     reviews: list[m.Review] = field(default_factory=list)
     paragraphs: list[m.Paragraph] = field(default_factory=list)
     statements: list[m.Statement] = field(default_factory=list)
@@ -59,7 +60,7 @@ class Scope:
     #: By column, what `measured` made of it; the columns of splines, by their text.
     measured: dict[str, m.Measured] = field(default_factory=dict)
     splines: set[str] = field(default_factory=set)
-    patched: dict[str, m.Patched] = field(default_factory=dict)
+    patched: dict[str, contract.Patched] = field(default_factory=dict)
     unidentified: list[str] = field(default_factory=list)
     claims: dict[str, tuple[str, Span]] = field(default_factory=dict)
     coded: set[str] = field(default_factory=set)

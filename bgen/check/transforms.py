@@ -13,6 +13,7 @@ from bgen.check.host import HostTranslator
 from bgen.check.missing import has_gaps
 from bgen.check.priors import reject_repeated
 from bgen.check.ranges import range_of
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Dim, Width
@@ -52,7 +53,7 @@ class FeatureTranslator(HostTranslator):
             given = (("knots", knots), ("of", text))
             value = ir.Helper("spline_columns", (x,), column.dims, given, name)
             self.scope.splines.add(name)
-            self.scope.derived.append(m.Derived(name, value, name))
+            self.scope.derived.append(contract.Derived(name, value, name))
         return column
 
     def _with_knots(self, node: ast.Call) -> tuple[ast.Expression, int]:

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from bgen.emit.expressions import FORMULA, HOST, TIGHT, HostPrinter
+from bgen.emit.expressions import FORMULA, HOST, TIGHT
 from bgen.emit.functions import level_counts
-from bgen.emit.guide import guide_of
 from bgen.emit.labels import labels_of, listed
 from bgen.emit.lengths import host_length
-from bgen.emit.optimizer import optimizer_of
 from bgen.emit.stream import reads_by_row
 from bgen.emit.templates import fill
-from bgen.emit.text import comment, literal
+from bgen.emit.text import comment, literal, names_tuple
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Classes
 from bgen.ir.fast import Fast
 
-
-class _KnownPrinter(HostPrinter):
-    """As a function of the arguments computes what they alone tell."""
-
-    def leaf(self, node: ir.Column | ir.Learnt | ir.Input | ir.Unknown | ir.Local) -> str:
-        assert isinstance(node, ir.Input), "no argument"
-        return f"known[{literal(node.name)}]"
-
-
-_KNOWN = _KnownPrinter()
 _WHOLE = ("integer", "count", "binary")
 
 
@@ -48,7 +37,7 @@ def data_part(model: m.Model, fast: Fast | None = None) -> str:
     )
 
 
-def _column(column: m.ColumnSpec) -> str:
+def _column(column: contract.ColumnSpec) -> str:
     fields: dict[str, object] = {"type": column.type}
     if column.role != "input":
         fields["role"] = column.role
@@ -125,7 +114,7 @@ def _finite(model: m.Model, before: str) -> list[str]:
             return {name}
         return set().union(*(roots(other) for other in _columns(derived[name].value)))
 
-    def of(name: str) -> list[m.ColumnSpec]:
+    def of(name: str) -> list[contract.ColumnSpec]:
         return [columns[root] for root in roots(name) if root in columns]
 
     def is_learnt(name: str) -> bool:
@@ -254,7 +243,7 @@ def _design(argument: m.Argument, whole: set[str]) -> str:
     return f"{text}.astype(float)"
 
 
-def _feature(feature: m.Feature) -> str:
+def _feature(feature: contract.Feature) -> str:
     if not feature.coded:
         assert feature.value is not None
         if isinstance(feature.value, ir.Constant):
@@ -270,7 +259,7 @@ def _feature(feature: m.Feature) -> str:
     return f"{text} * {HOST.operand(feature.value, TIGHT)}[:, None]"
 
 
-def _codes(coded: m.Coded) -> str:
+def _codes(coded: contract.Coded) -> str:
     name = literal(coded.name)
     full = ", full=True" if coded.full else ""
     return f"code_levels(columns[{name}], count_levels(encoding, {name}){full})"
@@ -322,90 +311,6 @@ def _reparam(model: m.Model, fast: Fast | None) -> list[str]:
         base = f"{r.site}_base" if r.log else r.site
         if r.log:
             lines.append(f"{literal(r.site)}: TransformReparam(),")
-        shape = f", shape_params={_tuple(list(r.shape))}" if r.shape else ""
+        shape = f", shape_params={names_tuple(list(r.shape))}" if r.shape else ""
         lines.append(f"{literal(base)}: LocScaleReparam(centered={r.centred!r}{shape}),")
     return lines
-
-
-def program_fields(model: m.Model, source: str) -> list[str]:
-    """The arguments of ``PROGRAM``."""
-    rows = [a.name for a in model.arguments if a.dims and a.dims[0].is_row]
-    flat = [s.name for s in model.sites() if s.prior.name in ("Flat", "Restricted")]
-    imputed = model.imputed()
-    fields = [
-        f"name={literal(model.name)}",
-        "model=model",
-        "guide=guide",
-        "encode=encode",
-        "columns=COLUMNS",
-        "sites=SITES",
-        f"rows={_tuple(rows)}",
-        f"responses={_tuple([r.name for r in model.responses if r.name not in imputed])}",
-        "reparam=REPARAM",
-    ]
-    if joint := model.joint():
-        items = "".join(f"{literal(k)}: {_tuple(list(v))}," for k, v in joint.items())
-        fields.append(f"joint={{{items}}}")
-    if imputed:
-        fields.append(f"imputed={_tuple(list(imputed))}")
-    if model.is_series():
-        fields.append("series=True")
-    if model.unidentified:
-        fields.append(f"unidentified={_tuple(list(model.unidentified))}")
-    if flat:
-        fields.append(f"flat={_tuple(flat)}")
-    if loss := guide_of(model).loss:
-        fields.append(f"loss={loss}")
-    if fits := optimizer_of(model).fits:
-        fields.append(f"approximate={fits}")
-    # the guide and what fits it are in the file
-    settings = [(k, v) for k, v in model.settings if k not in ("guide", "optimizer")]
-    if settings:
-        items = ", ".join(f"{literal(k)}: {listed(v)}" for k, v in settings)
-        fields.append(f"settings={{{items}}}")
-    warned = unit_checks(model)
-    if warned:
-        # One a line, so that a further response moves none.
-        items = "".join(f"{literal(r.name)}: {_unit_check(r)}," for r in warned)
-        fields.append(f"checks=(unit_priors({{{items}}}),)")
-    if model.measured:
-        pairs = (
-            f"{literal(x.site)}: ({literal(x.column)}, "
-            f"{literal(x.error) if isinstance(x.error, str) else repr(x.error)})"
-            for x in model.measured
-        )
-        fields.append(f"measured={{{', '.join(pairs)}}}")
-    if model.reviews:
-        fields.append(f"reviews=({''.join(f'{_review(r)}, ' for r in model.reviews)})")
-    fields.append(f"source={literal(source)}")
-    return fields
-
-
-def _review(review: m.Review) -> str:
-    parts = [literal(name) for name in review.names]
-    parts += [f"{name}={number!r}" for name, number in review.numbers]
-    return f"{review.function}({', '.join(parts)})"
-
-
-def unit_checks(model: m.Model) -> list[m.Response]:
-    """The responses whose size is compared with a default prior."""
-    return [r for r in model.responses if r.location_sd is not None or r.default_scale]
-
-
-def _unit_check(response: m.Response) -> str:
-    """What a response is compared with; what is not said is not there."""
-    parts = {"link": literal(response.link)}
-    if response.location_sd is not None:
-        parts["location_sd"] = repr(response.location_sd)
-    if response.default_scale:
-        parts["scale"] = "True"
-    if response.above_zero:
-        parts["above_zero"] = "True"
-    if response.offset is not None:
-        parts["offset"] = f"lambda known: {_KNOWN.print(response.offset)}"
-    return "{" + ", ".join(f"{literal(k)}: {v}" for k, v in parts.items()) + "}"
-
-
-def _tuple(names: list[str]) -> str:
-    # The magic comma keeps one name a line, so that a new one moves none.
-    return f"({', '.join(literal(name) for name in names)}{',' if names else ''})"

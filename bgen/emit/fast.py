@@ -19,7 +19,7 @@ from bgen.emit.functions import (
 )
 from bgen.emit.names import names_in
 from bgen.emit.templates import fill
-from bgen.emit.text import comment, literal, visible, wrap
+from bgen.emit.text import comment, literal, names_tuple, visible, wrap
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.fast import Coordinates, Fast, Step
@@ -59,14 +59,14 @@ def fast_functions(fast: Fast) -> list[str]:
 
 def fast_field(fast: Fast) -> str:
     """The value of ``PROGRAM.fast``."""
-    parts = ["model_fast", "prepare", f"passes={_tuple(_applied(fast))}"]
+    parts = ["model_fast", "prepare", f"passes={names_tuple(_applied(fast))}"]
     if fast.drawn:
-        parts += ["recover=recover", f"given={_tuple(_given(fast))}"]
+        parts += ["recover=recover", f"given={names_tuple(_given(fast))}"]
     if fast.auxiliary:
         pairs = ", ".join(f"{literal(z)}: {literal(site)}" for z, site in fast.auxiliary)
         parts.append(f"auxiliary={{{pairs}}}")
     if fast.shifted:
-        parts.append(f"shifted={_tuple(list(fast.shifted))}")
+        parts.append(f"shifted={names_tuple(list(fast.shifted))}")
     if fast.coordinates:
         parts.append(f"coordinates={_coordinates(fast.coordinates)}")
     return f"FastForm({', '.join(parts)})"
@@ -83,10 +83,6 @@ def plan_lines(fast: Fast, width: int) -> list[str]:
 
 def _applied(fast: Fast) -> list[str]:
     return [note.name for note in fast.notes if note.applied]
-
-
-def _tuple(names: list[str]) -> str:
-    return f"({', '.join(literal(name) for name in names)},)"
 
 
 def _coordinates(found: Coordinates) -> str:

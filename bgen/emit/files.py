@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from bgen.emit import stamp
-from bgen.emit.data import data_part, program_fields
+from bgen.emit.data import data_part
 from bgen.emit.docstring import file_docstring
 from bgen.emit.fast import fast_field, fast_functions
 from bgen.emit.functions import model_function
 from bgen.emit.guide import guide_function
 from bgen.emit.names import names_in
+from bgen.emit.program import program_fields
 from bgen.emit.request import Request
 from bgen.emit.sections import (
     Section,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bgen.emit.functions import level_counts
 from bgen.emit.text import literal
+from bgen.ir import contract
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Named
 
@@ -39,14 +40,16 @@ def labels_of(model: m.Model) -> list[str]:
     return [f"{literal(name)}: {text}" for name, text in found.items()]
 
 
-def _pair_label(found: dict[str, str], pair: m.PairLabels) -> str:
+def _pair_label(found: dict[str, str], pair: contract.PairLabels) -> str:
     left = found[pair.left]
     if pair.right is None:
         return f'[f"{{a}}:{{b}}" for k, a in enumerate({left}) for b in {left}[k + 1 :]]'
     return f'[f"{{a}}:{{b}}" for a in {left} for b in {found[pair.right]}]'
 
 
-def _feature_labels(features: tuple[m.Feature, ...], blocks: dict[str, m.ColumnSpec]) -> str:
+def _feature_labels(
+    features: tuple[contract.Feature, ...], blocks: dict[str, contract.ColumnSpec]
+) -> str:
     parts: list[str] = []
     for feature in features:
         if feature.coded:
@@ -69,7 +72,7 @@ def _feature_labels(features: tuple[m.Feature, ...], blocks: dict[str, m.ColumnS
     return f"[{', '.join(parts)}]"
 
 
-def _coded_labels(feature: m.Feature) -> str:
+def _coded_labels(feature: contract.Feature) -> str:
     """``*[f"sex={a}:region={b}" for a in ... for b in ...]``."""
     names = (
         ["level"]

@@ -15,10 +15,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 
-from bgen.emit.data import unit_checks, uses_constants
+from bgen.emit.data import uses_constants
 from bgen.emit.functions import level_counts
 from bgen.emit.names import names_in
 from bgen.emit.optimizer import LBFGS, optimizer_of
+from bgen.emit.program import unit_checks
 from bgen.emit.stream import stores, streams
 from bgen.emit.templates import listing, read
 from bgen.ir import model as m

@@ -57,3 +57,9 @@ def literal(value: str) -> str:
     if body.startswith("'") and '"' not in body:
         return f'"{body[1:-1]}"'
     return body
+
+
+def names_tuple(names: list[str]) -> str:
+    """A tuple of string literals."""
+    # The magic comma keeps one name a line, so that a new one moves none.
+    return f"({', '.join(literal(name) for name in names)}{',' if names else ''})"

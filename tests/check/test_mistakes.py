@@ -8,6 +8,7 @@ from bgen.base.diagnostic import Severity, Sink
 from bgen.base.source import Source
 from bgen.check.planned import PLANNED
 from bgen.driver import Compiled, analyse
+from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 
@@ -154,11 +155,11 @@ def test_a_category_times_a_number_alone_is_coded_in_full() -> None:
     _, compiled = found_in(DATA + "y ~ gaussian(intercept() + linear(g:x))")
     assert compiled is not None
     design = next(a for a in compiled.model.arguments if a.kind == "design")
-    assert [f.coded for f in design.features] == [(m.Coded("g", full=True),)]
+    assert [f.coded for f in design.features] == [(contract.Coded("g", full=True),)]
     _, compiled = found_in(DATA + "y ~ gaussian(intercept() + linear(x, g:x))")
     assert compiled is not None
     design = next(a for a in compiled.model.arguments if a.kind == "design")
-    assert [f.coded for f in design.features] == [(), (m.Coded("g"),)]
+    assert [f.coded for f in design.features] == [(), (contract.Coded("g"),)]
 
 
 def test_a_report_before_the_definition_is_no_circle() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -21,15 +20,15 @@ pyarrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
 
 HEAD = 'data {{ y: positive  x: real["x_*"]  z: real  g: category  h: category{listed} }}\n'
+SCALED = "priors scaled\n" + HEAD.format(listed="")
 GROUPS = "mu = intercept() + adaptive(x) + linear(z) + random_effects(g) + fixed_effects(h)\n"
 PROGRAMS = {
     "columns": 'data { y: real  x: real["x_*"] }\nmu = intercept() + adaptive(x)\ny ~ gaussian(mu)',
     "mean": "data { y: real }\nmu = intercept()\ny ~ gaussian(mu)",
     "groups": HEAD.format(listed="") + GROUPS + "y ~ gaussian(mu)",
     "logs": HEAD.format(listed="") + GROUPS + "y ~ lognormal(mu)",
-    "scaled": "priors scaled\n" + HEAD.format(listed="") + GROUPS + "y ~ gaussian(mu)",
-    "standardised": "priors scaled\n"
-    + HEAD.format(listed="")
+    "scaled": SCALED + GROUPS + "y ~ gaussian(mu)",
+    "standardised": SCALED
     + "mu = intercept() + linear(standardize(x), (z - mean(z)) / sd(z)) + random_effects(g)\n"
     + "y ~ gaussian(mu)",
     "listed": HEAD.format(listed='("2", "1", "0")') + GROUPS + "y ~ gaussian(mu)",
@@ -77,23 +76,19 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def small_blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in PROGRAMS:
         for level in ("-O1", "-O2"):
             if hasattr(module(name, level), "BLOCK"):
                 monkeypatch.setattr(module(name, level), "BLOCK", 97)
-    yield
 
 
 def both(emitted: ModuleType, path: Path, na: str = "error") -> tuple[Any, Any, Any]:
     """What is made in memory, its encoding, and what is made in blocks."""
     program = emitted.PROGRAM
     arguments, encoding = program.encode(path, na=na)
-    return (
-        program.fast.prepare(**arguments),
-        encoding,
-        program.blocks.read(program, path, None, na),
-    )
+    streamed = program.blocks.read(program, path, None, na)
+    return program.fast.prepare(**arguments), encoding, streamed
 
 
 def cross_products(blocks: Any, made: dict[str, Any]) -> np.ndarray:

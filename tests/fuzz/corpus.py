@@ -9,7 +9,7 @@ from pathlib import Path
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
-from bgen.ir import model as m
+from bgen.ir import contract
 
 from .generate import Drawn
 
@@ -50,7 +50,7 @@ def _wanted(drawn: Drawn) -> set[str]:
     return found
 
 
-def _sources(column: m.ColumnSpec, table: dict[str, list[str]]) -> set[str]:
+def _sources(column: contract.ColumnSpec, table: dict[str, list[str]]) -> set[str]:
     stems = tuple(p.split("*")[0] for p in column.patterns)
     by_pattern = {name for name in table if stems and name.startswith(stems)}
     return by_pattern | set(column.sources or [column.name])

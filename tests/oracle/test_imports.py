@@ -54,8 +54,3 @@ def test_at_run_time_too() -> None:
     modules = ast.literal_eval(run.stdout)
     assert "bgen.syntax.parse" in modules
     assert all(m == "bgen" or m.startswith(ALLOWED) for m in modules), modules
-
-
-def test_files_are_short() -> None:
-    for path in HERE.rglob("*.py"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) < 400, path.name

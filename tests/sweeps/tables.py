@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bgen.base.diagnostic import Sink
 from bgen.base.source import Source
 from bgen.driver import analyse
-from bgen.ir import model as m
+from bgen.ir import contract
 
 Table = dict[str, list[object]]
 LEVELS = "abcdefghijklmnopqrstuvwxyz"
@@ -37,14 +37,14 @@ def table_of(text: str, rows: int, seed: int, groups: int = 5) -> Table:
     return found
 
 
-def _sources(spec: m.ColumnSpec) -> Sequence[str]:
+def _sources(spec: contract.ColumnSpec) -> Sequence[str]:
     if spec.patterns:
         return [spec.patterns[0].replace("*", str(k)) for k in range(1, 13)]
     return spec.sources or [spec.name]
 
 
 def _codes(
-    spec: m.ColumnSpec, rows: int, rng: np.random.RandomState, groups: int
+    spec: contract.ColumnSpec, rows: int, rng: np.random.RandomState, groups: int
 ) -> NDArray[np.int64]:
     count = len(spec.levels) if spec.levels else 4 if spec.type == "ordinal" else groups
     # Each level about equally often, so that none is missing.
@@ -53,7 +53,7 @@ def _codes(
 
 
 def _column(
-    spec: m.ColumnSpec,
+    spec: contract.ColumnSpec,
     rows: int,
     rng: np.random.RandomState,
     codes: Mapping[str, NDArray[np.int64]],
