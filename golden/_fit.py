@@ -1278,12 +1278,14 @@ def apart_from_columns(
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Estimates less their weighted regression on a constant and the columns.
 
-    Of the levels that were seen; with the leverages, and how many numbers were fitted.
+    Of the levels that were seen; with the leverages, and how many numbers were fitted:
+    fewer than levels, of which some may have rows that say nothing.
     """
     seen = by_level.information > 0
     estimate, design = by_level.estimate[seen], np.ones((seen.sum(), 1))
     if by_level.columns is not None:
-        design = np.column_stack([design, by_level.columns[seen]])
+        few = max(len(estimate) - 2, 0)
+        design = np.column_stack([design, by_level.columns[seen, :few]])
     rooted = np.sqrt(weight)[:, None] * design
     values, vectors = np.linalg.eigh(rooted.T @ rooted)
     kept = values > 1e-9 * values.max()
@@ -7804,4 +7806,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 724b6d1e19244052
+# bgen -O1 source generic body 81e922dcaf2aeab8

@@ -152,6 +152,8 @@ def _spread(
         node = stack.pop()
         if isinstance(node, ast.Sum):
             stack.extend(term for _, term in node.terms)
+        elif isinstance(node, ast.Negate):
+            stack.append(node.operand)
         elif isinstance(node, ast.Name) and node.id in sums and node.id not in found:
             found[node.id] = target
             stack.append(sums[node.id])

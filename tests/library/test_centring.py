@@ -207,3 +207,20 @@ def test_scales_that_levels_differ_by_are_still_seen_beside_columns(runtime: Mod
     binary = rng.random(9000) < 1 / (1 + np.exp(-(x @ [0.5, -1, 0.2] + effect[level])))
     beside = runtime.beside_columns(runtime.log_odds_by_level(binary * 1.0, level, 300), level, x)
     assert 0.4 < runtime.least_scale(beside, runtime.pilot_scale(beside)) < 0.9
+
+
+@pytest.mark.parametrize("counts", [[0, 4, 2, 5], [0, 0, 2, 5], [0, 0, 0, 5], [0, 0, 0, 0]])
+def test_levels_whose_rows_say_nothing_take_no_columns(
+    runtime: ModuleType, counts: list[int]
+) -> None:
+    """Four levels have rows, so that two columns stand beside them; fewer tell an estimate."""
+    level = np.repeat(np.arange(4), 3)
+    columns = np.random.default_rng(0).normal(size=(12, 2))
+    told = runtime.log_means_by_level(np.repeat(counts, 3), level, 4)
+    beside = runtime.beside_columns(told, level, columns)
+    assert beside.columns.shape == (4, 2)
+    pilot = runtime.pilot_scale(beside)
+    assert np.isfinite(pilot) and pilot > 0
+    least = runtime.least_scale(beside, pilot)
+    assert 0 <= least <= pilot
+    assert np.isfinite(runtime.centring(beside, pilot)).all()
