@@ -29,15 +29,19 @@ def leave_to_model(fast: Fast) -> Fast:
 
 
 def _is_same(fast: Fast, sites: set[str]) -> Callable[[str], bool]:
-    """Whether a named value is computed as in the model, and so is all that it reads."""
+    """Whether a named value is computed as in the model, and so is all that it reads: of what was
+    integrated out there is nothing."""
     textbook = Fast(fast.model, fast.model.paragraphs)
+    made = (m.Sample, m.Let, m.Keep)
+    lacking = sites - {s.name for s in fast.statements() if isinstance(s, made)}
 
     @cache
     def same(name: str) -> bool:
         found = definitions(fast, name)
         if found != definitions(textbook, name):
             return False
-        return all(same(each) for each in _names(value for _, value in found) - sites)
+        read = _names(value for _, value in found)
+        return not read & lacking and all(same(each) for each in read - sites)
 
     return same
 

@@ -63,8 +63,15 @@ def size(evaluator: Expressions, target: Target) -> float:
     if target.function in {"log", "logit", "probit", "cloglog", "softmax"}:
         return 1.0
     sd, m = spread(evaluator, target), float(_response(evaluator, target).mean())
-    slope = {"sqrt": 0.5 * m**-0.5, "softplus": 1.0 / (1.0 - np.exp(-m)), "inverse": m**-2.0}
-    return float(sd * slope.get(target.function, 1.0))
+    match target.function:  # the slope at the mean, which the identity may have anywhere
+        case "sqrt":
+            return sd * 0.5 / float(np.sqrt(m))
+        case "softplus":
+            return sd / -float(np.expm1(-m))
+        case "inverse":
+            return sd / m**2
+        case _:
+            return sd
 
 
 def centre(evaluator: Expressions, target: Target) -> float:

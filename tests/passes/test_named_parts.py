@@ -56,6 +56,11 @@ PROGRAMS = {
     "r ~ gaussian(s + random_effects(g) + linear(x))\nreport s",
     "dissolved, collapsed": f"{T}s = a + b\nr ~ gaussian(s + linear(x))\nreport s",
     # a report of a predictor that vanished
+    "another name": f"{T}mu = a + b\nanother = a\nr ~ gaussian(mu)\nreport another",
+    "named, and another name": f"{T}s = a\nmu = b + s\nanother = 2 * a\n"
+    "r ~ gaussian(mu)\nreport another",
+    "of levels": "theta[g] ~ Normal(0, 1)\ndouble[g] = 2 * theta[g]\nm = intercept() + theta[g]\n"
+    "r ~ gaussian(m)\nreport double",
     "effects": "m = random_effects(g)\ndouble = 2 * m\nr ~ gaussian(m)\nreport double",
     "horseshoe": "m = horseshoe(x, se)\ndouble = 2 * m\nr ~ gaussian(m)\nreport double",
     "slopes": "m = random_slopes(x, by = g)\ndouble = 2 * m\nr ~ gaussian(m)\nreport double",
