@@ -16,14 +16,11 @@ from bgen.check.places import note_offset
 from bgen.check.ranges import lies_within
 from bgen.check.residuals import Asked, residual_scale
 from bgen.check.scope import level_dim
-from bgen.check.unknowns import ModelTranslator
 from bgen.ir import contract
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import Classes, Dim, Fixed, Pairs, Width, fixed_length
-from bgen.layers import Layer
 from bgen.layers.base import LayerCall
-from bgen.links import links
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -31,24 +28,7 @@ from bgen.syntax.printer import print_expression
 class CheckedCall(LayerSites, LayerCall):
     """One layer call with its arguments checked; makes sites and arguments as ``lower`` asks."""
 
-    def __init__(
-        self,
-        translator: ModelTranslator,
-        prefix: str,
-        layer: Layer,
-        node: ast.Call,
-        name: str | None,
-    ) -> None:
-        super().__init__(translator, prefix, layer, node, name)
-        self._coded = ""
-        target = self.scope.targets.get(prefix)
-        if layer.is_constant and target is not None and links()[target.link].has_constants:
-            self.scope.reject(
-                "BL463",
-                node.span,
-                f"`{node.function}` beside the cutpoints of `{target.link}` says the same twice",
-                help="leave it out: a constant moves all cutpoints together",
-            )
+    _coded = ""  # the first category that columns are levels of
 
     def design(self, slot: str = "x", *, standardized: bool = False) -> ir.Expression:
         full = "coding" in self.options and self.word("coding") == "full"

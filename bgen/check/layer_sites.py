@@ -17,6 +17,7 @@ from bgen.ir.dims import Dim, Dims
 from bgen.ir.supports import Range
 from bgen.layers import Layer
 from bgen.layers.base import SiteSpec
+from bgen.links import links
 from bgen.syntax import ast
 from bgen.syntax.printer import print_expression
 
@@ -42,6 +43,14 @@ class LayerSites(LayerArguments):
         self._told = False
         self.base = name if name is not None else self.unnamed(prefix)
         self.scope.stem = self.base
+        target = self.scope.targets.get(prefix)
+        if layer.is_constant and target is not None and links()[target.link].has_constants:
+            self.scope.reject(
+                "BL463",
+                node.span,
+                f"`{node.function}` beside the cutpoints of `{target.link}` says the same twice",
+                help="leave it out: a constant moves all cutpoints together",
+            )
 
     @property
     def out(self) -> Dims:

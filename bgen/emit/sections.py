@@ -138,9 +138,10 @@ def library_of(parts: Sequence[str], known: AbstractSet[str] = frozenset()) -> l
             if stem not in ordered:
                 own = {name: code for name, code in definitions(stem).items() if name in needed}
                 take(needed & frozenset[str]().union(*map(_needs, own)) - own.keys())
-                file = split_imports(read(stem))
-                heading = file.body.partition("\n")[0]
-                ordered[stem] = Section("\n\n".join((f"{heading}\n", *own.values())), file.imports)
+                text = read(stem)
+                heading = text.splitlines(keepends=True)[0]
+                body = "\n\n".join((heading, *own.values()))
+                ordered[stem] = Section(body, split_imports(text).imports)
 
     take(needed)
     return list(ordered.values())

@@ -32,8 +32,7 @@ def _is_same(fast: Fast, sites: set[str]) -> Callable[[str], bool]:
     """Whether a named value is computed as in the model, and so is all that it reads: of what was
     integrated out there is nothing."""
     textbook = Fast(fast.model, fast.model.paragraphs)
-    made = (m.Sample, m.Let, m.Keep)
-    lacking = sites - {s.name for s in fast.statements() if isinstance(s, made)}
+    integrated = {name for drawn in fast.drawn for name in drawn.sites}
 
     @cache
     def same(name: str) -> bool:
@@ -41,7 +40,7 @@ def _is_same(fast: Fast, sites: set[str]) -> Callable[[str], bool]:
         if found != definitions(textbook, name):
             return False
         read = _names(value for _, value in found)
-        return not read & lacking and all(same(each) for each in read - sites)
+        return not read & integrated and all(same(each) for each in read - sites)
 
     return same
 
