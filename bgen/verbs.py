@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 
 import click
 
+from bgen import interrupts
+
 FINDINGS = 1
-INTERRUPTED = 130  # as shells have it
 INTERNAL = 70  # EX_SOFTWARE
 
 
@@ -29,8 +30,7 @@ class Verbs(click.Group):
         except (click.ClickException, click.exceptions.Exit, SystemExit, BrokenPipeError):
             raise  # who reads a pipe may stop before the end
         except KeyboardInterrupt:
-            click.echo("bgen: interrupted", err=True)
-            sys.exit(INTERRUPTED)
+            interrupts.end()  # click would say that it aborts
         except RecursionError:
             fail("an expression is too long for Python; give parts of it names of their own")
         except Exception as error:

@@ -121,7 +121,7 @@ def sweep_compilations(number: int, count: int, seed: int = 0) -> tuple[Counter[
                 wrong.append(f"{told}: {state} files, left {now.keys() - files.keys()}")
             if status not in (0, 130 if number == signal.SIGINT else -number):
                 wrong.append(f"{told}: status {status}: {said}")
-            if "Traceback" in said:
+            if "Traceback" in said or "Exception ignored" in said:
                 wrong.append(f"{told}: {said}")
             if write("-O1").wait() != (0, ""):
                 wrong.append(f"{told}: the next compilation fails")

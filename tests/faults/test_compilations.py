@@ -13,6 +13,7 @@ import pytest
 from bgen.driver import compile_text
 from bgen.output import write_all
 from tests.conftest import ROOT
+from tests.faults.fits import PROGRAM
 from tests.faults.memory import BOUND, growth
 
 FEW = {"compile-memory": 100, "compile-together": 1, "compile-signals": 2, "compile-disk": 2}
@@ -60,3 +61,29 @@ def test_an_interrupt_between_two_files_waits(
         write_all(files)
     assert {path: path.read_text() for path in sorted(tmp_path.iterdir())} == files
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+#: Python's own collections call this, in the middle of whatever is done then.
+IN_A_CALLBACK = """
+import gc, signal, sys
+from bgen.__main__ import main
+
+def collected(phase, info):
+    gc.callbacks.remove(collected)
+    signal.raise_signal(signal.SIGINT)
+
+if {imported}:
+    import bgen.cli
+sys.argv[1:] = ["plots.bl", "-o", "plots.py"]
+gc.callbacks.append(collected)
+main()
+"""
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_an_interrupt_in_a_callback_is_heard(imported: bool, tmp_path: Path) -> None:
+    (tmp_path / "plots.bl").write_text(PROGRAM, encoding="utf-8")
+    given = [sys.executable, "-c", IN_A_CALLBACK.format(imported=imported)]
+    done = subprocess.run(given, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "bgen: interrupted\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["plots.bl"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bgen.cli import main
+from bgen.__main__ import main
 from bgen.driver import compile_text
 from tests.faults.fits import PROGRAM, tree
 from tests.faults.processes import forked
@@ -25,7 +26,9 @@ FORMS: dict[str, list[list[str]]] = {
 
 
 def compile_here(arguments: list[str]) -> int:
-    main(arguments, prog_name="bgen")
+    """As the command does; only in a child (`forked`), since it takes the process for its own."""
+    sys.argv[1:] = arguments
+    main()
     return 0
 
 
