@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,11 @@ from bgen.emit import stamp
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))]
 )
+
+#: What an emitted script imports in the end; a script's own folder comes first. (Nothing imports
+#: the module `test`, a name that people give.)
+_MODULES = (sys.stdlib_module_names - {"test"}) | {"jax", "jaxlib", "numpy", "numpyro", "optax"}
+_MODULES |= {"arviz", "h5netcdf", "ml_dtypes", "opt_einsum", "pyarrow", "scipy", "tqdm"}
 
 
 class Refused(Exception):
@@ -32,6 +38,7 @@ def write_all(files: Mapping[Path, str], *, force: bool = False) -> list[Path]:
     """
     for path in files:
         _refuse_device(path)
+        _refuse_hiding(path, files)
     changed = {p: t.encode() for p, t in files.items()}
     changed = {p: data for p, data in changed.items() if not _is_same(p, data)}
     if not force:
@@ -81,6 +88,18 @@ def _interrupts_later() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if told:
         raise KeyboardInterrupt
+
+
+def _refuse_hiding(path: Path, files: Collection[Path]) -> None:
+    """Of a script, or a package, by whose name Python or JAX would import something else."""
+    init = path.with_name("__init__.py")
+    inside = init in files and path != init
+    name = path.parent.name if path == init else path.stem
+    if path.suffix == ".py" and not inside and name in _MODULES:
+        raise Refused(
+            f"cannot write {path}: Python finds it in place of its own module {name}, which then "
+            "breaks every script in that folder; name it otherwise"
+        )
 
 
 def _refuse_device(path: Path) -> None:

@@ -960,14 +960,15 @@ def cell_values(cells: Cells, x: np.ndarray) -> np.ndarray:
 
 
 def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
-    columns = np.asarray(x, float).reshape(len(x), -1)
+    columns = np.asarray(x, float).reshape(len(x), math.prod(x.shape[1:]))
     counts = np.where(cells.count > 0, cells.count, 1.0)  # a sum without rows is 0
     sums: Any = (cells.weights @ columns)[None]
     if len(counts) > 1:
-        weighted = (cells.weights * c for c in columns.T)
-        sums = np.stack([np.bincount(cells.of, c) for c in weighted], axis=1)
+        sums = np.empty((len(counts), columns.shape[1]))
+        for k, column in enumerate(columns.T):
+            sums[:, k] = np.bincount(cells.of, cells.weights * column)
     means: np.ndarray = sums / counts[:, None]
-    return means.reshape(-1, *x.shape[1:])
+    return means.reshape(len(counts), *x.shape[1:])
 
 
 def cells_within(
@@ -980,7 +981,7 @@ def cells_within(
     out.
     """
     parts = [*columns, response]  # what comes last is in all rows of R
-    wide = [p.reshape(len(p), -1) for p in parts]
+    wide = [p.reshape(len(p), math.prod(p.shape[1:])) for p in parts]
     means = np.column_stack([cell_means(cells, p) for p in wide])
     roots = np.sqrt(cells.weights)
     turned = slopes.turned(np.column_stack(wide)) if slopes else ()
@@ -1002,9 +1003,10 @@ def r_factor(rows: np.ndarray) -> np.ndarray:
     width = rows.shape[1]
     few = max(256, 4 * width)
     while len(left) > few:
-        padded = np.vstack([left, np.zeros((-len(left) % few, width))])
-        left = np.linalg.qr(padded.reshape(-1, few, width), mode="r")
-        left = left.reshape(-1, width)
+        blocks = -(-len(left) // few)
+        padded = np.vstack([left, np.zeros((blocks * few - len(left), width))])
+        left = np.linalg.qr(padded.reshape(blocks, few, width), mode="r")
+        left = left.reshape(math.prod(left.shape[:2]), width)
     return np.asarray(np.linalg.qr(left, mode="r"))
 
 
@@ -1012,7 +1014,7 @@ def split_columns(wide: np.ndarray, parts: Sequence[np.ndarray]) -> list[np.ndar
     """The columns of each of the parts, in its shape."""
     widths = [math.prod(p.shape[1:]) for p in parts]
     split = np.split(wide, np.cumsum(widths)[:-1], axis=1)
-    return [s.reshape(-1, *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
+    return [s.reshape(len(s), *p.shape[1:]) for s, p in zip(split, parts, strict=True)]
 
 
 def cell_freedom(cells: Cells) -> float:
@@ -1075,26 +1077,29 @@ class CellSlopes:
 
     def turned(self, columns: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """Each direction, and what the columns are along it in each cell."""
-        apart = (self.roots * self.apart(x) for x in columns.T)
-        found = [[self.sums(u * x) for u in self.directions] for x in apart]
-        return [
-            (u, np.stack(along, axis=1))
-            for u, along in zip(self.directions, zip(*found, strict=True), strict=True)
-        ]
+        apart = [self.roots * self.apart(x) for x in columns.T]
+        found = []
+        for direction in self.directions:
+            along = np.empty((len(self.cells.count), len(apart)))
+            for k, x in enumerate(apart):
+                along[:, k] = self.sums(direction * x)
+            found.append((direction, along))
+        return found
 
 
 def along_slopes(slopes: CellSlopes, x: np.ndarray) -> np.ndarray:
     """What rows are along each direction, in the cells that have it."""
-    turned = slopes.turned(np.asarray(x, float).reshape(len(x), -1))
-    pairs = zip(turned, slopes.there, strict=True)
-    found = np.concatenate([along[there] for (_, along), there in pairs])
-    return found.reshape(-1, *x.shape[1:])
+    wide = np.asarray(x, float).reshape(len(x), math.prod(x.shape[1:]))
+    pairs = zip(slopes.turned(wide), slopes.there, strict=True)
+    none = np.empty((0, wide.shape[1]))
+    found = np.concatenate([none, *(along[there] for (_, along), there in pairs)])
+    return found.reshape(len(found), *x.shape[1:])
 
 
 def levels_along(slopes: CellSlopes, level: np.ndarray) -> np.ndarray:
     """The level of each cell, beside what its rows are along its directions."""
     of_cell: np.ndarray = level[slopes.cells.first]
-    return np.concatenate([of_cell[there] for there in slopes.there])
+    return np.concatenate([of_cell[:0], *(of_cell[there] for there in slopes.there)])
 
 
 def along_log_density(residual: Array, scale: Array) -> Array:
@@ -1337,7 +1342,7 @@ def apart_from_outer(
         return np.where(inside > 0, grown * (values - mean[place]), values)
 
     columns = by_level.columns
-    if columns is not None:
+    if columns is not None and columns.shape[1]:
         columns = np.apply_along_axis(away, 0, columns)
     return by_level._replace(estimate=away(by_level.estimate), columns=columns)
 
@@ -1648,6 +1653,9 @@ class Coordinates(NamedTuple):
         # the rows in units of their errors, then one for each prior
         priors = np.array([self.priors.get(k, (0.0, 1.0)) for k in self.columns])
         location, precision = np.repeat(priors, widths, axis=0).T
+        # 0 is of a flat one, or in units of the data: about what y can tell
+        spread = 2.5 * float(np.linalg.norm(y[1:])) or 1.0
+        precision = np.where(precision > 0.0, precision, unit / spread)
         weights = np.vstack([x / unit / sigma, np.diag(precision / unit)])
         u, s, vt = np.linalg.svd(weights, full_matrices=False)
         by = vt.T / np.maximum(s, 1e-12 * s[0]) / unit[:, None]
@@ -2830,7 +2838,8 @@ def products_by_level(
         return means + np.bincount(place_along, along[i] * along[j], levels)
 
     each = range(len(loads))
-    return np.array([[product(i, j) for j in each] for i in each])
+    found = np.array([[product(i, j) for j in each] for i in each])
+    return found.reshape(len(loads), len(loads), levels)
 
 
 class Slopes(NamedTuple):
@@ -2869,7 +2878,8 @@ def slopes_of_levels(
     ]
     precision = (inverse.T @ inverse)[..., None] + products / scale**2
     shapes = [jnp.shape(r)[:1] for r in roots]
-    return Slopes(inverse, precision, jnp.stack(pulls) / scale**2, shapes)
+    pull = jnp.array(pulls).reshape(products.shape[1:]) / scale**2
+    return Slopes(inverse, precision, pull, shapes)
 
 
 def solve_by_level(precision: Array, pull: Array) -> tuple[Array, Array]:
@@ -2939,7 +2949,7 @@ class LevelSlopes(dist.Distribution):
         return split_sites(value.reshape(around), self.shapes)
 
     def log_prob(self, value: Array) -> Array:
-        u = value.reshape(-1, self.width, 1)
+        u = value.reshape(self.half.shape)
         squares = jnp.sum((jnp.swapaxes(self.factor, 1, 2) @ u - self.half) ** 2)
         volume = jnp.sum(jnp.log(jnp.diagonal(self.factor, axis1=1, axis2=2)))
         return volume - 0.5 * (squares + u.size * math.log(2 * math.pi))
@@ -2948,7 +2958,7 @@ class LevelSlopes(dist.Distribution):
         e = jax.random.normal(key, sample_shape + self.half.shape)
         factor = jnp.broadcast_to(self.factor, sample_shape + self.factor.shape)
         u = solve_triangular(factor, self.half + e, trans=1, lower=True)
-        return u.reshape(*sample_shape, -1)
+        return u.reshape(*sample_shape, *self.event_shape)
 
 
 # What `prepare` makes of normal rows, from what it makes of blocks of them
@@ -4357,12 +4367,18 @@ def load(data: Any) -> Table:
         return data
     if not isinstance(data, str | Path):
         columns: dict[str, Any] = {}
+        refuse_twins("the columns given", list(map(str, data)))
         for name, values in data.items():
+            one = isinstance(values, str) or getattr(values, "ndim", 1) == 0
+            if one or not hasattr(values, "__iter__"):
+                raise DataError(f"column {str(name)!r}: expected a value for each row")
             kind = getattr(getattr(values, "dtype", None), "kind", "")
             numeric = kind in ("i", "u", "f") and np.ndim(values) == 1
             if numeric and not np.ma.is_masked(values):
                 columns[str(name)] = np.asarray(values, float if kind == "f" else None)
             else:  # an array of others, or with a mask: as Python's own
+                if isinstance(values, np.ndarray) and kind == "M":
+                    values = values.astype("datetime64[us]")  # of [ns] Python has none
                 known = hasattr(values, "tolist")
                 columns[str(name)] = values.tolist() if known else list(values)
         if len({len(v) for v in columns.values()}) > 1:
@@ -4374,14 +4390,14 @@ def load(data: Any) -> Table:
         names, values, lines = read(path)
     except (ImportError, OSError) as error:
         raise DataError(f"{path}: {error}") from None
-    refuse_twins(path, names)
+    refuse_twins(str(path), names)
     return Table(dict(zip(names, values, strict=True)), lines)
 
 
-def refuse_twins(path: Path, names: list[str]) -> None:
+def refuse_twins(of: str, names: list[str]) -> None:
     if len(set(names)) < len(names):
         twice = sorted({k for k in names if names.count(k) > 1})
-        raise DataError(f"{path}: duplicate columns: {', '.join(twice)}")
+        raise DataError(f"{of}: duplicate columns: {', '.join(twice)}")
 
 
 def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
@@ -4400,8 +4416,10 @@ def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
 
 def from_arrow(column: Any) -> Any:
     """A column of Arrow as an array of numbers, or a list of anything else."""
-    from pyarrow.types import is_floating, is_integer
+    from pyarrow.types import is_binary, is_floating, is_integer, is_large_binary
 
+    if is_binary(column.type) or is_large_binary(column.type):
+        column = column.cast("string")
     whole, real = is_integer(column.type), is_floating(column.type)
     if column.null_count or not (whole or real):
         return column.to_pylist()
@@ -4475,9 +4493,10 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
         words = {"true": 1, "false": 0}
         values = [words.get(str(v).strip().lower(), v) for v in values]
     x = numbers(values)
-    good = np.isfinite(x) & holds(x)
+    large = (kind in WHOLE) & (np.abs(x) >= 2**53)  # numbers() has NaN for most of them
+    good = np.isfinite(x) & holds(x) & ~large
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
+    if any(large[i] or len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     if may_miss:
@@ -4547,6 +4566,14 @@ def new_encoding() -> dict[str, Any]:
     return empty | {"training": True}
 
 
+def stand_in(table: Table, spec: dict[str, Any]) -> np.ndarray:
+    """For a column that only the density needs: a draw does not look at it."""
+    levels = table.encoding["levels"].get(spec.get("by"))
+    whole = spec["type"] in ("category", "ordinal", *WHOLE)
+    size = table.rows if levels is None else len(levels)
+    return np.zeros(size, int if whole else float)
+
+
 def read_each(table: Table, fitted: bool = False) -> dict[str, Any]:
     """The columns of the contract, and in the table what is missing or wrong in them.
 
@@ -4563,7 +4590,7 @@ def read_each(table: Table, fitted: bool = False) -> dict[str, Any]:
             form = next(own, spec["type"])
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif optional and role == "density":
-            read[name] = np.zeros(table.rows)  # a draw does not look at it
+            read[name] = stand_in(table, spec)
         elif not optional:
             near = difflib.get_close_matches(absent[0], list(table.columns), 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -4625,6 +4652,7 @@ def read_block(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     """Columns side by side, (row, column); a pattern takes them in the file's order."""
     patterns, known = spec.get("patterns", []), table.encoding["columns"]
     declared = {c for k, s in table.contract.items() for c in s.get("columns", [k])}
+    declared.update(spec.get("unread", []))
     if name not in known:
         known[name] = []
         for column in spec["columns"]:
@@ -4684,6 +4712,10 @@ def read_by_level(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
     differs = ~table.missing & (index >= 0) & (values != by_level[index])
     table.blame(column, differs, f"expected one value for each level of {group}")
     if table.encoding["training"]:
+        untold = set(range(len(by_level))) - set(index[use].tolist())
+        for level in [table.encoding["levels"][group][i] for i in sorted(untold)][:3]:
+            told = f"column {column!r}: no row tells its value for {group} = {level!r}"
+            table.problems.append(f"{told}; add one, or do not list that level")
         tables[name] = by_level.tolist()
     return by_level
 
@@ -5051,43 +5083,7 @@ def diagnose(x: np.ndarray) -> dict[str, np.ndarray]:
     return {k: np.where(finite, v, np.nan) for k, v in found.items()}
 
 
-# RUN folders: whole files, checkpoints, summaries
-
-
-log = logging.getLogger(__name__)
-
-
-INTERRUPTED = threading.Event()
-
-
-@contextlib.contextmanager
-def holding_interrupts() -> Iterator[None]:
-    """The first Ctrl-C waits for `stop_if_interrupted`, a second one kills at once.
-
-    Raised where it arrives, as Python does, it is lost inside a callback of JAX.
-    """
-
-    def note(*_: Any) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        INTERRUPTED.set()
-
-    INTERRUPTED.clear()
-    main = threading.current_thread() is threading.main_thread()
-    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if main and usual:  # a handler of somebody else's stays, and so does nohup's
-        signal.signal(signal.SIGINT, note)
-    try:
-        yield
-        stop_if_interrupted()
-    finally:
-        if main and usual:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        INTERRUPTED.clear()
-
-
-def stop_if_interrupted() -> None:
-    if INTERRUPTED.is_set():
-        raise KeyboardInterrupt
+# Whole files: replaced in one step, read as data
 
 
 @contextlib.contextmanager
@@ -5144,19 +5140,37 @@ def null_unknown(found: dict[str, float]) -> dict[str, float | None]:
     return {k: v if math.isfinite(v) else None for k, v in found.items()}
 
 
+LOCATIONS = ("mean", "q05", "q50", "q95")
+
+
+def digits_of(mean: float, sd: float) -> int:
+    """Six, or four of the sd where the mean is much larger; 15 are all there are."""
+    if not (math.isfinite(mean) and sd > 0 and mean):
+        return 15 if sd == 0 else 6
+    return min(15, max(6, 4 + math.ceil(math.log10(abs(mean) / sd))))
+
+
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Six digits; NaN is left empty: diagnostics can be it, and the sd of one draw."""
+    """Numbers of six digits, more of a mean far from 0; NaN is left empty.
+
+    Diagnostics can be NaN, and the sd of one draw.
+    """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
+    quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     table.writerow(rows[0])
 
-    def cell(value: Any) -> Any:
+    def cell(value: Any, digits: int) -> Any:
         if not isinstance(value, float):
             return value  # a level may be called nan
-        return "" if math.isnan(value) else f"{value:.6g}"
+        return "" if math.isnan(value) else f"{value:.{digits}g}"
 
     for row in rows:
-        table.writerow(map(cell, row.values()))
+        digits = digits_of(row.get("mean", 0.0), row.get("sd", math.nan))
+        cells = [cell(v, digits if k in LOCATIONS else 6) for k, v in row.items()]
+        # the csv of some versions of Python writes a carriage return as it is
+        bare = any("\r" in v for v in cells if isinstance(v, str))
+        (quoted if bare else table).writerow(cells)
     with replacing(path) as file:
         file.write(text.getvalue().encode())
 
@@ -5184,6 +5198,45 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
                 raise ValueError(f"{each.filename} holds no numbers")
             arrays[each.filename.removesuffix(".npy")] = array
         return arrays
+
+
+# RUN folders: Ctrl-C, checkpoints, summaries
+
+
+log = logging.getLogger(__name__)
+
+
+INTERRUPTED = threading.Event()
+
+
+@contextlib.contextmanager
+def holding_interrupts() -> Iterator[None]:
+    """The first Ctrl-C waits for `stop_if_interrupted`, a second one kills at once.
+
+    Raised where it arrives, as Python does, it is lost inside a callback of JAX.
+    """
+
+    def note(*_: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        INTERRUPTED.set()
+
+    INTERRUPTED.clear()
+    main = threading.current_thread() is threading.main_thread()
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if main and usual:  # a handler of somebody else's stays, and so does nohup's
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield
+        stop_if_interrupted()
+    finally:
+        if main and usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        INTERRUPTED.clear()
+
+
+def stop_if_interrupted() -> None:
+    if INTERRUPTED.is_set():
+        raise KeyboardInterrupt
 
 
 def count_rows(program: Program, arguments: dict[str, Any]) -> int:
@@ -5352,7 +5405,11 @@ def explain_start(model: Callable[..., None], data: Data) -> str:
     Where all are finite, the sites whose gradients are not.
     """
     lines, values = [], {}
-    for name, site in trace_median(model, data.arrays).items():
+    try:
+        sites = trace_median(model, data.arrays)
+    except ValueError as error:  # NumPyro refuses parameters such as NaN
+        return f"no valid start; at the prior median: {error}"
+    for name, site in sites.items():
         if site["type"] == "sample":
             total = float(jnp.sum(site["fn"].log_prob(site["value"])))
             lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
@@ -5475,12 +5532,18 @@ def slopes_are_coarse(program: Program, arguments: dict[str, Any]) -> bool:
 
 
 def check_precision(
-    program: Program, arguments: dict[str, Any], free: bool
+    program: Program, arguments: dict[str, Any], fast: Any, free: bool
 ) -> list[str]:
-    """Turn float64 on where float32 is not enough; where one is not `free` to, tell."""
+    """Turn float64 on where float32 is not enough; where one is not `free` to, tell.
+
+    What a `fast` form integrates out is what is left of sums of squares, which are many
+    times as large where levels differ by more than the errors.
+    """
     if jnp.result_type(float) == jnp.float64:
         return []
     coarse = coarse_arguments(arguments)
+    if fast is not None and fast.recover is not None:
+        coarse.append("what is integrated out")
     if not coarse and not slopes_are_coarse(program, arguments):
         return []
     told = f"float32 is too coarse for {', '.join(coarse) or 'the gradient'}"
@@ -5565,18 +5628,20 @@ class FastForm:
         """Draws of all sites: with what was integrated out, and what is reported."""
         keys = jax.random.split(jax.random.PRNGKey(key), 2)
         shape = next(iter(draws.values())).shape[:2]
-        flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in draws.items()}
+        number = shape[0] * shape[1]
+        flat = {k: v.reshape(number, *v.shape[2:]) for k, v in draws.items()}
 
         @jax.jit
         def draw(arrays: dict[str, Array], keys: Array, given: dict[str, Any]) -> Any:
             def at_one(at: tuple[Array, dict[str, Any]]) -> dict[str, Array]:
                 return self.draw_lacking(data._replace(arrays=arrays), at[1], at[0])[0]
 
-            # some at a time: what it takes on the way may be as long as the rows
-            return jax.lax.map(at_one, (keys, given), batch_size=64)
+            # some at a time: what it takes on the way may be as long as the rows; JAX
+            # has no batches of what is empty, such as slopes on a category of one level
+            batch = 64 if all(v.size for v in given.values()) else None
+            return jax.lax.map(at_one, (keys, given), batch_size=batch)
 
         if self.recover is not None:
-            number = shape[0] * shape[1]
             given = {k: flat[k] for k in self.given}
             flat |= draw(data.arrays, jax.random.split(keys[0], number), given)
         reported = [k for k in program.sites if k not in flat]
@@ -5915,7 +5980,7 @@ def describe_parquet(path: Path) -> tuple[list[str], int]:
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             names, rows = list(file.schema_arrow.names), int(file.metadata.num_rows)
-            refuse_twins(path, names)
+            refuse_twins(str(path), names)
             return names, rows
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{path}: {error}") from None
@@ -6375,7 +6440,8 @@ class Batches:
         arrays, run = self.join_runs(arrays, plan)
         self.runs: dict[str, np.ndarray] = {}
         for name, array in arrays.items():
-            self.runs[name] = array.reshape(-1, run, *array.shape[1:])
+            shape = (len(array) // run, run, *array.shape[1:])
+            self.runs[name] = array.reshape(shape)
         self.plan, self.length, self.turn = (key, rows // run, size // run), length, 0
         self.buffers: list[dict[str, np.ndarray]] = [{}, {}]
         for buffer in self.buffers:
@@ -6414,7 +6480,10 @@ class Batches:
                 continue
             # clipping changes nothing here, but without it numpy fills a copy
             np.take(self.runs[name], at, axis=0, out=room, mode="clip")
-        return {k: v.reshape(self.length, -1, *v.shape[3:]) for k, v in buffer.items()}
+        return {
+            k: v.reshape(self.length, v.shape[1] * v.shape[2], *v.shape[3:])
+            for k, v in buffer.items()
+        }
 
 
 class Approximation:
@@ -6758,7 +6827,7 @@ def balanced_draws(
     z = np.hstack([own * np.sqrt(half), rest])
     both = np.concatenate([z, -z])
     return {
-        name: both[:, ends[name] - sizes[name] : ends[name]].reshape(-1, *shape)
+        name: both[:, ends[name] - sizes[name] : ends[name]].reshape(len(both), *shape)
         for name, shape in shapes.items()
     }
 
@@ -7190,7 +7259,8 @@ def run_fit(
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
-    precision = check_precision(program, arguments, bool(free_precision))
+    fast = program.fast if nuts else None
+    precision = check_precision(program, arguments, fast, bool(free_precision))
     if streamed and not nuts:
         streamed.kept.check(settings["batch"])
     ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
@@ -7500,25 +7570,25 @@ def predict_rows(
 ) -> list[dict[str, Any]]:
     """Mean, sd and quantiles of the responses in each row, over all draws."""
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
+    number = math.prod(next(iter(posterior.values())).shape[:2])
     # what belongs to a row is drawn anew
     own = {f"{name}_imputed" for name in program.imputed}
     draws: dict[str, Any] = {
-        k: v.reshape(-1, *v.shape[2:])
+        k: v.reshape(number, *v.shape[2:])
         for k, v in posterior.items()
         if "row" not in program.sites[k] and k not in own
     }
     keys = jax.random.split(jax.random.PRNGKey(seed))
     if "unseen" in encoding or "points" in encoding:
         draws = add_levels(program, draws, keys[0], data, encoding, unseen)
-    # of the whole posterior: where all is drawn anew, `draws` is empty
-    number = math.prod(next(iter(posterior.values())).shape[:2])
-    chunk = max(1, min(data.rows, 2**22 // number))
+    names = list(program.responses)
+    widest = max([1, *(len(encoding["levels"].get(name, ())) for name in names)])
+    chunk = max(1, min(data.rows, 2**22 // (number * widest)))
     if program.series:
         chunk = data.rows
     if chunk < data.rows:
-        size = number * chunk * 8 * len(program.responses) / 2**20
+        size = number * chunk * widest * 8 * len(names) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
-    names = list(program.responses)
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
@@ -7582,7 +7652,9 @@ def run_predict(
     table = load(data)
     unused = ("response", "density")
     density = [k for k, s in program.columns.items() if s.get("role") in unused]
-    unread = {c for k in density for c in program.columns[k].get("columns", [k])}
+    names = {k: set(spec.get("columns", [k])) for k, spec in program.columns.items()}
+    needed = set().union(*(names[k] for k in names if k not in density))
+    unread = set().union(*(names[k] for k in density)) - needed
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
     table.columns = read or {"": range(table.rows)}
@@ -7806,4 +7878,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 81e922dcaf2aeab8
+# bgen -O1 source generic body 30ae9fc89a1939d3

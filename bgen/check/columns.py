@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from bgen.base.diagnostic import did_you_mean
@@ -137,14 +138,18 @@ def _check_levels(scope: Scope, node: ast.ColumnDeclaration) -> None:
             help=f"declare it as `{node.name}: category(...)`, or leave the levels out",
         )
     values = [level.value for level in node.levels]
-    if len(set(values)) < len(values):
-        twice = next(v for i, v in enumerate(node.levels) if v.value in values[:i])
-        scope.reject(
-            "BL212",
-            twice.span,
-            f"`{node.name}` lists the level `{twice.value}` twice",
-            help="list each level once",
-        )
+    first: dict[str | float, str] = {}
+    for level, spelled in zip(node.levels, _as_numbers(values), strict=True):
+        if spelled in first:
+            before = first[spelled]
+            same = "" if before == level.value else f", as `{before}`: they are all numbers"
+            scope.reject(
+                "BL212",
+                level.span,
+                f"`{node.name}` lists the level `{level.value}` twice{same}",
+                help="list each level once",
+            )
+        first[spelled] = level.value
     if len(values) < 2:
         scope.reject(
             "BL213",
@@ -152,6 +157,16 @@ def _check_levels(scope: Scope, node: ast.ColumnDeclaration) -> None:
             f"`{node.name}` needs at least two levels",
             help="list every level that the column can have, or leave the list out",
         )
+
+
+def _as_numbers(values: list[str]) -> Sequence[str | float]:
+    """Levels as the emitted file tells them apart: 1, 1.0 and 01 are one where all are numbers."""
+    try:
+        numbers = [float(value) for value in values if "_" not in value]
+    except ValueError:
+        return values
+    whole = len(numbers) == len(values) and all(abs(x) < 2**53 for x in numbers)
+    return numbers if whole else values
 
 
 def _check_by(scope: Scope, node: ast.ColumnDeclaration) -> None:

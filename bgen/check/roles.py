@@ -35,7 +35,18 @@ def columns_with_roles(scope: Scope) -> tuple[contract.ColumnSpec, ...]:
             if name in responses and spec.type == "proportion":
                 spec = replace(spec, open=True)
             found.append(spec)
-    return tuple(found)
+    unread = _unread(scope, needed)
+    return tuple(replace(spec, unread=unread) if spec.patterns else spec for spec in found)
+
+
+def _unread(scope: Scope, needed: set[str]) -> tuple[str, ...]:
+    """The file's columns that are declared, and of no use."""
+    unused = [
+        e.spec
+        for name, e in scope.entries.items()
+        if isinstance(e, Column) and not e.used and name not in needed
+    ]
+    return tuple(c for spec in unused for c in spec.sources or (spec.name,))
 
 
 def _counted(scope: Scope) -> set[str]:

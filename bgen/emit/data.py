@@ -5,7 +5,6 @@ from __future__ import annotations
 from textwrap import indent
 
 from bgen.emit.expressions import FORMULA, HOST, TIGHT
-from bgen.emit.functions import level_counts
 from bgen.emit.labels import labels_of, listed
 from bgen.emit.lengths import host_length
 from bgen.emit.stream import reads_by_row
@@ -16,6 +15,7 @@ from bgen.ir import expressions as ir
 from bgen.ir import model as m
 from bgen.ir.dims import ROW, Classes
 from bgen.ir.fast import Fast
+from bgen.passes.base import reads
 
 _WHOLE = ("integer", "count", "binary")
 
@@ -52,6 +52,8 @@ def _column(column: contract.ColumnSpec) -> str:
             fields[flag] = True
     if column.by is not None:
         fields["by"] = column.by
+    if column.unread:
+        fields["unread"] = list(column.unread)
     return "{" + ", ".join(f"{literal(k)}: {listed(v)}" for k, v in fields.items()) + "}"
 
 
@@ -165,12 +167,49 @@ def _columns(value: ir.Expression) -> set[str]:
 def _arguments(model: m.Model) -> list[str]:
     whole = {c.name for c in model.columns if c.type in _WHOLE}
     plain = [a for a in model.arguments if a.kind != "statistic"]
-    found = [f"{literal(a.name)}: {_argument(a, whole)}" for a in plain]
+    texts = {a.name: _argument(a, whole) for a in plain}
+    for name in _multiplied(model, {a.name for a in plain if _is_whole(a, model)}):
+        texts[name] += ".astype(float)"
+    found = [f"{literal(name)}: {text}" for name, text in texts.items()]
     counts = [
         f"{literal('n_' + name)}: count_levels(encoding, {literal(name)})"
-        for name in level_counts(model)
+        for name in model.level_counts()
     ]
     return found + counts
+
+
+def _is_whole(argument: m.Argument, model: m.Model) -> bool:
+    types = {c.name: c.type for c in model.columns}
+    value = argument.value
+    return (
+        argument.kind == "column"
+        and isinstance(value, ir.Column)
+        and types.get(value.name) in ("integer", "count")
+    )
+
+
+def _multiplied(model: m.Model, whole: set[str]) -> list[str]:
+    """The whole numbers that are multiplied or added: JAX would wrap what they come to."""
+
+    def inputs(value: ir.Expression) -> list[str]:
+        """Those of a value that is a whole number."""
+        match value:
+            case ir.Input(name=name):
+                return [name] if name in whole else []
+            case ir.Multiply(factors=parts) | ir.Add(terms=parts):
+                return [name for _, part in parts for name in inputs(part)]
+            case ir.Negative(operand=operand):
+                return inputs(operand)
+            case _:
+                return []
+
+    found: dict[str, None] = {}
+    for statement in model.statements():
+        for value in reads(statement):
+            for node in ir.walk(value):
+                names = inputs(node)
+                found |= dict.fromkeys(names if len(names) > 1 else ())
+    return list(found)
 
 
 def _argument(argument: m.Argument, whole: set[str]) -> str:

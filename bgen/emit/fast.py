@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from textwrap import indent
 
 from bgen.emit.densities import distribution
-from bgen.emit.expressions import HOST, MODEL, ModelPrinter
+from bgen.emit.expressions import HOST, MODEL, TIGHT, ModelPrinter
 from bgen.emit.functions import (
     Parameter,
     join_paragraphs,
-    level_counts,
     observed,
     parameter,
     parameter_lines,
@@ -33,12 +32,16 @@ class _PreparePrinter(ModelPrinter):
     def function(self, name: str, operand: str) -> str:
         return HOST.function(name, operand)
 
+    def helper(self, node: ir.Helper) -> str:
+        # A column may be called len, which is Python's word for it.
+        return self._rows(*node.operands) if node.function == "len" else super().helper(node)
+
     def pairs(self, node: ir.PairProducts) -> str:
-        return (
-            super()
-            .pairs(node)
-            .replace("reshape(rows, -1)", f"reshape(len({self.print(node.left)}), -1)")
-        )
+        rows = f"reshape({self._rows(node.left)}, -1)"
+        return super().pairs(node).replace("reshape(rows, -1)", rows)
+
+    def _rows(self, of: ir.Expression) -> str:
+        return f"{self.operand(of, TIGHT)}.shape[0]"
 
 
 _PREPARE = _PreparePrinter()
@@ -155,9 +158,10 @@ def _model_fast(fast: Fast) -> str:
 def _recover(fast: Fast) -> str:
     body = _recover_body(fast)
     parameters = _parameters(fast, body, _drawn(fast))
-    if not any(p.text == "*" for p in parameters):
+    given = [Parameter(f"{name}: Array") for name in _given(fast)]
+    if given and not any(p.text == "*" for p in parameters):
         parameters.append(Parameter("*"))
-    parameters += [Parameter(f"{name}: Array") for name in _given(fast)]
+    parameters += given
     joint = any(len(drawn.sites) > 1 for drawn in fast.drawn)
     return fill(
         "recover",
@@ -250,7 +254,7 @@ def _arguments(fast: Fast, *texts: str) -> list[m.Argument]:
 
 def _counts(fast: Fast, *texts: str) -> list[str]:
     used = _names(*texts)
-    return [f"n_{name}" for name in level_counts(fast.model) if f"n_{name}" in used]
+    return [f"n_{name}" for name in fast.model.level_counts() if f"n_{name}" in used]
 
 
 def _parameters(fast: Fast, *texts: str) -> list[Parameter]:

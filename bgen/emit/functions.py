@@ -14,7 +14,7 @@ from bgen.emit.templates import fill
 from bgen.emit.text import WIDTH, comment, visible
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
-from bgen.ir.dims import Classes, Levels, Rows, Width
+from bgen.ir.dims import Rows, Width
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,6 @@ class Parameter:
     above: tuple[str, ...] = ()
 
 
-def level_counts(model: m.Model) -> tuple[str, ...]:
-    """The categories (crossings, time grids) whose number of levels the model takes."""
-    found: dict[str, None] = {}
-    for argument in model.arguments:
-        if argument.kind == "index" and argument.of:
-            found[argument.of] = None
-    axes = [dim for argument in model.arguments for dim in argument.dims]
-    axes += [dim for site in model.sites() for dim in site.dims]
-    for dim in axes:
-        if isinstance(dim.extent, Levels | Classes):
-            found[dim.extent.name] = None
-    return tuple(found)
-
-
 def signature(model: m.Model) -> tuple[Parameter, ...]:
     """Data first, then responses, which may be missing, then counts by keyword."""
     inputs = [a for a in model.arguments if a.kind != "response"]
@@ -47,7 +33,7 @@ def signature(model: m.Model) -> tuple[Parameter, ...]:
     found = [parameter(a, "Array") for a in inputs]
     found += [parameter(a, "Array | None = None") for a in responses]
     found.append(Parameter("*"))
-    found += [Parameter(f"n_{name}: int") for name in level_counts(model)]
+    found += [Parameter(f"n_{name}: int") for name in model.level_counts()]
     return (
         *found,
         Parameter("n_row: int | None = None", "  # rows of the full data, in a minibatch"),

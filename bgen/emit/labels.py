@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bgen.emit.functions import level_counts
 from bgen.emit.text import literal
 from bgen.ir import contract
 from bgen.ir import model as m
@@ -28,7 +27,7 @@ def labels_of(model: m.Model) -> list[str]:
     for pair in model.pair_labels:
         left = f'encoding["labels"][{literal(pair.left)}]'
         found[pair.dim] = _pair_label(found, pair) or left
-    for name in level_counts(model):
+    for name in model.level_counts():
         found[name] = f'encoding["levels"][{literal(name)}]'
     for site in model.sites():
         for dim in site.dims:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from bgen.emit.data import uses_constants
-from bgen.emit.functions import level_counts
 from bgen.emit.names import names_in
 from bgen.emit.optimizer import LBFGS, optimizer_of
 from bgen.emit.program import unit_checks
@@ -45,12 +44,13 @@ SECTIONS: tuple[tuple[str, Callable[[m.Model, Fast | None], bool]], ...] = (
     ("dates", lambda model, _: any(c.type == "date" for c in model.columns)),
     ("constants", lambda model, _: uses_constants(model)),
     ("finite_values", lambda model, _: bool(model.finite)),
-    ("levels", lambda model, _: bool(level_counts(model)) or _codes_levels(model)),
+    ("levels", lambda model, _: bool(model.level_counts()) or _codes_levels(model)),
     ("coding", lambda model, _: _codes_levels(model)),
     ("crossings", lambda model, _: bool(model.crossings)),
     ("slots", lambda model, _: bool(model.grids)),
     ("unit_priors", lambda model, _: bool(unit_checks(model))),
     ("diagnostics", _always),
+    ("whole_files", _always),
     ("runs", _always),
     ("precision", _always),
     ("fast", lambda _, fast: fast is not None and fast.changed),

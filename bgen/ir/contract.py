@@ -16,7 +16,8 @@ class ColumnSpec:
     ``role`` is input, response, density (needed by the density only, so optional at prediction) or
     history (a response from whose values a prediction carries on, as far as they are given);
     ``coded`` marks a category that some design treatment codes, for which a new level is an error;
-    ``members`` several categories with their levels in common.
+    ``members`` several categories with their levels in common; ``unread`` are the columns that are
+    declared and not used, which no pattern takes.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ColumnSpec:
     coded: bool = False
     missing: bool = False
     members: bool = False
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

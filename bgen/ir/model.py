@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bgen.ir import contract
-from bgen.ir.dims import Dims
+from bgen.ir.dims import Classes, Dims, Levels
 from bgen.ir.expressions import Expression, Helper
 from bgen.ir.supports import Support
 
@@ -291,6 +291,19 @@ class Model:
     def is_series(self) -> bool:
         """Whether some density is of all rows together."""
         return any(a.kind == "history" for a in self.arguments)
+
+    def level_counts(self) -> tuple[str, ...]:
+        """The categories (crossings, time grids) whose number of levels the model takes."""
+        found: dict[str, None] = {}
+        for argument in self.arguments:
+            if argument.kind == "index" and argument.of:
+                found[argument.of] = None
+        axes = [dim for argument in self.arguments for dim in argument.dims]
+        axes += [dim for site in self.sites() for dim in site.dims]
+        for dim in axes:
+            if isinstance(dim.extent, Levels | Classes):
+                found[dim.extent.name] = None
+        return tuple(found)
 
     def sites(self) -> tuple[Sample, ...]:
         return tuple(s for s in self.statements() if isinstance(s, Sample))

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from bgen.ir.facts import Facts
 from bgen.ir.fast import Fast, Note
 from bgen.ir.model import Model
-from bgen.passes.base import Pass, StandsAside
+from bgen.passes.base import Pass, StandsAside, functions_called, taken_names
 from bgen.passes.reported import leave_to_model
 
 __all__ = ["Pass", "optimise", "passes"]
@@ -40,7 +40,16 @@ def optimise(
             continue
         try:
             done, text = each.apply(fast)
+            _refuse(fast, done)
             fast = done.with_(notes=(*done.notes, Note(each.name, True, text)))
         except StandsAside as reason:
             fast = fast.with_(notes=(*fast.notes, Note(each.name, False, str(reason))))
     return leave_to_model(fast) if fast.changed else fast
+
+
+def _refuse(before: Fast, after: Fast) -> None:
+    """Raises ``StandsAside`` where any rewrite would have to."""
+    if before.sampled() and not after.sampled():
+        raise StandsAside("nothing would be left to sample")
+    for name in sorted(functions_called(after) & taken_names(after)):
+        raise StandsAside(f"`{name}` of the source is the name of a function that it calls")

@@ -230,9 +230,34 @@ def unlike(taken: Container[str], name: str) -> str:
     return name
 
 
+def functions_called(fast: Fast) -> set[str]:
+    """The functions and classes of the library that the fast form calls."""
+    values = [step.value for step in fast.steps] + [p.value for p in fast.prepared]
+    densities = [drawn.given for drawn in fast.drawn]
+    for statement in fast.statements():
+        values += reads(statement)
+        match statement:
+            case m.Sample(prior=density) | m.Observe(density=density):
+                densities.append(density)
+            case m.Factor(weighted=(density, _)):
+                densities.append(density)
+            case _:
+                pass
+    found = set()
+    while densities:
+        density = densities.pop()
+        values += values_of(density)
+        found |= {density.name} if density.own else set()
+        densities += [*density.bases, *([density.base] if density.base else [])]
+    nodes = (node for value in values for node in ir.walk(value))
+    found |= {node.function for node in nodes if isinstance(node, ir.Helper)}
+    return found - {number_of_rows(ir.ONE).function}
+
+
 def taken_names(fast: Fast) -> set[str]:
     """All names of the model: for who needs many new ones, and must not gather these each time."""
     model = fast.model
     taken = {a.name for a in model.arguments} | {p.argument.name for p in fast.prepared}
     taken |= {s.name for s in model.statements()} | {c.name for c in model.columns}
+    taken |= {f"n_{name}" for name in model.level_counts()}
     return taken | {target for step in fast.steps for target in step.targets}

@@ -43,9 +43,9 @@ from bgen.passes.base import (
     unlike,
 )
 from bgen.passes.columns import Hoisted, hoist, read_hoisted
-from bgen.passes.linear import Term, is_data, linear_terms, one_predictor
+from bgen.passes.linear import Term, linear_terms, one_predictor
 from bgen.passes.row_cells import CELL, add, with_factor
-from bgen.passes.row_scales import Known, row_scale
+from bgen.passes.row_scales import Known, is_known, row_scale
 
 #: Of cells in the plan, unless another pass counts on one for each level.
 BY_ITSELF = "; where these save less than half of the rows, each row is by itself"
@@ -59,7 +59,7 @@ def _apply(fast: Fast) -> tuple[Fast, str]:
     weights: list[ir.Expression] = []
     if density.name == "Weighted":
         weights, (density,) = [v for _, v in density.parameters], density.bases
-    if any(not is_data(w) for w in weights):
+    if not all(is_known(fast, w) for w in weights):
         raise StandsAside("a weight is unknown")
     if density.name not in ("Normal", "LogNormal") or density.bases:
         raise StandsAside(f"{name} is not Gaussian")

@@ -39,7 +39,7 @@ class RowScale:
 def row_scale(fast: Fast, name: str, scale: ir.Expression) -> tuple[Fast, RowScale]:
     """That of the response ``name``. Raises ``StandsAside`` where rows tell more of it."""
     fast, factors = _factors(fast, scale)
-    known = tuple((s, f) for s, f in factors if has_rows(f) and _is_known(fast, f))
+    known = tuple((s, f) for s, f in factors if has_rows(f) and is_known(fast, f))
     rest = tuple(part for part in factors if part not in known)
     told = _product(rest)
     keys = tuple(inputs_by_row(_spelt_out(fast, told))) if has_rows(told) else ()
@@ -51,12 +51,12 @@ def row_scale(fast: Fast, name: str, scale: ir.Expression) -> tuple[Fast, RowSca
 def _factors(fast: Fast, scale: ir.Expression) -> tuple[Fast, _Factors]:
     """A scale as a product; where it has a name, and is a product with columns, without that."""
     named = isinstance(scale, ir.Local) and has_rows(scale)
-    if isinstance(scale, ir.Local) and named and not _is_known(fast, scale):
+    if isinstance(scale, ir.Local) and named and not is_known(fast, scale):
         values = definitions(fast, scale.name)
         alone = len(values) == 1 and values[0][0] == "+" and uses(fast, scale.name) == 1
         own = values[0][1] if alone else None
         if isinstance(own, ir.Multiply) and any(
-            has_rows(f) and _is_known(fast, f) for _, f in own.factors
+            has_rows(f) and is_known(fast, f) for _, f in own.factors
         ):
             return _without(fast, scale.name), own.factors
     return fast, scale.factors if isinstance(scale, ir.Multiply) else (("*", scale),)
@@ -76,7 +76,8 @@ def _without(fast: Fast, name: str) -> Fast:
     return fast.with_(paragraphs=tuple(kept))
 
 
-def _is_known(fast: Fast, value: ir.Expression) -> bool:
+def is_known(fast: Fast, value: ir.Expression) -> bool:
+    """Whether no unknown is in a value, nor in what the names in it stand for."""
     return not any(isinstance(n, ir.Unknown) for v in _spelt_out(fast, value) for n in ir.walk(v))
 
 

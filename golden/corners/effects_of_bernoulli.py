@@ -138,7 +138,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     mu_g_effect_by_level = beside_columns(log_odds_by_level(y, g, n_g), g, mu_x)
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
-    y_cells = Cells(len(y), mu_x, g)
+    y_cells = Cells(y.shape[0], mu_x, g)
     return {
         "mu_x": by_column(cell_values(y_cells, mu_x)),
         "g": cell_values(y_cells, g),
@@ -304,7 +304,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 2551454161a1fd4e body fe4016edd90fb744
+# bgen -O2 source 2551454161a1fd4e body 854bb07e662775bf
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

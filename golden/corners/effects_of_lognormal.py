@@ -147,7 +147,7 @@ def prepare(
     It is computed once, on the host, in float64.
     """
     log_y = np.log(y)
-    y_cells = Cells(len(log_y), g, merge=1)
+    y_cells = Cells(log_y.shape[0], g, merge=1)
     log_y_within, mu_x_within = cells_within(y_cells, log_y, mu_x)
     return {
         "mu_x": cell_means(y_cells, mu_x),
@@ -344,7 +344,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ff0b3b75007464c body 875bed2aa20959cd
+# bgen -O2 source 9ff0b3b75007464c body 0c3ffac44a7498bc
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

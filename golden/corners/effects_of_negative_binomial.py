@@ -147,7 +147,7 @@ def prepare(
         log_means_by_level(y, g, n_g, dispersed=1), g, mu_x
     )
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
-    y_cells = Cells(len(y), mu_x, g)
+    y_cells = Cells(y.shape[0], mu_x, g)
     y_distinct, y_times, y_constant = distinct_counts(y)
     return {
         "mu_x": by_column(cell_values(y_cells, mu_x)),
@@ -328,7 +328,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 09182e174d2970dd body 30b11e1c7e136982
+# bgen -O2 source 09182e174d2970dd body ffc4f4ed92930caa
 
 # site             prior                  from     support
 # mu_intercept     Normal(0, 1)           default  all real numbers

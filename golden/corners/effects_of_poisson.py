@@ -140,7 +140,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     mu_g_effect_by_level = beside_columns(log_means_by_level(y, g, n_g), g, mu_x)
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
-    y_cells = Cells(len(y), mu_x, g)
+    y_cells = Cells(y.shape[0], mu_x, g)
     y_centre, y_mass, y_constant = counts_centred(
         y, cell_sums(y_cells, y), cell_counts(y_cells)
     )
@@ -309,7 +309,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source abc4ac3c72da0b73 body 54a8a6c96aedbd83
+# bgen -O2 source abc4ac3c72da0b73 body a9ac1b84d9518705
 
 # site             prior                  from     support
 # mu_intercept     Flat                   file     all real numbers

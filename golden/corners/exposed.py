@@ -189,7 +189,7 @@ def prepare(
     """
     x_z = z - x
     e_ = np.log(e)
-    y_cells = Cells(len(y), g, h)
+    y_cells = Cells(y.shape[0], g, h)
     y_within, mu_linear_within, x_z_within, e__within = cells_within(
         y_cells, y, mu_linear, x_z, e_
     )
@@ -457,7 +457,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 9ffac48c6e66b89c body 88dfce02b6140083
+# bgen -O2 source 9ffac48c6e66b89c body fc4dc515f0039862
 
 # site                       prior                  from     support
 # slope                      Normal(0, 1)           file     all real numbers

@@ -179,7 +179,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    y_cells = Cells(len(y), mu_x, z, e, g, x, y_concentration_z, y)
+    y_cells = Cells(y.shape[0], mu_x, z, e, g, x, y_concentration_z, y)
     return {
         "mu_x": by_column(cell_values(y_cells, mu_x)),
         "z": cell_values(y_cells, z),
@@ -378,7 +378,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 63313d3c788647a3 body ca05fd369e708f91
+# bgen -O2 source 63313d3c788647a3 body 654f5802a2d3b162
 
 # site                                       prior                   from     support
 # slope                                      Normal(0, 1)            file     all real numbers

@@ -162,7 +162,7 @@ def prepare(
     """
     log_y = np.log(y)
     y_weight = scaled_weights(error, w)
-    y_cells = Cells(len(log_y), g, merge=1, weights=y_weight)
+    y_cells = Cells(log_y.shape[0], g, merge=1, weights=y_weight)
     log_y_within, mu_x_within = cells_within(y_cells, log_y, mu_x)
     return {
         "mu_x": cell_means(y_cells, mu_x),
@@ -367,7 +367,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 23310b102ac5ef57 body cec2dabe4488b574
+# bgen -O2 source 23310b102ac5ef57 body 2bce1eb94dc4ae57
 
 # site             prior                  from     support
 # inflation        HalfNormal(1)          file     positive numbers

@@ -147,7 +147,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    n_cells = Cells(len(n), eta_adaptive, g, hours, w, n)
+    n_cells = Cells(n.shape[0], eta_adaptive, g, hours, w, n)
     return {
         "eta_adaptive": by_column(cell_values(n_cells, eta_adaptive)),
         "g": cell_values(n_cells, g),
@@ -327,7 +327,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 3b497d3cdf643523 body e2ba4c8014002cf3
+# bgen -O2 source 3b497d3cdf643523 body 08a42dd43bd2654a
 
 # site                             prior                          from     support
 # eta_intercept                    Normal(0, 1)                   default  all real numbers

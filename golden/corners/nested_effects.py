@@ -204,7 +204,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    y_cells = Cells(len(y), pupil, district, school)
+    y_cells = Cells(y.shape[0], pupil, district, school)
     y_within, mu_x_within = cells_within(y_cells, y, mu_x)
     mu_school_effect_inside = lies_within(school, district, n_school)
     mu_school_effect_district = level_around(school, district, n_school)
@@ -572,7 +572,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source a98b53225d03ef67 body 9facc089c93b763a
+# bgen -O2 source a98b53225d03ef67 body 2c8b4c387c1c3f61
 
 # site                          prior                         from     support
 # mu_intercept                  Normal(0, 1)                  default  all real numbers

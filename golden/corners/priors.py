@@ -600,7 +600,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    y_cells = Cells(len(y))
+    y_cells = Cells(y.shape[0])
     (y_within,) = cells_within(y_cells, y)
     return {
         "y_within": y_within,
@@ -1099,7 +1099,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source b37554a5174a92ef body 8cff3663d8a1697a
+# bgen -O2 source b37554a5174a92ef body 6b0f46c09d8831d8
 
 # site  prior                                       from  support
 # p01   AsymmetricLaplace(0, 1, 2)                  file  all real numbers

@@ -163,9 +163,9 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    y_cells = Cells(len(y), g, log_sigma_linear)
+    y_cells = Cells(y.shape[0], g, log_sigma_linear)
     y_within, mu_linear_within, y_within_cell = cells_within_scales(
-        y_cells, Cells(len(y), log_sigma_linear, merge=1), y, mu_linear
+        y_cells, Cells(y.shape[0], log_sigma_linear, merge=1), y, mu_linear
     )
     mu_g_effect_by_level = beside_columns(means_by_level(y, g, n_g), g, mu_linear)
     mu_g_effect_pilot = pilot_scale(mu_g_effect_by_level)
@@ -374,7 +374,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source 6bf96856f8ae70c6 body 7ba9cc97a093d7bf
+# bgen -O2 source 6bf96856f8ae70c6 body 9802bd8edd4791d2
 
 # site                                     prior                  from     support
 # log_sigma_intercept                      Normal(0, 1)           default  all real numbers

@@ -308,7 +308,13 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "x": {"type": "real"},
     "z": {"type": "real"},
     "g": {"type": "category", "coded": True},
-    "v": {"type": "real", "columns": ["v_*"], "patterns": ["v_*"], "block": True},
+    "v": {
+        "type": "real",
+        "columns": ["v_*"],
+        "patterns": ["v_*"],
+        "block": True,
+        "unread": ["p"],
+    },
     "w": {"type": "real", "columns": ["w1", "w2"], "block": True},
     "se": {"type": "positive"},
     "d": {"type": "date"},
@@ -547,7 +553,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source cd9e67104002828d body 90bee1c6d10175ae
+# bgen -O2 source cd9e67104002828d body 1b33eb970d5ab135
 
 # site                               prior                                                                          from     support
 # twice_coef[twice_x]                Normal(0, 1)                                                                   default  all real numbers

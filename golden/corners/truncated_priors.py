@@ -329,7 +329,7 @@ def prepare(
     n_g: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    y_cells = Cells(len(y), g)
+    y_cells = Cells(y.shape[0], g)
     (y_within,) = cells_within(y_cells, y)
     return {
         "g": cell_values(y_cells, g),
@@ -555,7 +555,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source d23c17ad02917bef body 16f9dacf47cfb708
+# bgen -O2 source d23c17ad02917bef body 685b9c5690701ee8
 
 # site      prior                                       from     support
 # m         Normal(0, 10)                               file     all real numbers

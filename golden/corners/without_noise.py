@@ -212,7 +212,7 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     eta_g_effect_by_level = beside_columns(log_means_by_level(y, g, n_g), g, eta_x)
     eta_g_effect_pilot = pilot_scale(eta_g_effect_by_level)
-    y_cells = Cells(len(y), eta_x, g)
+    y_cells = Cells(y.shape[0], eta_x, g)
     y_centre, y_mass, y_constant = counts_centred(
         y, cell_sums(y_cells, y), cell_counts(y_cells)
     )
@@ -388,7 +388,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source c62883900e69d0a6 body da0d08ddf3710e15
+# bgen -O2 source c62883900e69d0a6 body fbd95e210daa2878
 
 # site               prior                   from     support
 # eta_intercept      Normal(0, 1)            default  all real numbers

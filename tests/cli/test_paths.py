@@ -45,6 +45,22 @@ def test_names_that_only_begin_so_are_names(here: Path) -> None:
     assert (here / "aux" / "m.py").exists()
 
 
+@pytest.mark.parametrize("name", ["statistics", "numpy", "random", "jax"])
+def test_a_script_hides_no_module_that_it_needs(name: str, here: Path) -> None:
+    """Python looks into the folder of a script first, and each emitted file would end there."""
+    before = tree(here)
+    for output in (f"{name}.py", f"new/{name}.py", f"{name}/", f"new/{name}/"):
+        for force in ((), ("--force",)):
+            told = bgen("radon.bl", "-o", output, *force, status=1).stderr
+            assert "in place of its own module" in told and name in told
+    assert tree(here) == before
+    # inside a package nothing is hidden, and nothing needs `test`
+    bgen("radon.bl", "-o", "test.py")
+    (here / f"{name}.bl").write_text(FIT.format())
+    bgen("radon.bl", f"{name}.bl", "-o", "models/")
+    assert (here / "models" / f"{name}.py").exists()
+
+
 @pytest.mark.parametrize(
     "source",
     ["../up.bl", "../../etc/up.bl", "..bl", "...bl", "sub/../../up.bl", "a;b.bl", "-x.bl", "~.bl"],

@@ -20,7 +20,7 @@ MODULES: dict[str, set[str]] = {
     "argparse": {"ArgumentParser", "BooleanOptionalAction", "Namespace"},
     "contextlib": {"closing", "contextmanager", "nullcontext", "suppress"},
     "copy": {"deepcopy"},
-    "csv": {"DictReader", "Error", "reader", "writer"},
+    "csv": {"DictReader", "Error", "QUOTE_ALL", "reader", "writer"},
     "datetime": {"*"},
     "difflib": {"get_close_matches"},
     "fnmatch": {"*"},
@@ -80,7 +80,7 @@ FROM: dict[str, set[str]] = {
     "numpyro.infer": {"*"},
     "numpyro.infer.reparam": {"*"},
     "numpyro.infer.util": {"constrain_fn", "log_density", "potential_energy", "unconstrain_fn"},
-    "pyarrow.types": {"is_floating", "is_integer"},
+    "pyarrow.types": {"is_binary", "is_floating", "is_integer", "is_large_binary"},
 }
 #: Of Python itself: no eval, exec, compile, globals, setattr, input, ...
 BUILTINS = _words(

@@ -139,7 +139,7 @@ def prepare(
     n_county: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_radon_cells = Cells(len(log_radon), county)
+    log_radon_cells = Cells(log_radon.shape[0], county)
     log_radon_within, mu_adaptive_within = cells_within(
         log_radon_cells, log_radon, mu_adaptive
     )
@@ -316,4 +316,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O1 source 7c7989b300a96ff3 body d1a4d5b46b4d4ec9
+# bgen -O1 source 7c7989b300a96ff3 body 9c144d8bb11efe4e

@@ -68,7 +68,7 @@ def prepare(
     n_county: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_radon_cells = Cells(len(log_radon), county)
+    log_radon_cells = Cells(log_radon.shape[0], county)
     log_radon_within, mu_adaptive_within = cells_within(
         log_radon_cells, log_radon, mu_adaptive
     )
@@ -133,4 +133,4 @@ def model_fast(
     )
 
 
-# bgen -O1 source 7c7989b300a96ff3 body 6e84c13afbe89e24
+# bgen -O1 source 7c7989b300a96ff3 body 9a8d117e9101535f

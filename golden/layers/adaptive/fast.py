@@ -23,7 +23,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    log_price_cells = Cells(len(log_price))
+    log_price_cells = Cells(log_price.shape[0])
     log_price_within, mu_x_within = cells_within(log_price_cells, log_price, mu_x)
     return {
         "mu_x": cell_means(log_price_cells, mu_x),

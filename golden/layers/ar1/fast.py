@@ -23,7 +23,7 @@ def prepare(
     n_year_slot: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_count_cells = Cells(len(log_count), year_slot)
+    log_count_cells = Cells(log_count.shape[0], year_slot)
     (log_count_within,) = cells_within(log_count_cells, log_count)
     return {
         "year_slot": cell_values(log_count_cells, year_slot),

@@ -24,8 +24,8 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     mu_bilinear_x_mu_bilinear_z_products = (
         mu_bilinear_x[:, :, None] * mu_bilinear_z[:, None, :]
-    ).reshape(len(mu_bilinear_x), -1)
-    rating_cells = Cells(len(rating))
+    ).reshape(mu_bilinear_x.shape[0], -1)
+    rating_cells = Cells(rating.shape[0])
     rating_within, mu_linear_within, mu_bilinear_x_mu_bilinear_z_products_within = (
         cells_within(
             rating_cells, rating, mu_linear, mu_bilinear_x_mu_bilinear_z_products

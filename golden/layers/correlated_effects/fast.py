@@ -27,7 +27,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    height_cells = Cells(len(height), child)
+    height_cells = Cells(height.shape[0], child)
     height_slopes = CellSlopes(height_cells, mu_age_columns)
     height_within, mu_age_within = cells_within(
         height_cells, height, mu_age, slopes=height_slopes

@@ -25,7 +25,7 @@ def prepare(
     n_film: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    stars_cells = Cells(len(stars), viewer, film)
+    stars_cells = Cells(stars.shape[0], viewer, film)
     (stars_within,) = cells_within(stars_cells, stars)
     return {
         "viewer": cell_values(stars_cells, viewer),

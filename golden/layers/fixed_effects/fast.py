@@ -24,7 +24,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    yield_t_cells = Cells(len(yield_t), variety, merge=1)
+    yield_t_cells = Cells(yield_t.shape[0], variety, merge=1)
     (yield_t_within,) = cells_within(yield_t_cells, yield_t)
     return {
         "variety": cell_values(yield_t_cells, variety),

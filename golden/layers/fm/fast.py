@@ -23,7 +23,7 @@ def prepare(
     mu_x_products = (
         mu_x[:, np.triu_indices(4, 1)[0]] * mu_x[:, np.triu_indices(4, 1)[1]]
     )
-    liking_cells = Cells(len(liking))
+    liking_cells = Cells(liking.shape[0])
     liking_within, mu_x_within, mu_x_products_within = cells_within(
         liking_cells, liking, mu_x, mu_x_products
     )

@@ -24,7 +24,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    response_cells = Cells(len(response))
+    response_cells = Cells(response.shape[0])
     response_within, mu_x_within = cells_within(response_cells, response, mu_x)
     return {
         "mu_x": cell_means(response_cells, mu_x),

@@ -20,7 +20,7 @@ def prepare(
     infected: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    infected_cells = Cells(len(infected), pairs_x, eta_locus)
+    infected_cells = Cells(infected.shape[0], pairs_x, eta_locus)
     return {
         "pairs_x": cell_values(infected_cells, pairs_x),
         "eta_locus": by_column(cell_values(infected_cells, eta_locus)),

@@ -25,7 +25,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    level_cells = Cells(len(level))
+    level_cells = Cells(level.shape[0])
     level_within, mu_hour_sines_within = cells_within(level_cells, level, mu_hour_sines)
     return {
         "mu_hour_sines": cell_means(level_cells, mu_hour_sines),

@@ -30,8 +30,8 @@ def prepare(
     """
     mu_interaction_product = (
         mu_interaction_x[:, :, None] * mu_interaction_z[:, None, :]
-    ).reshape(len(mu_interaction_x), -1)
-    harvest_cells = Cells(len(harvest))
+    ).reshape(mu_interaction_x.shape[0], -1)
+    harvest_cells = Cells(harvest.shape[0])
     harvest_within, mu_soil_within, mu_weather_within, mu_interaction_product_within = (
         cells_within(
             harvest_cells, harvest, mu_soil, mu_weather, mu_interaction_product

@@ -20,7 +20,7 @@ def prepare(
     excess: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    excess_cells = Cells(len(excess))
+    excess_cells = Cells(excess.shape[0])
     (excess_within,) = cells_within(excess_cells, excess)
     return {
         "excess_within": excess_within,

@@ -21,7 +21,7 @@ def prepare(
     log_volume: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_volume_cells = Cells(len(log_volume))
+    log_volume_cells = Cells(log_volume.shape[0])
     log_volume_within, mu_linear_within = cells_within(
         log_volume_cells, log_volume, mu_linear
     )

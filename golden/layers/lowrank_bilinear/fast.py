@@ -23,8 +23,8 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products = (
         mu_lowrank_bilinear_x[:, :, None] * mu_lowrank_bilinear_z[:, None, :]
-    ).reshape(len(mu_lowrank_bilinear_x), -1)
-    energy_cells = Cells(len(energy))
+    ).reshape(mu_lowrank_bilinear_x.shape[0], -1)
+    energy_cells = Cells(energy.shape[0])
     energy_within, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products_within = (
         cells_within(
             energy_cells, energy, mu_lowrank_bilinear_x_mu_lowrank_bilinear_z_products

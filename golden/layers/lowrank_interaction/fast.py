@@ -25,8 +25,8 @@ def prepare(
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     mu_lowrank_interaction_x_mu_lowrank_interaction_z_products = (
         mu_lowrank_interaction_x[:, :, None] * mu_lowrank_interaction_z[:, None, :]
-    ).reshape(len(mu_lowrank_interaction_x), -1)
-    biomass_cells = Cells(len(biomass))
+    ).reshape(mu_lowrank_interaction_x.shape[0], -1)
+    biomass_cells = Cells(biomass.shape[0])
     (
         biomass_within,
         mu_trait_within,

@@ -20,7 +20,7 @@ def prepare(
     drift: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    drift_cells = Cells(len(drift))
+    drift_cells = Cells(drift.shape[0])
     drift_within, mu_x_within = cells_within(drift_cells, drift, mu_x)
     return {
         "mu_x": cell_means(drift_cells, mu_x),

@@ -25,7 +25,7 @@ def prepare(
     n_health: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    contentment_cells = Cells(len(contentment), income, health)
+    contentment_cells = Cells(contentment.shape[0], income, health)
     (contentment_within,) = cells_within(contentment_cells, contentment)
     return {
         "income": cell_values(contentment_cells, income),

@@ -22,7 +22,7 @@ def prepare(
     after: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    after_cells = Cells(len(after))
+    after_cells = Cells(after.shape[0])
     after_within, mu_dose_within, before_within = cells_within(
         after_cells, after, mu_dose, before
     )

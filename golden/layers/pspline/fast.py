@@ -26,7 +26,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    log_pollen_cells = Cells(len(log_pollen))
+    log_pollen_cells = Cells(log_pollen.shape[0])
     log_pollen_within, mu_day_basis_within, mu_day_line_within = cells_within(
         log_pollen_cells, log_pollen, mu_day_basis, mu_day_line
     )

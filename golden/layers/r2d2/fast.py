@@ -24,7 +24,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    yield_t_cells = Cells(len(yield_t))
+    yield_t_cells = Cells(yield_t.shape[0])
     yield_t_within, mu_r2d2_within = cells_within(yield_t_cells, yield_t, mu_r2d2)
     return {
         "mu_r2d2": cell_means(yield_t_cells, mu_r2d2),

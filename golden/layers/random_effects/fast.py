@@ -23,7 +23,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    strength_cells = Cells(len(strength), batch, merge=1)
+    strength_cells = Cells(strength.shape[0], batch, merge=1)
     (strength_within,) = cells_within(strength_cells, strength)
     return {
         "batch": cell_values(strength_cells, batch),

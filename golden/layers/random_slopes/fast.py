@@ -26,7 +26,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    height_cells = Cells(len(height), child)
+    height_cells = Cells(height.shape[0], child)
     height_slopes = CellSlopes(height_cells, mu_age)
     (height_within,) = cells_within(height_cells, height, slopes=height_slopes)
     child_loads = loads_of_cells(height_cells, 1.0, mu_age)

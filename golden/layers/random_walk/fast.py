@@ -23,7 +23,7 @@ def prepare(
     n_year_slot: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    flow_cells = Cells(len(flow), year_slot)
+    flow_cells = Cells(flow.shape[0], year_slot)
     (flow_within,) = cells_within(flow_cells, flow)
     return {
         "year_slot": cell_values(flow_cells, year_slot),

@@ -20,7 +20,7 @@ def prepare(
     cycles: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    cycles_cells = Cells(len(cycles))
+    cycles_cells = Cells(cycles.shape[0])
     cycles_within, mu_alloy_within = cells_within(cycles_cells, cycles, mu_alloy)
     return {
         "mu_alloy": cell_means(cycles_cells, mu_alloy),

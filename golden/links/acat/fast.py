@@ -21,7 +21,7 @@ def prepare(
     n_answer: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    answer_cells = Cells(len(answer), eta_x, answer)
+    answer_cells = Cells(answer.shape[0], eta_x, answer)
     return {
         "eta_x": by_column(cell_values(answer_cells, eta_x)),
         "answer": cell_values(answer_cells, answer),

@@ -19,7 +19,7 @@ def prepare(
     died: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    died_cells = Cells(len(died), eta_log_dose)
+    died_cells = Cells(died.shape[0], eta_log_dose)
     return {
         "eta_log_dose": by_column(cell_values(died_cells, eta_log_dose)),
         "died_successes": cell_sums(died_cells, died),

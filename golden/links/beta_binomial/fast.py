@@ -20,7 +20,7 @@ def prepare(
     dead: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    dead_cells = Cells(len(dead), eta_dose, litter, dead)
+    dead_cells = Cells(dead.shape[0], eta_dose, litter, dead)
     return {
         "eta_dose": by_column(cell_values(dead_cells, eta_dose)),
         "litter": cell_values(dead_cells, litter),

@@ -27,7 +27,7 @@ def prepare(
         log_odds_by_level(germinated, tray, n_tray, sown), tray, eta_warmth
     )
     eta_tray_effect_pilot = pilot_scale(eta_tray_effect_by_level)
-    germinated_cells = Cells(len(germinated), eta_warmth, tray)
+    germinated_cells = Cells(germinated.shape[0], eta_warmth, tray)
     return {
         "eta_warmth": by_column(cell_values(germinated_cells, eta_warmth)),
         "tray": cell_values(germinated_cells, tray),

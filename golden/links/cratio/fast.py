@@ -21,7 +21,7 @@ def prepare(
     n_stage: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    stage_cells = Cells(len(stage), eta_x, stage)
+    stage_cells = Cells(stage.shape[0], eta_x, stage)
     return {
         "eta_x": by_column(cell_values(stage_cells, eta_x)),
         "stage": cell_values(stage_cells, stage),

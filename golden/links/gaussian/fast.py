@@ -21,7 +21,7 @@ def prepare(
     temperature: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    temperature_cells = Cells(len(temperature))
+    temperature_cells = Cells(temperature.shape[0])
     temperature_within, mu_pressure_within = cells_within(
         temperature_cells, temperature, mu_pressure
     )

@@ -19,7 +19,7 @@ def prepare(
     failures: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    failures_cells = Cells(len(failures), eta_practice, failures)
+    failures_cells = Cells(failures.shape[0], eta_practice, failures)
     return {
         "eta_practice": by_column(cell_values(failures_cells, eta_practice)),
         "failures": cell_values(failures_cells, failures),

@@ -22,7 +22,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     log_hours = np.log(hours)
-    hours_cells = Cells(len(log_hours))
+    hours_cells = Cells(log_hours.shape[0])
     log_hours_within, mu_age_within = cells_within(hours_cells, log_hours, mu_age)
     return {
         "mu_age": cell_means(hours_cells, mu_age),

@@ -19,7 +19,7 @@ def prepare(
     ticks: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    ticks_cells = Cells(len(ticks), eta_altitude)
+    ticks_cells = Cells(ticks.shape[0], eta_altitude)
     ticks_distinct, ticks_times, ticks_constant = distinct_counts(ticks)
     return {
         "eta_altitude": by_column(cell_values(ticks_cells, eta_altitude)),

@@ -20,7 +20,7 @@ def prepare(
     goals: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    goals_cells = Cells(len(goals), eta_home, minutes)
+    goals_cells = Cells(goals.shape[0], eta_home, minutes)
     goals_centre, goals_mass, goals_constant = counts_centred(
         goals, cell_sums(goals_cells, goals), cell_counts(goals_cells)
     )

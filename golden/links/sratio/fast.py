@@ -21,7 +21,7 @@ def prepare(
     n_level: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    level_cells = Cells(len(level), eta_x, level)
+    level_cells = Cells(level.shape[0], eta_x, level)
     return {
         "eta_x": by_column(cell_values(level_cells, eta_x)),
         "level": cell_values(level_cells, level),

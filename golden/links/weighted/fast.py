@@ -20,7 +20,7 @@ def prepare(
     hours: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    hours_cells = Cells(len(hours), eta_age, weight, hours)
+    hours_cells = Cells(hours.shape[0], eta_age, weight, hours)
     return {
         "eta_age": by_column(cell_values(hours_cells, eta_age)),
         "weight": cell_values(hours_cells, weight),

@@ -20,7 +20,7 @@ def prepare(
     fish: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    fish_cells = Cells(len(fish), eta_linear, idle_children, fish)
+    fish_cells = Cells(fish.shape[0], eta_linear, idle_children, fish)
     return {
         "eta_linear": by_column(cell_values(fish_cells, eta_linear)),
         "idle_children": by_column(cell_values(fish_cells, idle_children)),

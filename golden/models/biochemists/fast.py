@@ -20,7 +20,7 @@ def prepare(
     art: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    art_cells = Cells(len(art), eta_linear, gate_ment, art)
+    art_cells = Cells(art.shape[0], eta_linear, gate_ment, art)
     return {
         "eta_linear": by_column(cell_values(art_cells, eta_linear)),
         "gate_ment": by_column(cell_values(art_cells, gate_ment)),

@@ -22,7 +22,7 @@ def prepare(
     n_day_slot: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    visitors_cells = Cells(len(visitors), day_slot, eta_warm)
+    visitors_cells = Cells(visitors.shape[0], day_slot, eta_warm)
     visitors_centre, visitors_mass, visitors_constant = counts_centred(
         visitors, cell_sums(visitors_cells, visitors), cell_counts(visitors_cells)
     )

@@ -27,7 +27,7 @@ def prepare(
         log_odds_by_level(incidence, herd, n_herd, size), herd, eta_period
     )
     eta_herd_effect_pilot = pilot_scale(eta_herd_effect_by_level)
-    incidence_cells = Cells(len(incidence), eta_period, herd)
+    incidence_cells = Cells(incidence.shape[0], eta_period, herd)
     return {
         "eta_period": by_column(cell_values(incidence_cells, eta_period)),
         "herd": cell_values(incidence_cells, herd),

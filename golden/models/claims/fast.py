@@ -23,7 +23,7 @@ def prepare(
     n_region: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    claims_cells = Cells(len(claims), eta_age, region, exposure, gate_age, claims)
+    claims_cells = Cells(claims.shape[0], eta_age, region, exposure, gate_age, claims)
     return {
         "eta_age": by_column(cell_values(claims_cells, eta_age)),
         "region": cell_values(claims_cells, region),

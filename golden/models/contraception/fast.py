@@ -32,7 +32,7 @@ def prepare(
         log_odds_residuals(use, district, n_district), district, n_district, mu_urban
     )
     mu_urban_slope_pilot = slope_pilots(mu_urban_slope_by_level)
-    use_cells = Cells(len(use), mu_linear, district, mu_urban)
+    use_cells = Cells(use.shape[0], mu_linear, district, mu_urban)
     return {
         "mu_linear": by_column(cell_values(use_cells, mu_linear)),
         "district": cell_values(use_cells, district),

@@ -21,7 +21,7 @@ def prepare(
     crime_z: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    crime_z_cells = Cells(len(crime_z))
+    crime_z_cells = Cells(crime_z.shape[0])
     crime_z_within, mu_x_within = cells_within(crime_z_cells, crime_z, mu_x)
     return {
         "mu_x": cell_means(crime_z_cells, mu_x),

@@ -28,7 +28,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    y_cells = Cells(len(y))
+    y_cells = Cells(y.shape[0])
     (
         y_within,
         x_part_x_within,

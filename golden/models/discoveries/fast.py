@@ -20,7 +20,7 @@ def prepare(
     discoveries: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    discoveries_cells = Cells(len(discoveries), eta_year_sines)
+    discoveries_cells = Cells(discoveries.shape[0], eta_year_sines)
     discoveries_centre, discoveries_mass, discoveries_constant = counts_centred(
         discoveries,
         cell_sums(discoveries_cells, discoveries),

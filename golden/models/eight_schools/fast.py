@@ -23,7 +23,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     effect_weight = scaled_weights(se)
-    effect_cells = Cells(len(effect), school, weights=effect_weight)
+    effect_cells = Cells(effect.shape[0], school, weights=effect_weight)
     (effect_within,) = cells_within(effect_cells, effect)
     return {
         "school": cell_values(effect_cells, school),

@@ -28,7 +28,7 @@ def prepare(
         eta_linear,
     )
     eta_subject_effect_pilot = pilot_scale(eta_subject_effect_by_level)
-    seizures_cells = Cells(len(seizures), eta_linear, subject)
+    seizures_cells = Cells(seizures.shape[0], eta_linear, subject)
     seizures_distinct, seizures_times, seizures_constant = distinct_counts(seizures)
     return {
         "eta_linear": by_column(cell_values(seizures_cells, eta_linear)),

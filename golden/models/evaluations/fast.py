@@ -29,7 +29,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    rating_cells = Cells(len(rating), student, lecturer)
+    rating_cells = Cells(rating.shape[0], student, lecturer)
     rating_within, mu_service_within = cells_within(rating_cells, rating, mu_service)
     mu_lecturer_effect_by_level = beside_columns(
         means_by_level(rating, lecturer, n_lecturer), lecturer, mu_service

@@ -30,8 +30,8 @@ def prepare(
     """
     mu_interaction_product = (
         mu_interaction_x[:, :, None] * mu_interaction_z[:, None, :]
-    ).reshape(len(mu_interaction_x), -1)
-    response_cells = Cells(len(response))
+    ).reshape(mu_interaction_x.shape[0], -1)
+    response_cells = Cells(response.shape[0])
     (
         response_within,
         mu_linear_within,

@@ -21,7 +21,7 @@ def prepare(
     y: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    y_cells = Cells(len(y))
+    y_cells = Cells(y.shape[0])
     y_within, linear_part_x_within, square_part_x_within = cells_within(
         y_cells, y, linear_part_x, square_part_x
     )

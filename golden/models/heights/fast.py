@@ -31,7 +31,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    child_cells = Cells(len(child), child_sex, parent_sex, weights=frequency)
+    child_cells = Cells(child.shape[0], child_sex, parent_sex, weights=frequency)
     child_within, mu_parent_within = cells_within(child_cells, child, mu_parent)
     return {
         "mu_parent": cell_means(child_cells, mu_parent),

@@ -21,7 +21,7 @@ def prepare(
     n_species: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    species_cells = Cells(len(species), eta_x, species)
+    species_cells = Cells(species.shape[0], eta_x, species)
     return {
         "eta_x": cell_values(species_cells, eta_x),
         "species": cell_values(species_cells, species),

@@ -23,7 +23,7 @@ def prepare(
     n_person: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    correct_cells = Cells(len(correct), item, person)
+    correct_cells = Cells(correct.shape[0], item, person)
     return {
         "item": cell_values(correct_cells, item),
         "person": cell_values(correct_cells, person),

@@ -33,7 +33,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    score_cells = Cells(len(score), judge, wine, judge_day, wine_day)
+    score_cells = Cells(score.shape[0], judge, wine, judge_day, wine_day)
     (score_within,) = cells_within(score_cells, score)
     mu_wine_day_effect_inside = lies_within(wine_day, judge, n_wine_day)
     mu_wine_day_effect_judge = level_around(wine_day, judge, n_wine_day)

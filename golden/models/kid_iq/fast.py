@@ -21,7 +21,7 @@ def prepare(
     kid_score: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    kid_score_cells = Cells(len(kid_score))
+    kid_score_cells = Cells(kid_score.shape[0])
     kid_score_within, mu_linear_within = cells_within(
         kid_score_cells, kid_score, mu_linear
     )

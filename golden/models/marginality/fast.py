@@ -22,7 +22,7 @@ def prepare(
     growth: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    growth_cells = Cells(len(growth))
+    growth_cells = Cells(growth.shape[0])
     growth_within, full_x_within, cells_x_within = cells_within(
         growth_cells, growth, full_x, cells_x
     )

@@ -24,7 +24,7 @@ def prepare(
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
     effect_weight = scaled_weights(se)
-    effect_cells = Cells(len(effect), study, weights=effect_weight)
+    effect_cells = Cells(effect.shape[0], study, weights=effect_weight)
     (effect_within,) = cells_within(effect_cells, effect)
     theta_by_level = means_by_level(effect, study, n_study)
     theta_pilot = pilot_scale(theta_by_level)

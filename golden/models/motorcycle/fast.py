@@ -26,7 +26,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    accel_cells = Cells(len(accel))
+    accel_cells = Cells(accel.shape[0])
     accel_within, mu_times_basis_within, mu_times_line_within = cells_within(
         accel_cells, accel, mu_times_basis, mu_times_line
     )

@@ -24,10 +24,10 @@ def prepare(
     n_subject: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    distance_cells = Cells(len(distance), subject, log_sigma_sex)
+    distance_cells = Cells(distance.shape[0], subject, log_sigma_sex)
     distance_within, mu_linear_within, distance_within_cell = cells_within_scales(
         distance_cells,
-        Cells(len(distance), log_sigma_sex, merge=1),
+        Cells(distance.shape[0], log_sigma_sex, merge=1),
         distance,
         mu_linear,
     )

@@ -24,7 +24,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    log_radon_cells = Cells(len(log_radon), county, merge=1)
+    log_radon_cells = Cells(log_radon.shape[0], county, merge=1)
     log_radon_within, mu_adaptive_within = cells_within(
         log_radon_cells, log_radon, mu_adaptive
     )

@@ -356,12 +356,18 @@ def load(data: Any) -> Table:
         return data
     if not isinstance(data, str | Path):
         columns: dict[str, Any] = {}
+        refuse_twins("the columns given", list(map(str, data)))
         for name, values in data.items():
+            one = isinstance(values, str) or getattr(values, "ndim", 1) == 0
+            if one or not hasattr(values, "__iter__"):
+                raise DataError(f"column {str(name)!r}: expected a value for each row")
             kind = getattr(getattr(values, "dtype", None), "kind", "")
             numeric = kind in ("i", "u", "f") and np.ndim(values) == 1
             if numeric and not np.ma.is_masked(values):
                 columns[str(name)] = np.asarray(values, float if kind == "f" else None)
             else:  # an array of others, or with a mask: as Python's own
+                if isinstance(values, np.ndarray) and kind == "M":
+                    values = values.astype("datetime64[us]")  # of [ns] Python has none
                 known = hasattr(values, "tolist")
                 columns[str(name)] = values.tolist() if known else list(values)
         if len({len(v) for v in columns.values()}) > 1:
@@ -373,14 +379,14 @@ def load(data: Any) -> Table:
         names, values, lines = read(path)
     except (ImportError, OSError) as error:
         raise DataError(f"{path}: {error}") from None
-    refuse_twins(path, names)
+    refuse_twins(str(path), names)
     return Table(dict(zip(names, values, strict=True)), lines)
 
 
-def refuse_twins(path: Path, names: list[str]) -> None:
+def refuse_twins(of: str, names: list[str]) -> None:
     if len(set(names)) < len(names):
         twice = sorted({k for k in names if names.count(k) > 1})
-        raise DataError(f"{path}: duplicate columns: {', '.join(twice)}")
+        raise DataError(f"{of}: duplicate columns: {', '.join(twice)}")
 
 
 def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
@@ -399,8 +405,10 @@ def read_parquet(path: Path) -> tuple[list[str], list[Any], list[int]]:
 
 def from_arrow(column: Any) -> Any:
     """A column of Arrow as an array of numbers, or a list of anything else."""
-    from pyarrow.types import is_floating, is_integer
+    from pyarrow.types import is_binary, is_floating, is_integer, is_large_binary
 
+    if is_binary(column.type) or is_large_binary(column.type):
+        column = column.cast("string")
     whole, real = is_integer(column.type), is_floating(column.type)
     if column.null_count or not (whole or real):
         return column.to_pylist()
@@ -474,9 +482,10 @@ def read_numbers(table: Table, name: str, spec: dict[str, Any]) -> np.ndarray:
         words = {"true": 1, "false": 0}
         values = [words.get(str(v).strip().lower(), v) for v in values]
     x = numbers(values)
-    good = np.isfinite(x) & holds(x)
+    large = (kind in WHOLE) & (np.abs(x) >= 2**53)  # numbers() has NaN for most of them
+    good = np.isfinite(x) & holds(x) & ~large
     bad = ~good & ~missing
-    if any(len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
+    if any(large[i] or len(str(values[i])) > 15 for i in np.flatnonzero(bad).tolist()):
         rule += " (whole numbers below 2^53)"
     table.blame(column, bad, f"expected {rule}")
     if may_miss:
@@ -546,6 +555,14 @@ def new_encoding() -> dict[str, Any]:
     return empty | {"training": True}
 
 
+def stand_in(table: Table, spec: dict[str, Any]) -> np.ndarray:
+    """For a column that only the density needs: a draw does not look at it."""
+    levels = table.encoding["levels"].get(spec.get("by"))
+    whole = spec["type"] in ("category", "ordinal", *WHOLE)
+    size = table.rows if levels is None else len(levels)
+    return np.zeros(size, int if whole else float)
+
+
 def read_each(table: Table, fitted: bool = False) -> dict[str, Any]:
     """The columns of the contract, and in the table what is missing or wrong in them.
 
@@ -562,7 +579,7 @@ def read_each(table: Table, fitted: bool = False) -> dict[str, Any]:
             form = next(own, spec["type"])
             read[name] = READERS.get(form, read_numbers)(table, name, spec)
         elif optional and role == "density":
-            read[name] = np.zeros(table.rows)  # a draw does not look at it
+            read[name] = stand_in(table, spec)
         elif not optional:
             near = difflib.get_close_matches(absent[0], list(table.columns), 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
@@ -757,43 +774,7 @@ def diagnose(x: np.ndarray) -> dict[str, np.ndarray]:
     return {k: np.where(finite, v, np.nan) for k, v in found.items()}
 
 
-# RUN folders: whole files, checkpoints, summaries
-
-
-log = logging.getLogger(__name__)
-
-
-INTERRUPTED = threading.Event()
-
-
-@contextlib.contextmanager
-def holding_interrupts() -> Iterator[None]:
-    """The first Ctrl-C waits for `stop_if_interrupted`, a second one kills at once.
-
-    Raised where it arrives, as Python does, it is lost inside a callback of JAX.
-    """
-
-    def note(*_: Any) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        INTERRUPTED.set()
-
-    INTERRUPTED.clear()
-    main = threading.current_thread() is threading.main_thread()
-    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if main and usual:  # a handler of somebody else's stays, and so does nohup's
-        signal.signal(signal.SIGINT, note)
-    try:
-        yield
-        stop_if_interrupted()
-    finally:
-        if main and usual:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        INTERRUPTED.clear()
-
-
-def stop_if_interrupted() -> None:
-    if INTERRUPTED.is_set():
-        raise KeyboardInterrupt
+# Whole files: replaced in one step, read as data
 
 
 @contextlib.contextmanager
@@ -850,19 +831,37 @@ def null_unknown(found: dict[str, float]) -> dict[str, float | None]:
     return {k: v if math.isfinite(v) else None for k, v in found.items()}
 
 
+LOCATIONS = ("mean", "q05", "q50", "q95")
+
+
+def digits_of(mean: float, sd: float) -> int:
+    """Six, or four of the sd where the mean is much larger; 15 are all there are."""
+    if not (math.isfinite(mean) and sd > 0 and mean):
+        return 15 if sd == 0 else 6
+    return min(15, max(6, 4 + math.ceil(math.log10(abs(mean) / sd))))
+
+
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Six digits; NaN is left empty: diagnostics can be it, and the sd of one draw."""
+    """Numbers of six digits, more of a mean far from 0; NaN is left empty.
+
+    Diagnostics can be NaN, and the sd of one draw.
+    """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
+    quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     table.writerow(rows[0])
 
-    def cell(value: Any) -> Any:
+    def cell(value: Any, digits: int) -> Any:
         if not isinstance(value, float):
             return value  # a level may be called nan
-        return "" if math.isnan(value) else f"{value:.6g}"
+        return "" if math.isnan(value) else f"{value:.{digits}g}"
 
     for row in rows:
-        table.writerow(map(cell, row.values()))
+        digits = digits_of(row.get("mean", 0.0), row.get("sd", math.nan))
+        cells = [cell(v, digits if k in LOCATIONS else 6) for k, v in row.items()]
+        # the csv of some versions of Python writes a carriage return as it is
+        bare = any("\r" in v for v in cells if isinstance(v, str))
+        (quoted if bare else table).writerow(cells)
     with replacing(path) as file:
         file.write(text.getvalue().encode())
 
@@ -890,6 +889,45 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
                 raise ValueError(f"{each.filename} holds no numbers")
             arrays[each.filename.removesuffix(".npy")] = array
         return arrays
+
+
+# RUN folders: Ctrl-C, checkpoints, summaries
+
+
+log = logging.getLogger(__name__)
+
+
+INTERRUPTED = threading.Event()
+
+
+@contextlib.contextmanager
+def holding_interrupts() -> Iterator[None]:
+    """The first Ctrl-C waits for `stop_if_interrupted`, a second one kills at once.
+
+    Raised where it arrives, as Python does, it is lost inside a callback of JAX.
+    """
+
+    def note(*_: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        INTERRUPTED.set()
+
+    INTERRUPTED.clear()
+    main = threading.current_thread() is threading.main_thread()
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if main and usual:  # a handler of somebody else's stays, and so does nohup's
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield
+        stop_if_interrupted()
+    finally:
+        if main and usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        INTERRUPTED.clear()
+
+
+def stop_if_interrupted() -> None:
+    if INTERRUPTED.is_set():
+        raise KeyboardInterrupt
 
 
 def count_rows(program: Program, arguments: dict[str, Any]) -> int:
@@ -1058,7 +1096,11 @@ def explain_start(model: Callable[..., None], data: Data) -> str:
     Where all are finite, the sites whose gradients are not.
     """
     lines, values = [], {}
-    for name, site in trace_median(model, data.arrays).items():
+    try:
+        sites = trace_median(model, data.arrays)
+    except ValueError as error:  # NumPyro refuses parameters such as NaN
+        return f"no valid start; at the prior median: {error}"
+    for name, site in sites.items():
         if site["type"] == "sample":
             total = float(jnp.sum(site["fn"].log_prob(site["value"])))
             lines.append((np.isfinite(total), f"  {name:30} {total:.6g}"))
@@ -1181,12 +1223,18 @@ def slopes_are_coarse(program: Program, arguments: dict[str, Any]) -> bool:
 
 
 def check_precision(
-    program: Program, arguments: dict[str, Any], free: bool
+    program: Program, arguments: dict[str, Any], fast: Any, free: bool
 ) -> list[str]:
-    """Turn float64 on where float32 is not enough; where one is not `free` to, tell."""
+    """Turn float64 on where float32 is not enough; where one is not `free` to, tell.
+
+    What a `fast` form integrates out is what is left of sums of squares, which are many
+    times as large where levels differ by more than the errors.
+    """
     if jnp.result_type(float) == jnp.float64:
         return []
     coarse = coarse_arguments(arguments)
+    if fast is not None and fast.recover is not None:
+        coarse.append("what is integrated out")
     if not coarse and not slopes_are_coarse(program, arguments):
         return []
     told = f"float32 is too coarse for {', '.join(coarse) or 'the gradient'}"
@@ -1508,7 +1556,8 @@ class Batches:
         arrays, run = self.join_runs(arrays, plan)
         self.runs: dict[str, np.ndarray] = {}
         for name, array in arrays.items():
-            self.runs[name] = array.reshape(-1, run, *array.shape[1:])
+            shape = (len(array) // run, run, *array.shape[1:])
+            self.runs[name] = array.reshape(shape)
         self.plan, self.length, self.turn = (key, rows // run, size // run), length, 0
         self.buffers: list[dict[str, np.ndarray]] = [{}, {}]
         for buffer in self.buffers:
@@ -1547,7 +1596,10 @@ class Batches:
                 continue
             # clipping changes nothing here, but without it numpy fills a copy
             np.take(self.runs[name], at, axis=0, out=room, mode="clip")
-        return {k: v.reshape(self.length, -1, *v.shape[3:]) for k, v in buffer.items()}
+        return {
+            k: v.reshape(self.length, v.shape[1] * v.shape[2], *v.shape[3:])
+            for k, v in buffer.items()
+        }
 
 
 class Approximation:
@@ -1993,7 +2045,8 @@ def run_fit(
     else:
         arguments, encoding = program.encode(data, settings=values, na=na)
     del encoding["training"]
-    precision = check_precision(program, arguments, bool(free_precision))
+    fast = program.fast if nuts else None
+    precision = check_precision(program, arguments, fast, bool(free_precision))
     if streamed and not nuts:
         streamed.kept.check(settings["batch"])
     ready = prepare_data(program, arguments)._replace(rows=encoding["rows"])
@@ -2303,25 +2356,25 @@ def predict_rows(
 ) -> list[dict[str, Any]]:
     """Mean, sd and quantiles of the responses in each row, over all draws."""
     data = prepare_data(program, arguments | dict.fromkeys(program.responses))
+    number = math.prod(next(iter(posterior.values())).shape[:2])
     # what belongs to a row is drawn anew
     own = {f"{name}_imputed" for name in program.imputed}
     draws: dict[str, Any] = {
-        k: v.reshape(-1, *v.shape[2:])
+        k: v.reshape(number, *v.shape[2:])
         for k, v in posterior.items()
         if "row" not in program.sites[k] and k not in own
     }
     keys = jax.random.split(jax.random.PRNGKey(seed))
     if "unseen" in encoding or "points" in encoding:
         draws = add_levels(program, draws, keys[0], data, encoding, unseen)
-    # of the whole posterior: where all is drawn anew, `draws` is empty
-    number = math.prod(next(iter(posterior.values())).shape[:2])
-    chunk = max(1, min(data.rows, 2**22 // number))
+    names = list(program.responses)
+    widest = max([1, *(len(encoding["levels"].get(name, ())) for name in names)])
+    chunk = max(1, min(data.rows, 2**22 // (number * widest)))
     if program.series:
         chunk = data.rows
     if chunk < data.rows:
-        size = number * chunk * 8 * len(program.responses) / 2**20
+        size = number * chunk * widest * 8 * len(names) / 2**20
         log.info(f"{data.rows} rows, {number} draws: {size:.0f} MB for {chunk} rows")
-    names = list(program.responses)
 
     @jax.jit
     def run(key: Array, draws: dict[str, Any], arrays: dict[str, Array]) -> Any:
@@ -2385,7 +2438,9 @@ def run_predict(
     table = load(data)
     unused = ("response", "density")
     density = [k for k, s in program.columns.items() if s.get("role") in unused]
-    unread = {c for k in density for c in program.columns[k].get("columns", [k])}
+    names = {k: set(spec.get("columns", [k])) for k, spec in program.columns.items()}
+    needed = set().union(*(names[k] for k in names if k not in density))
+    unread = set().union(*(names[k] for k in density)) - needed
     read = {k: v for k, v in table.columns.items() if k not in unread}
     # a model of the response alone: its rows are still to be counted
     table.columns = read or {"": range(table.rows)}
@@ -2651,4 +2706,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body d5b42d4165c5c126
+# bgen -O0 source 7c7989b300a96ff3 body be4b631e9b23ae36

@@ -25,7 +25,7 @@ def prepare(
     n_county: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_radon_cells = Cells(len(log_radon), county)
+    log_radon_cells = Cells(log_radon.shape[0], county)
     log_radon_within, log_radon_floor_within = cells_within(
         log_radon_cells, log_radon, log_radon_floor
     )

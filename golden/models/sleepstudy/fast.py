@@ -27,7 +27,7 @@ def prepare(
 
     It is computed once, on the host, in float64.
     """
-    reaction_cells = Cells(len(reaction), subject)
+    reaction_cells = Cells(reaction.shape[0], subject)
     reaction_slopes = CellSlopes(reaction_cells, mu_days_columns)
     reaction_within, mu_days_within = cells_within(
         reaction_cells, reaction, mu_days, slopes=reaction_slopes

@@ -21,7 +21,7 @@ def prepare(
     pulse: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    pulse_cells = Cells(len(pulse))
+    pulse_cells = Cells(pulse.shape[0])
     pulse_within, mu_linear_within = cells_within(pulse_cells, pulse, mu_linear)
     return {
         "mu_linear": cell_means(pulse_cells, mu_linear),

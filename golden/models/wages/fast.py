@@ -21,7 +21,7 @@ def prepare(
     log_wage: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    log_wage_cells = Cells(len(log_wage))
+    log_wage_cells = Cells(log_wage.shape[0])
     log_wage_within, mu_linear_within = cells_within(
         log_wage_cells, log_wage, mu_linear
     )

@@ -25,7 +25,7 @@ def prepare(
     price: np.ndarray,  # (row,)
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    price_cells = Cells(len(price))
+    price_cells = Cells(price.shape[0])
     price_within, mu_mileage_within, mu_year_within = cells_within(
         price_cells, price, mu_mileage, mu_year
     )

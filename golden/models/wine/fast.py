@@ -24,7 +24,7 @@ def prepare(
     n_rating: int,
 ) -> dict[str, Any]:
     """What ``model_fast`` takes in place of the rows: once, on the host, in float64."""
-    rating_cells = Cells(len(rating), eta_linear, judge, rating)
+    rating_cells = Cells(rating.shape[0], eta_linear, judge, rating)
     return {
         "eta_linear": by_column(cell_values(rating_cells, eta_linear)),
         "judge": cell_values(rating_cells, judge),
