@@ -73,6 +73,8 @@ def check_coding(
 
 def _is_constant(term: ir.Expression) -> bool:
     """A parameter, or one value a level, with the coefficient 1: something that is estimated."""
+    if isinstance(term, ir.Spread):  # the same for every class
+        return _is_constant(term.operand)
     if isinstance(term, ir.Gather):
         return isinstance(term.table, ir.Unknown | ir.Local)
     return isinstance(term, ir.Unknown)

@@ -132,6 +132,8 @@ def expand_call(scope: Scope, node: ast.Call) -> ast.Call:
         user = scope.entries.get(node.function)
         if not isinstance(user, UserLayer) or not isinstance(user.definition.body, ast.Call):
             return node
+        if not is_layer(scope, user.definition.body.function):
+            return node  # of a function, such as sigmoid(linear(v)): a term as it stands
         positional = tuple(a for a in node.arguments if not a.relation)
         named = tuple(a for a in node.arguments if a.relation)
         body = expand_body(scope, user, replace(node, arguments=positional))

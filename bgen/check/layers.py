@@ -94,9 +94,9 @@ class TermTranslator(ModelTranslator):
             inner.curved, inner.sign = self.curved, self.sign
             # Its layers are like these.
             if (target := self.scope.targets.get(self.prefix)) is not None:
-                self.scope.targets.setdefault(inner.prefix, target)
+                self.scope.targets[inner.prefix] = target
             if (natural := self.scope.natural.get(self.prefix)) is not None:
-                self.scope.natural.setdefault(inner.prefix, natural)
+                self.scope.natural[inner.prefix] = natural
             self.scope.widths.setdefault(inner.prefix, self.scope.widths.get(self.prefix, ()))
             with nested(self.scope, node, body):
                 return inner.translate(body)

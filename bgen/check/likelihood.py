@@ -35,6 +35,7 @@ _TYPES = {
     "classes": ("category", "ordinal"),
 }
 
+_NUMBERS = ("real", "positive", "proportion", "integer", "count", "binary")
 
 #: The types whose values include those of a type.
 _WIDER = {
@@ -148,8 +149,6 @@ def _check_response(
 ) -> None:
     """The declared type must be one that the density can draw."""
     types = _types(node, density)
-    if types is None:
-        return
     link = links().get(plain_link(node).function)
     remedy = link.remedy if link is not None and link.remedy in types else types[0]
     if isinstance(entry, Derived):
@@ -176,15 +175,16 @@ def _check_response(
     )
 
 
-def _types(node: ast.Call, density: Density) -> tuple[str, ...] | None:
-    """The types that every part of a likelihood takes; None where any will do."""
+def _types(node: ast.Call, density: Density) -> tuple[str, ...]:
+    """The types that every part of a likelihood takes."""
     found: list[tuple[str, ...]] = []
     for plain in plain_links(node):
         if plain.function in links():
             found.append(links()[plain.function].responses)
     if not found:
-        types = _TYPES.get(density.support.kind)
-        return types if types is not None or density.support.kind != "nonnegative" else ("real",)
+        if density.support.kind == "nonnegative":
+            return ("real",)
+        return _TYPES.get(density.support.kind, _NUMBERS)  # an interval, the circle: any numbers
     common = tuple(t for t in found[0] if all(t in other for other in found))
     if density.support.kind == "nonnegative":  # zeros beside positive numbers
         return tuple(t for t in (*common, "real", "integer", "count") if t != "positive")

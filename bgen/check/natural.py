@@ -39,8 +39,9 @@ class _ResponseTranslator(TermTranslator):
         name = self.prefix
         if not name.endswith(f"_{parameter.name}"):
             name = f"{name}_{parameter.name}"
-        if name in self.scope.early:  # a layer of the location needed it already
-            return self.scope.early[name]
+        span, early = self.scope.early.get(name, (None, ir.ZERO))
+        if span == argument.span:  # a layer of the location needed it already
+            return early
         if parameter.range == "count":  # priors are continuous
             reject_unknown(self.scope, self.keyword, parameter.name, argument.span)
         prior = prior_of(argument.value, ModelTranslator(self.scope, ()))

@@ -148,7 +148,7 @@ def type_of(value: ir.Expression, scope: Scope) -> str:
     known = range_of(value, scope)
     if is_whole(value, scope):
         return "count" if known.is_nonnegative else "integer"
-    if known is Range.UNIT:
+    if is_probability(value, scope):
         return "proportion"
     return "positive" if known.is_positive else "real"
 
@@ -163,7 +163,7 @@ def is_probability(value: ir.Expression, scope: Scope) -> bool:
     if range_of(value, scope) is Range.UNIT or _is_binary(value, scope):
         return True
     match value:
-        case ir.Input(name=name):
+        case ir.Column(name=name) | ir.Input(name=name):
             return _type(name, scope) == "proportion"
         case ir.Multiply(factors=factors):
             return all(sign == "*" and is_probability(part, scope) for sign, part in factors)

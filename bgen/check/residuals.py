@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bgen.check.entries import Column, Derived, Parameter, Predictor
 from bgen.check.expansion import is_layer
 from bgen.check.host import STATISTICS
+from bgen.check.link_parameters import check_support
 from bgen.check.order import names_in
 from bgen.check.priors import prior_of
 from bgen.check.scaled import rescale_link
@@ -15,6 +16,7 @@ from bgen.check.targets import Natural, Target
 from bgen.check.unknowns import ModelTranslator
 from bgen.ir import expressions as ir
 from bgen.ir import model as m
+from bgen.ir.distributions import DISTRIBUTIONS
 from bgen.links import links
 from bgen.links.joint import each_response
 from bgen.syntax import ast
@@ -57,20 +59,24 @@ def residual_scale(scope: Scope, target: Target | None, asked: Asked) -> ir.Expr
     joint = links()[target.link].joint
     axes = (each_response(target.responses),) if joint else ()
     name = f"{target.prefix}_{spec.name}"
-    if name not in scope.early:
+    early = scope.early.get(name)
+    if early is None or early[0] != target.call.span:
         node = given.value if given is not None else spec.prior
         assert node is not None
         prior = prior_of(node, ModelTranslator(scope, axes))
+        check_support(scope, target.link, spec, prior, node)
         span = given.span if given is not None else target.call.span
         if given is None and scope.policy == "scaled":
             about = target.responses if joint else (target.response,)
             prior = rescale_link(scope, target, about, axes, prior, span)
         sample = m.Sample(name, axes, prior, default=given is None)
-        scope.early[name] = scope.sample(sample, span, "parameter of the link")
+        early = target.call.span, scope.sample(sample, span, "parameter of the link")
+        scope.early[name] = early
+        scope.drawn[name] = target.call, spec.name
     if not axes:
-        return scope.early[name]
+        return early[1]
     place = ir.Constant(float(target.responses.index(target.response)))
-    return ir.Gather(scope.early[name], (place,))
+    return ir.Gather(early[1], (place,))
 
 
 def _natural(scope: Scope, natural: Natural, asked: Asked) -> ir.Expression:
@@ -80,11 +86,15 @@ def _natural(scope: Scope, natural: Natural, asked: Asked) -> ir.Expression:
         return ir.ONE
     if given.relation != "~":
         return _given(scope, natural.response, replace(given, name="scale"), asked)
-    if name not in scope.early:
+    early = scope.early.get(name)
+    if early is None or early[0] != given.span:
         prior = prior_of(given.value, ModelTranslator(scope, ()))
+        parameter = DISTRIBUTIONS[natural.call.function].parameter("scale")
+        assert parameter is not None
+        check_support(scope, natural.call.function, parameter, prior, given.value)
         sample = m.Sample(name, (), prior, default=False)
-        scope.early[name] = scope.sample(sample, given.span)
-    return scope.early[name]
+        early = scope.early[name] = given.span, scope.sample(sample, given.span)
+    return early[1]
 
 
 def _given(scope: Scope, response: str, given: ast.Argument, asked: Asked) -> ir.Expression:

@@ -93,8 +93,9 @@ class Scope:
     #: Where each intercept is that was placed at the means of other terms, its sign, and these.
     placed: dict[str, tuple[Span, Sign, frozenset[object]]] = field(default_factory=dict)
     widths: dict[str, Dims] = field(default_factory=dict)  #: The classes of each predictor.
-    #: Parameters of a link that a layer above it needed already, by name.
-    early: dict[str, ir.Expression] = field(default_factory=dict)
+    #: Parameters of a link that a layer above it needed already, by name, with the span of the
+    #: link's call, or of the argument: another part of a mixture may have the same names.
+    early: dict[str, tuple[Span, ir.Expression]] = field(default_factory=dict)
     #: What each call of a layer became, by the identity of its value.
     called: dict[int, Called] = field(default_factory=dict)
     #: The call that draws each site of a layer or link, and what the call names it; the prior of

@@ -70,13 +70,14 @@ def find_targets(program: ast.Program) -> dict[str, Target]:
 
 @dataclass(frozen=True, slots=True)
 class Natural:
-    """The distribution by name whose location a predictor feeds, its scale where it is written.
+    """The ``call`` of a distribution whose location a predictor feeds, its scale where written.
 
     ``prefix`` begins the names of its own sites.
     """
 
     response: str
     prefix: str
+    call: ast.Call
     scale: ast.Argument | None
 
 
@@ -93,7 +94,7 @@ def find_natural(program: ast.Program, columns: Container[str]) -> dict[str, Nat
         for call, prefix in _natural_parts(statement.value, name):
             order = [p.name for p in DISTRIBUTIONS[call.function].parameters]
             given = {a.name or n: a for a, n in zip(call.arguments, order, strict=False)}
-            one = Natural(name, prefix, given.get("scale"))
+            one = Natural(name, prefix, call, given.get("scale"))
             found.setdefault(prefix if order[0] == "loc" else f"{prefix}_loc", one)
             if "loc" in given:
                 _spread(given["loc"].value, one, sums, found)

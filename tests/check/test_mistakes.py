@@ -72,6 +72,22 @@ def test_four_slips_are_four_errors() -> None:
         ("y ~ gaussian(intercept(), sigma = 1, sigma = 2)", ["BL407"]),
         # Supports.
         ("y ~ gaussian(intercept(), sigma ~ Normal(0, 1))", ["BL423"]),
+        # ... also where a layer needs it before the link is there
+        (
+            "data { v: real  w: real }  mu = intercept() + r2d2(v, w)  "
+            "y ~ gaussian(mu, sigma ~ Normal(0, 1))",
+            ["BL423"],
+        ),
+        (
+            "data { v: real  w: real }  y ~ Normal(intercept() + r2d2(v, w), scale ~ Normal(0, 1))",
+            ["BL423"],
+        ),
+        (  # each part has a scale of its own
+            "data { v: real  w: real }  y ~ mixture(gaussian(intercept() + r2d2(v, w)), "
+            "gaussian(linear(x), sigma ~ HalfNormal(9)))",
+            ["BL203"],
+        ),
+        ("a ~ Exponential(1)  g ~ Uniform(-1, 3 + a)", ["BL436"]),
         ("y ~ gaussian(intercept(), sigma = x)", ["BL410"]),
         ("y ~ gaussian(intercept(), sigma = 0)", ["BL409"]),
         ("a ~ Uniform(1, 1)  y ~ gaussian(a)", ["BL445"]),
