@@ -44,7 +44,7 @@ from jax import Array, lax
 from jax.flatten_util import ravel_pytree
 from jax.nn import log_sigmoid
 from jax.scipy.linalg import block_diag, cho_solve, solve_triangular
-from jax.scipy.special import erfc, gammaln, i0e, logsumexp
+from jax.scipy.special import digamma, erfc, gammaln, i0e, logsumexp, polygamma
 from numpyro.distributions import biject_to, constraints
 from numpyro.handlers import replay, seed, substitute, trace
 from numpyro.infer import (
@@ -592,34 +592,62 @@ def log_beta_peak(a: Any, b: Any, log_x: Any, log_y: Any) -> Array:
     return peak + 0.5 * (jnp.log(a) + jnp.log(b) - jnp.log(n)) - HALF_LOG_2PI
 
 
+def log_beta_near_one(a: Array, b: Array, log_x: Array) -> tuple[Array, Array]:
+    """log I_x(a, b) where a is so small that it is nearly 0, as is x, and where it is:
+    in powers of a, with which it goes to 0; fractions take thousands of terms there."""
+    small = (a < 2e-3) & (b > 0.1) & (log_x + jnp.log(jnp.maximum(b, 1.0)) < -4.0)
+    a, b = jnp.where(small, a, 1e-5), jnp.where(small, b, 1.0)
+    log_x = jnp.where(small, log_x, -20.0)
+    x, term, powers = jnp.exp(log_x), jnp.ones_like(log_x), jnp.zeros_like(log_x)
+    for n in range(1, 9):
+        term = term * x * (n - b) / n
+        powers = powers + term / (a + n)
+    first = log_x + jnp.euler_gamma + digamma(b)
+    second = polygamma(1, b) - jnp.pi**2 / 6
+    third = polygamma(2, b) + 2 * 1.2020569031595942  # zeta(3)
+    fourth = polygamma(3, b) - jnp.pi**4 / 15
+    series = a * (first + a * (second / 2 + a * (third / 6 + a * fourth / 24)))
+    return series + jnp.log1p(a * powers), small
+
+
 def log_beta_parts(
     a: Any, b: Any, log_x: Any, log_y: Any
-) -> tuple[Array, Array, Array]:
-    """log x^a y^b / B(a, b), the tail over it, and whether that is the lower."""
+) -> tuple[Array, Array, Array, Array]:
+    """log x^a y^b / B(a, b), a tail over it, that tail, and whether it is the lower."""
     kind = jnp.result_type(float)
     a, b = (jnp.asarray(parameter, kind) for parameter in (a, b))
     log_x, log_y = (jnp.maximum(part, -farthest()) for part in (log_x, log_y))
-    below = jnp.exp(log_x) * b <= jnp.exp(log_y) * a
-    share = log_beta_share(
-        jnp.where(below, a, b),
-        jnp.where(below, b, a),
-        jnp.where(below, log_x, log_y),
-        jnp.where(below, log_y, log_x),
+    lower = a <= b
+    tail, small = log_beta_near_one(
+        jnp.where(lower, a, b),
+        jnp.where(lower, b, a),
+        jnp.where(lower, log_x, log_y),
     )
-    return log_beta_peak(a, b, log_x, log_y), share, below
+    below = jnp.exp(log_x) * b <= jnp.exp(log_y) * a
+    # where it is small the fraction would go on for long: any other numbers, for it
+    share = log_beta_share(
+        jnp.where(small, 1.0, jnp.where(below, a, b)),
+        jnp.where(small, 1.0, jnp.where(below, b, a)),
+        jnp.where(small, -0.7, jnp.where(below, log_x, log_y)),
+        jnp.where(small, -0.7, jnp.where(below, log_y, log_x)),
+    )
+    peak = log_beta_peak(a, b, log_x, log_y)
+    share = jnp.where(small, tail - peak, share)
+    tail = jnp.where(small, tail, peak + share)
+    return peak, share, tail, jnp.where(small, lower, below)
 
 
 def log_beta_tails(a: Any, b: Any, log_x: Any, log_y: Any) -> tuple[Array, Array]:
     """log I_x(a, b) and log I_y(b, a), x + y = 1, each exact where it is small."""
-    peak, share, below = log_beta_parts(a, b, log_x, log_y)
-    other = log1mexp(jnp.minimum(peak + share, 0.0))
-    return jnp.where(below, peak + share, other), jnp.where(below, other, peak + share)
+    _, _, tail, below = log_beta_parts(a, b, log_x, log_y)
+    other = log1mexp(jnp.minimum(tail, 0.0))
+    return jnp.where(below, tail, other), jnp.where(below, other, tail)
 
 
 def log_beta_shares(a: Any, b: Any, log_x: Any, log_y: Any) -> tuple[Array, Array]:
     """Both over x^a y^b / B(a, b)."""
-    peak, share, below = log_beta_parts(a, b, log_x, log_y)
-    other = log1mexp(jnp.minimum(peak + share, 0.0)) - peak
+    peak, share, tail, below = log_beta_parts(a, b, log_x, log_y)
+    other = log1mexp(jnp.minimum(tail, 0.0)) - peak
     return jnp.where(below, share, other), jnp.where(below, other, share)
 
 
@@ -3331,19 +3359,16 @@ class NegativeBinomialTails(CountTails):
         return log_beta_tails(self.base.total_count, reach, log_x, log_y)
 
     def shares(self, value: Any) -> tuple[Array, Array]:
-        logits, reach, r = (
-            self.base.logits,
-            jnp.floor(value) + 1.0,
-            self.base.total_count,
-        )
+        logits, r, whole = self.base.logits, self.base.total_count, jnp.floor(value)
         log_x, log_y = jax.nn.log_sigmoid(-logits), jax.nn.log_sigmoid(logits)
-        cdf, survival = log_beta_shares(r, reach, log_x, log_y)
-        size = jnp.log(r + reach - 1.0) + log_y
+        cdf, survival = log_beta_shares(r, whole + 1.0, log_x, log_y)
+        size = jnp.log(r + whole) + log_y
         return cdf + size, survival + size
 
     def ratio(self, value: Any, at: Any) -> Array:
-        more = self.base.total_count - 1.0
-        orders = log_factorial_ratio(value + more, at + more)
+        r = self.base.total_count
+        orders = log_factorial_ratio(value + r, at + r)
+        orders = orders - (jnp.log(value + r) - jnp.log(at + r))
         orders = orders - log_factorial_ratio(value, at)
         return (value - at) * jax.nn.log_sigmoid(self.base.logits) + orders
 
@@ -7878,4 +7903,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 30ae9fc89a1939d3
+# bgen -O1 source generic body b123279a4ad731af
