@@ -1445,13 +1445,13 @@ def log_chances(chance: Any, logits: Any) -> tuple[Array, Array]:
     return jax.nn.log_sigmoid(logits), jax.nn.log_sigmoid(-jnp.asarray(logits))
 
 
-# Options that are fewer than the columns
+# Layers that need several columns
 
 
-def check_fewer(option: str, value: float, columns: int) -> None:
-    """An error where an option leaves nothing out."""
-    if value >= columns:
-        raise DataError(f"`{option}` leaves nothing out of {columns} columns")
+def check_columns(told: str, than: float, columns: int) -> None:
+    """An error where there are no more columns than that."""
+    if columns <= than:
+        raise DataError(f"{told}, and the data have {columns}")
 
 
 # Ordinal columns that have steps
@@ -5172,7 +5172,8 @@ def digits_of(mean: float, sd: float) -> int:
     """Six, or four of the sd where the mean is much larger; 15 are all there are."""
     if not (math.isfinite(mean) and sd > 0 and mean):
         return 15 if sd == 0 else 6
-    return min(15, max(6, 4 + math.ceil(math.log10(abs(mean) / sd))))
+    larger = math.log10(abs(mean)) - math.log10(sd)
+    return min(15, max(6, 4 + math.ceil(larger)))
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -7903,4 +7904,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body b123279a4ad731af
+# bgen -O1 source generic body 11bb37cca4e19223

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bgen.check.scope import Scope
 from bgen.ir import contract
 from bgen.layers import Layer
@@ -12,15 +10,9 @@ from bgen.syntax.printer import print_expression
 
 
 def check_design(
-    scope: Scope,
-    layer: Layer,
-    node: ast.Call,
-    slots: Mapping[str, tuple[ast.Expression, ...]],
-    features: tuple[contract.Feature, ...],
+    scope: Scope, layer: Layer, node: ast.Call, features: tuple[contract.Feature, ...]
 ) -> None:
     """What relates columns to each other needs several: a product of one is always zero."""
-    if sum(s.kind == "features" and bool(slots.get(s.name)) for s in layer.slots) > 1:
-        return  # the columns of one side are multiplied by those of the other
     widths = [feature.width for feature in features]
     total = sum(width or 0 for width in widths)
     if None not in widths and total < layer.columns:

@@ -38,13 +38,19 @@ class CheckedCall(LayerSites, LayerCall):
             self.scope, self.slots[slot], full=full, constant=spec.constant, group=by
         )
         self._coded = self._coded or next((f.coded[0].name for f in features if _measures(f)), "")
-        check_design(self.scope, self.layer, self.node, self.slots, features)
-        warn_twice(self.scope, self.slots[slot])
         several = sum(s.kind == "features" for s in self.layer.slots if self.given(s.name)) > 1
+        if not several:  # else the columns of one side are multiplied by those of the other
+            check_design(self.scope, self.layer, self.node, features)
+        warn_twice(self.scope, self.slots[slot])
         stem = f"{self.base}_{slot}" if several or self.name is not None else self.base
         if spec.constant:  # not the columns alone, which another layer may have
             stem = f"{self.base}_columns"
-        return design(self.scope, stem, features, self.node.span, standardized=standardized)
+        made = design(self.scope, stem, features, self.node.span, standardized=standardized)
+        if self.layer.columns > 1 and not several and fixed_length(made.dims[1].extent) is None:
+            told = f"`{self.layer.keyword}` needs {self.layer.columns} different columns"
+            needed = contract.MoreColumns(told, self.layer.columns - 1, made.dims[1])
+            self.scope.columns_needed.append(needed)
+        return made
 
     def became(self, value: ir.Expression) -> Called:
         ones = any(isinstance(node, ast.Number) for nodes in self.slots.values() for node in nodes)
@@ -190,7 +196,8 @@ class CheckedCall(LayerSites, LayerCall):
             return
         value, known = self.real(option), fixed_length(axis.extent)
         if known is None:
-            self.scope.fewer.append(contract.Fewer(option, value, axis))
+            told = f"`{option} = {value:g}` is to be fewer than the columns"
+            self.scope.columns_needed.append(contract.MoreColumns(told, value, axis))
         elif value >= known:
             self.scope.reject(
                 "BL459",

@@ -127,7 +127,7 @@ def check(program: ast.Program, sink: Sink, default_name: str) -> m.Model | None
         settings=tuple(settings.items()),
         unidentified=tuple(scope.unidentified),
         pair_labels=tuple(scope.pair_labels),
-        fewer=tuple(scope.fewer),
+        columns_needed=tuple(scope.columns_needed),
         reviews=tuple(scope.reviews),
         measured=tuple(scope.measured.values()),
     )

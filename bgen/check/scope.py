@@ -45,7 +45,7 @@ class Scope:
     #: Host helpers that check what the types of the columns do not say.
     rules: list[ir.Helper] = field(default_factory=list)
     pair_labels: list[contract.PairLabels] = field(default_factory=list)
-    fewer: list[contract.Fewer] = field(default_factory=list)
+    columns_needed: list[contract.MoreColumns] = field(default_factory=list)
     reviews: list[m.Review] = field(default_factory=list)
     paragraphs: list[m.Paragraph] = field(default_factory=list)
     statements: list[m.Statement] = field(default_factory=list)

@@ -265,9 +265,9 @@ def _checks(model: m.Model) -> list[str]:
         f"check_steps({literal(name)}, arguments[{literal(f'n_{name}')}])" for name in sorted(steps)
     ]
     designs = {a.name: f"arguments[{literal(a.name)}]" for a in model.arguments}
-    for check in model.fewer:
-        words = literal(f"{check.option} = {check.value:g}")
-        found.append(f"check_fewer({words}, {check.value!r}, {host_length(check.dim, designs)})")
+    for check in model.columns_needed:
+        length = host_length(check.dim, designs)
+        found.append(f"check_columns({literal(check.told)}, {check.than:g}, {length})")
     return found
 
 

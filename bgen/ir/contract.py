@@ -101,11 +101,11 @@ class Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Fewer:
-    """An option whose ``value`` must be below the length of ``dim``, which the data tell."""
+class MoreColumns:
+    """``dim``, whose length the data tell, must be longer ``than`` that; ``told`` says why."""
 
-    option: str
-    value: float
+    told: str
+    than: float
     dim: Dim
 
 

@@ -267,7 +267,7 @@ class Model:
     settings: tuple[tuple[str, int | float | str], ...] = ()
     unidentified: tuple[str, ...] = ()
     pair_labels: tuple[contract.PairLabels, ...] = ()
-    fewer: tuple[contract.Fewer, ...] = ()
+    columns_needed: tuple[contract.MoreColumns, ...] = ()
     reviews: tuple[Review, ...] = ()
     measured: tuple[Measured, ...] = ()
     #: What ``encode`` checks once the columns that a rule reads are there.

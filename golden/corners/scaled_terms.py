@@ -53,6 +53,7 @@ from ._fit import (
     Program,
     Weighted,
     by_column,
+    check_columns,
     constants,
     count_levels,
     enough_sines,
@@ -775,6 +776,16 @@ def encode(
     arguments["slope_z_mean"] = constant("mean(slope_z)", lambda: arguments["slope_z"])
     arguments["less_w_mean"] = constant("mean(less_w)", lambda: arguments["less_w"])
     arguments["mu_z_mean"] = constant("mean(mu_z)", lambda: arguments["mu_z"])
+    check_columns(
+        "`horseshoe_interaction` needs 2 different columns",
+        1,
+        arguments["mu_v"].shape[1],
+    )
+    check_columns(
+        "`horseshoe_interaction` needs 2 different columns",
+        1,
+        arguments["mu_v"].shape[1],
+    )
     return arguments, encoding
 
 
@@ -886,7 +897,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source dbaae5e08c09fb3c body 95679adb21c6210f
+# bgen -O2 source dbaae5e08c09fb3c body 7470a10656139e06
 
 # site                                            prior                                                                                                                                            from     support
 # slope_x_coef[slope_x]                           Normal(0, 2.5 * sd_y / slope_x_sd)                                                                                                               default  all real numbers

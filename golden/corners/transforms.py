@@ -36,7 +36,7 @@ from ._fit import (
     Fit,
     Program,
     StudentTByRest,
-    check_fewer,
+    check_columns,
     code_levels,
     constants,
     count_levels,
@@ -459,7 +459,11 @@ def encode(
         "y_before": history(encoding, columns.get("y")),
         "y": columns.get("y"),
     }
-    check_fewer("relevant = 3", 3.0, arguments["mu_horseshoe"].shape[1])
+    check_columns(
+        "`relevant = 3` is to be fewer than the columns",
+        3,
+        arguments["mu_horseshoe"].shape[1],
+    )
     return arguments, encoding
 
 
@@ -553,7 +557,7 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O2 source cd9e67104002828d body 1b33eb970d5ab135
+# bgen -O2 source cd9e67104002828d body ab5802bd3d27a8a1
 
 # site                               prior                                                                          from     support
 # twice_coef[twice_x]                Normal(0, 1)                                                                   default  all real numbers

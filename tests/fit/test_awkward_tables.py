@@ -101,7 +101,7 @@ def test_a_mean_is_told_to_a_share_of_its_sd(tmp_path: Path) -> None:
     ("mean", "sd", "digits"),
     [
         *((1, 1, 6), (999, 1, 7), (1e6, 1, 10), (-1e6, 1, 10), (0, 1, 6), (1e9, 1e-9, 15)),
-        *((3, 0, 15), (1, np.nan, 6), (np.inf, 1, 6), (1e-9, 1, 6)),
+        *((3, 0, 15), (1, np.nan, 6), (np.inf, 1, 6), (1e-9, 1, 6), (1, 5e-324, 15)),
     ],
 )
 def test_digits(radon: ModuleType, mean: float, sd: float, digits: int) -> None:

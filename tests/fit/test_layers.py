@@ -48,7 +48,8 @@ def test_relevant_counts_rows_of_the_fit_and_columns_of_the_pattern(genes: Any) 
 
 
 def test_relevant_below_the_columns_of_a_pattern(genes: Any) -> None:
-    with pytest.raises(genes.DataError, match=r"`relevant = 2` leaves nothing out of 2 columns"):
+    told = "`relevant = 2` is to be fewer than the columns, and the data have 2"
+    with pytest.raises(genes.DataError, match=told):
         genes.encode({"y": RNG.randint(0, 2, 25), **block(25, 2)})
 
 
@@ -60,7 +61,7 @@ def test_relevant_below_the_pairs_of_a_pattern() -> None:
         )
     )
     module.encode({"y": RNG.normal(size=9), **block(9, 4)})  # six pairs
-    with pytest.raises(module.DataError, match="out of 3 columns"):
+    with pytest.raises(module.DataError, match="fewer than the columns, and the data have 3"):
         module.encode({"y": RNG.normal(size=9), **block(9, 3)})
 
 
@@ -223,3 +224,23 @@ def test_standard_normals_have_the_same_density(response: str) -> None:
         prior = prior.base_dist
     diagonal = np.diagonal(np.broadcast_to(prior.scale_tril, (*effect.shape, 2)), 0, -2, -1)
     assert float(moved) == pytest.approx(float(plain) + np.log(diagonal).sum(), rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("call", "least"),
+    [
+        ("correlated_effects(s, by = g)", 2),
+        ("fm(s, rank = 2)", 2),
+        ("fm3(s, x, rank = 2)", 3),
+        ("interaction(s)", 2),
+    ],
+)
+def test_a_category_of_two_levels_is_one_column(call: str, least: int) -> None:
+    source = "data { y: real  x: real  s: category  g: category }\n"
+    code = compile_text(f"{source}y ~ gaussian(intercept() + {call})\n")
+    module = execute(code, "few_columns")
+    rows = {"y": [1.0, 2.0, 3.0], "x": [1.0, 0.0, 2.0], "s": ["a", "b", "a"], "g": ["u", "v", "u"]}
+    told = rf"needs {least} different columns, and the data have (1|2)$"
+    with pytest.raises(module.DataError, match=told):
+        module.encode(rows)
+    module.encode(rows | {"s": ["a", "b", "c"]})

@@ -203,7 +203,8 @@ REFUSED = (
     "has no sd",
     "cannot be used: it is",
     "cannot be fitted: all rows have the same value",
-    "leaves nothing out of",
+    "is to be fewer than the columns",
+    "different columns, and the data",
 )
 #: Checks of every program, and those of a share of them, with how often.
 ALWAYS: tuple[Check, ...] = (round_trip, allowed, shapes, density, optimised)

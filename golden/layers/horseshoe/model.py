@@ -21,7 +21,7 @@ from numpyro.infer.reparam import LocScaleReparam
 from ._fit import (
     Fit,
     Program,
-    check_fewer,
+    check_columns,
     constants,
     main,
     read_columns,
@@ -156,7 +156,9 @@ def encode(
         ),
         "response": columns.get("response"),
     }
-    check_fewer("relevant = 2", 2.0, arguments["mu_x"].shape[1])
+    check_columns(
+        "`relevant = 2` is to be fewer than the columns", 2, arguments["mu_x"].shape[1]
+    )
     return arguments, encoding
 
 
@@ -220,4 +222,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 9b8688d81a4ce4fa body 0e9d3e4912b55941
+# bgen -O0 source 9b8688d81a4ce4fa body 65079418adf2477e

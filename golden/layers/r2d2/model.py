@@ -20,6 +20,7 @@ from numpyro.infer.reparam import LocScaleReparam
 from ._fit import (
     Fit,
     Program,
+    check_columns,
     code_levels,
     count_levels,
     main,
@@ -157,6 +158,7 @@ def encode(
         ),
         "yield_t": columns.get("yield_t"),
     }
+    check_columns("`r2d2` needs 2 different columns", 1, arguments["mu_r2d2"].shape[1])
     return arguments, encoding
 
 
@@ -219,4 +221,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 2130cee60db02202 body f534a70672db6306
+# bgen -O0 source 2130cee60db02202 body c1b62bbd7e8b8186

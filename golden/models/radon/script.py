@@ -838,7 +838,8 @@ def digits_of(mean: float, sd: float) -> int:
     """Six, or four of the sd where the mean is much larger; 15 are all there are."""
     if not (math.isfinite(mean) and sd > 0 and mean):
         return 15 if sd == 0 else 6
-    return min(15, max(6, 4 + math.ceil(math.log10(abs(mean) / sd))))
+    larger = math.log10(abs(mean)) - math.log10(sd)
+    return min(15, max(6, 4 + math.ceil(larger)))
 
 
 def write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -2706,4 +2707,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body be4b631e9b23ae36
+# bgen -O0 source 7c7989b300a96ff3 body 953a23a71a3ec93e
