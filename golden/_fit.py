@@ -1681,9 +1681,10 @@ class Coordinates(NamedTuple):
         # the rows in units of their errors, then one for each prior
         priors = np.array([self.priors.get(k, (0.0, 1.0)) for k in self.columns])
         location, precision = np.repeat(priors, widths, axis=0).T
-        # 0 is of a flat one, or in units of the data: about what y can tell
+        # 0 is of a flat one, or in units of the data: about as wide as those would be
         spread = 2.5 * float(np.linalg.norm(y[1:])) or 1.0
-        precision = np.where(precision > 0.0, precision, unit / spread)
+        wide = np.linalg.norm(x[1:], axis=0) / spread
+        precision = np.where(precision > 0.0, precision, wide)
         weights = np.vstack([x / unit / sigma, np.diag(precision / unit)])
         u, s, vt = np.linalg.svd(weights, full_matrices=False)
         by = vt.T / np.maximum(s, 1e-12 * s[0]) / unit[:, None]
@@ -7904,4 +7905,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 11bb37cca4e19223
+# bgen -O1 source generic body 8a1d34518e0f4d46

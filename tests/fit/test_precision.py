@@ -40,7 +40,7 @@ def emitted(text: str, folder: Path) -> ModuleType:
 
 def told(module: Any, table: dict[str, np.ndarray], free: bool) -> list[str]:
     arguments, _ = module.encode(table)
-    found: list[str] = module.check_precision(module.PROGRAM, arguments, free)
+    found: list[str] = module.check_precision(module.PROGRAM, arguments, None, free)
     return found
 
 
@@ -82,7 +82,7 @@ def test_goldens_are_left_to_it(name: str, tmp_path: Path) -> None:
     folder = ROOT / "golden" / "models" / name
     module = emitted((folder / "model.bl").read_text("utf-8"), tmp_path)
     arguments, _ = module.encode(folder / "data.csv")
-    assert module.check_precision(module.PROGRAM, arguments, True) == []
+    assert module.check_precision(module.PROGRAM, arguments, None, True) == []
 
 
 @pytest.mark.parametrize(
