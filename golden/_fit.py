@@ -988,7 +988,7 @@ def cell_values(cells: Cells, x: np.ndarray) -> np.ndarray:
 
 
 def cell_means(cells: Cells, x: np.ndarray) -> np.ndarray:
-    columns = np.asarray(x, float).reshape(len(x), math.prod(x.shape[1:]))
+    columns = np.asarray(x, float).reshape(len(x), -1)
     counts = np.where(cells.count > 0, cells.count, 1.0)  # a sum without rows is 0
     sums: Any = (cells.weights @ columns)[None]
     if len(counts) > 1:
@@ -1009,7 +1009,7 @@ def cells_within(
     out.
     """
     parts = [*columns, response]  # what comes last is in all rows of R
-    wide = [p.reshape(len(p), math.prod(p.shape[1:])) for p in parts]
+    wide = [p.reshape(len(p), -1) for p in parts]
     means = np.column_stack([cell_means(cells, p) for p in wide])
     roots = np.sqrt(cells.weights)
     turned = slopes.turned(np.column_stack(wide)) if slopes else ()
@@ -1117,7 +1117,7 @@ class CellSlopes:
 
 def along_slopes(slopes: CellSlopes, x: np.ndarray) -> np.ndarray:
     """What rows are along each direction, in the cells that have it."""
-    wide = np.asarray(x, float).reshape(len(x), math.prod(x.shape[1:]))
+    wide = np.asarray(x, float).reshape(len(x), -1)
     pairs = zip(slopes.turned(wide), slopes.there, strict=True)
     none = np.empty((0, wide.shape[1]))
     found = np.concatenate([none, *(along[there] for (_, along), there in pairs)])
@@ -4416,11 +4416,11 @@ def load(data: Any) -> Table:
         names, values, lines = read(path)
     except (ImportError, OSError) as error:
         raise DataError(f"{path}: {error}") from None
-    refuse_twins(str(path), names)
+    refuse_twins(path, names)
     return Table(dict(zip(names, values, strict=True)), lines)
 
 
-def refuse_twins(of: str, names: list[str]) -> None:
+def refuse_twins(of: str | Path, names: list[str]) -> None:
     if len(set(names)) < len(names):
         twice = sorted({k for k in names if names.count(k) > 1})
         raise DataError(f"{of}: duplicate columns: {', '.join(twice)}")
@@ -6007,7 +6007,7 @@ def describe_parquet(path: Path) -> tuple[list[str], int]:
     try:
         with pyarrow.parquet.ParquetFile(path) as file:
             names, rows = list(file.schema_arrow.names), int(file.metadata.num_rows)
-            refuse_twins(str(path), names)
+            refuse_twins(path, names)
             return names, rows
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{path}: {error}") from None
@@ -7905,4 +7905,4 @@ def main(program: Program, argv: list[str] | None = None) -> int:
     return status
 
 
-# bgen -O1 source generic body 8a1d34518e0f4d46
+# bgen -O1 source generic body db82f2159e3dc14f

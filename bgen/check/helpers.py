@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from bgen.check.reserved import rename, with_article
 from bgen.check.scope import Scope
 from bgen.ir import expressions as ir
@@ -12,7 +10,7 @@ from bgen.ir import model as m
 
 def reject_helpers(scope: Scope) -> None:
     """An error for each name of the program that the emitted file has for a helper."""
-    for name in sorted(set(_helpers(scope)) & scope.claims.keys()):
+    for name in sorted(_helpers(scope) & scope.claims.keys()):
         what, span = scope.claims[name]
         scope.sink.error(
             "BL202",
@@ -23,7 +21,7 @@ def reject_helpers(scope: Scope) -> None:
         )
 
 
-def _helpers(scope: Scope) -> Iterator[str]:
+def _helpers(scope: Scope) -> set[str]:
     densities: list[m.Density] = []
     values: list[ir.Expression] = []
     for paragraph in scope.paragraphs:
@@ -33,13 +31,4 @@ def _helpers(scope: Scope) -> Iterator[str]:
                     densities.append(density)
                 case m.Let(value=value) | m.Accumulate(value=value):
                     values.append(value)
-    while densities:
-        density = densities.pop()
-        if density.own:
-            yield density.name
-        values += [value for _, value in density.parameters]
-        densities += [*density.bases, *([density.base] if density.base else [])]
-    for value in values:
-        for node in ir.walk(value):
-            if isinstance(node, ir.Helper):
-                yield node.function
+    return m.functions_called(densities, values)

@@ -172,8 +172,8 @@ class CheckedLink:
     def _value(self, spec: LinkParameter, axes: Dims) -> ir.Expression:
         argument = self.given.get(spec.name)
         name = f"{self.prefix}_{spec.name}"
-        if name in self.scope.early and self.scope.early[name][0] == self.node.span:
-            return self.scope.early[name][1]
+        if (early := self.scope.early_of(name, self.node.span)) is not None:
+            return early
         if argument is not None and argument.relation == "=":
             if spec.prior_only:
                 reject_fixed(self.scope, argument)

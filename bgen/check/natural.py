@@ -39,8 +39,7 @@ class _ResponseTranslator(TermTranslator):
         name = self.prefix
         if not name.endswith(f"_{parameter.name}"):
             name = f"{name}_{parameter.name}"
-        span, early = self.scope.early.get(name, (None, ir.ZERO))
-        if span == argument.span:  # a layer of the location needed it already
+        if (early := self.scope.early_of(name, argument.span)) is not None:
             return early
         if parameter.range == "count":  # priors are continuous
             reject_unknown(self.scope, self.keyword, parameter.name, argument.span)

@@ -59,8 +59,8 @@ def residual_scale(scope: Scope, target: Target | None, asked: Asked) -> ir.Expr
     joint = links()[target.link].joint
     axes = (each_response(target.responses),) if joint else ()
     name = f"{target.prefix}_{spec.name}"
-    early = scope.early.get(name)
-    if early is None or early[0] != target.call.span:
+    early = scope.early_of(name, target.call.span)
+    if early is None:
         node = given.value if given is not None else spec.prior
         assert node is not None
         prior = prior_of(node, ModelTranslator(scope, axes))
@@ -70,13 +70,13 @@ def residual_scale(scope: Scope, target: Target | None, asked: Asked) -> ir.Expr
             about = target.responses if joint else (target.response,)
             prior = rescale_link(scope, target, about, axes, prior, span)
         sample = m.Sample(name, axes, prior, default=given is None)
-        early = target.call.span, scope.sample(sample, span, "parameter of the link")
-        scope.early[name] = early
+        early = scope.sample(sample, span, "parameter of the link")
+        scope.early[name] = target.call.span, early
         scope.drawn[name] = target.call, spec.name
     if not axes:
-        return early[1]
+        return early
     place = ir.Constant(float(target.responses.index(target.response)))
-    return ir.Gather(early[1], (place,))
+    return ir.Gather(early, (place,))
 
 
 def _natural(scope: Scope, natural: Natural, asked: Asked) -> ir.Expression:
@@ -86,15 +86,16 @@ def _natural(scope: Scope, natural: Natural, asked: Asked) -> ir.Expression:
         return ir.ONE
     if given.relation != "~":
         return _given(scope, natural.response, replace(given, name="scale"), asked)
-    early = scope.early.get(name)
-    if early is None or early[0] != given.span:
+    early = scope.early_of(name, given.span)
+    if early is None:
         prior = prior_of(given.value, ModelTranslator(scope, ()))
         parameter = DISTRIBUTIONS[natural.call.function].parameter("scale")
         assert parameter is not None
         check_support(scope, natural.call.function, parameter, prior, given.value)
         sample = m.Sample(name, (), prior, default=False)
-        early = scope.early[name] = given.span, scope.sample(sample, given.span)
-    return early[1]
+        early = scope.sample(sample, given.span)
+        scope.early[name] = given.span, early
+    return early
 
 
 def _given(scope: Scope, response: str, given: ast.Argument, asked: Asked) -> ir.Expression:

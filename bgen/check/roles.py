@@ -22,6 +22,7 @@ def columns_with_roles(scope: Scope) -> tuple[contract.ColumnSpec, ...]:
     found = [_together(scope, union) for union in scope.unions.values()]
     alone = {part for union in scope.unions.values() for part in union.parts} - needed
     alone -= _counted(scope) | _grouping(scope)
+    unread: tuple[str, ...] = ()
     for name, entry in scope.entries.items():
         if name in alone and name not in responses:
             continue  # read with the others
@@ -35,18 +36,9 @@ def columns_with_roles(scope: Scope) -> tuple[contract.ColumnSpec, ...]:
             if name in responses and spec.type == "proportion":
                 spec = replace(spec, open=True)
             found.append(spec)
-    unread = _unread(scope, needed)
+        elif isinstance(entry, Column):
+            unread += entry.spec.sources or (name,)
     return tuple(replace(spec, unread=unread) if spec.patterns else spec for spec in found)
-
-
-def _unread(scope: Scope, needed: set[str]) -> tuple[str, ...]:
-    """The file's columns that are declared, and of no use."""
-    unused = [
-        e.spec
-        for name, e in scope.entries.items()
-        if isinstance(e, Column) and not e.used and name not in needed
-    ]
-    return tuple(c for spec in unused for c in spec.sources or (spec.name,))
 
 
 def _counted(scope: Scope) -> set[str]:

@@ -179,6 +179,11 @@ class Scope:
                 notes=((place, f"the {other} is here"),),
             )
 
+    def early_of(self, name: str, span: Span) -> ir.Expression | None:
+        """The parameter of a link's call, or of an argument, where a layer needed it already."""
+        place, value = self.early.get(name, (None, None))
+        return value if place == span else None
+
     def free_name(self, name: str) -> str:
         return next(n for n in (f"{name}_{k}" for k in range(2, 10_000)) if n not in self.claims)
 

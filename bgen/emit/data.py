@@ -168,7 +168,7 @@ def _arguments(model: m.Model) -> list[str]:
     whole = {c.name for c in model.columns if c.type in _WHOLE}
     plain = [a for a in model.arguments if a.kind != "statistic"]
     texts = {a.name: _argument(a, whole) for a in plain}
-    for name in _multiplied(model, {a.name for a in plain if _is_whole(a, model)}):
+    for name in _multiplied(model):
         texts[name] += ".astype(float)"
     found = [f"{literal(name)}: {text}" for name, text in texts.items()]
     counts = [
@@ -178,18 +178,14 @@ def _arguments(model: m.Model) -> list[str]:
     return found + counts
 
 
-def _is_whole(argument: m.Argument, model: m.Model) -> bool:
-    types = {c.name: c.type for c in model.columns}
-    value = argument.value
-    return (
-        argument.kind == "column"
-        and isinstance(value, ir.Column)
-        and types.get(value.name) in ("integer", "count")
-    )
-
-
-def _multiplied(model: m.Model, whole: set[str]) -> list[str]:
+def _multiplied(model: m.Model) -> list[str]:
     """The whole numbers that are multiplied or added: JAX would wrap what they come to."""
+    columns = {c.name for c in model.columns if c.type in ("integer", "count")}
+    whole = {
+        a.name
+        for a in model.arguments
+        if a.kind == "column" and isinstance(a.value, ir.Column) and a.value.name in columns
+    }
 
     def inputs(value: ir.Expression) -> list[str]:
         """Those of a value that is a whole number."""

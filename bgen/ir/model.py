@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from bgen.ir import contract
 from bgen.ir.dims import Classes, Dims, Levels
-from bgen.ir.expressions import Expression, Helper
+from bgen.ir.expressions import Expression, Helper, walk
 from bgen.ir.supports import Support
 
 # --- the model's arguments ------------------------------------------------------------------------
@@ -77,12 +77,29 @@ class Density:
         return next((value for key, value in self.parameters if key == name), None)
 
 
+def densities_in(density: Density) -> Iterator[Density]:
+    """A density, and those that it is made of."""
+    yield density
+    for part in (*density.bases, *([density.base] if density.base else [])):
+        yield from densities_in(part)
+
+
 def values_of(density: Density) -> list[Expression]:
     """The expressions of a density, and of those that it is made of."""
-    inner = [*density.bases, *([density.base] if density.base else [])]
-    bounds = [b for b in (density.support.low, density.support.high) if b is not None]
-    own = [value for _, value in density.parameters]
-    return [*own, *bounds, *(value for part in inner for value in values_of(part))]
+    found: list[Expression] = []
+    for part in densities_in(density):
+        bounds = (part.support.low, part.support.high)
+        found += [value for _, value in part.parameters]
+        found += [bound for bound in bounds if bound is not None]
+    return found
+
+
+def functions_called(densities: Iterable[Density], values: Iterable[Expression]) -> set[str]:
+    """The functions and classes of the library that densities and other values call."""
+    densities = list(densities)
+    every = [*values, *(value for density in densities for value in values_of(density))]
+    own = {part.name for density in densities for part in densities_in(density) if part.own}
+    return own | {n.function for value in every for n in walk(value) if isinstance(n, Helper)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from bgen.ir.facts import Facts
 from bgen.ir.fast import Fast, Note
 from bgen.ir.model import Model
-from bgen.passes.base import Pass, StandsAside, functions_called, taken_names
+from bgen.passes.base import Pass, StandsAside, called_names, taken_names
 from bgen.passes.reported import leave_to_model
 
 __all__ = ["Pass", "optimise", "passes"]
@@ -51,5 +51,5 @@ def _refuse(before: Fast, after: Fast) -> None:
     """Raises ``StandsAside`` where any rewrite would have to."""
     if before.sampled() and not after.sampled():
         raise StandsAside("nothing would be left to sample")
-    for name in sorted(functions_called(after) & taken_names(after)):
+    for name in sorted(called_names(after) & taken_names(after)):
         raise StandsAside(f"`{name}` of the source is the name of a function that it calls")

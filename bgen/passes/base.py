@@ -230,7 +230,7 @@ def unlike(taken: Container[str], name: str) -> str:
     return name
 
 
-def functions_called(fast: Fast) -> set[str]:
+def called_names(fast: Fast) -> set[str]:
     """The functions and classes of the library that the fast form calls."""
     values = [step.value for step in fast.steps] + [p.value for p in fast.prepared]
     densities = [drawn.given for drawn in fast.drawn]
@@ -243,15 +243,7 @@ def functions_called(fast: Fast) -> set[str]:
                 densities.append(density)
             case _:
                 pass
-    found = set()
-    while densities:
-        density = densities.pop()
-        values += values_of(density)
-        found |= {density.name} if density.own else set()
-        densities += [*density.bases, *([density.base] if density.base else [])]
-    nodes = (node for value in values for node in ir.walk(value))
-    found |= {node.function for node in nodes if isinstance(node, ir.Helper)}
-    return found - {number_of_rows(ir.ONE).function}
+    return m.functions_called(densities, values) - {number_of_rows(ir.ONE).function}
 
 
 def taken_names(fast: Fast) -> set[str]:

@@ -379,11 +379,11 @@ def load(data: Any) -> Table:
         names, values, lines = read(path)
     except (ImportError, OSError) as error:
         raise DataError(f"{path}: {error}") from None
-    refuse_twins(str(path), names)
+    refuse_twins(path, names)
     return Table(dict(zip(names, values, strict=True)), lines)
 
 
-def refuse_twins(of: str, names: list[str]) -> None:
+def refuse_twins(of: str | Path, names: list[str]) -> None:
     if len(set(names)) < len(names):
         twice = sorted({k for k in names if names.count(k) > 1})
         raise DataError(f"{of}: duplicate columns: {', '.join(twice)}")
@@ -2707,4 +2707,4 @@ def predict(run: Any, data: Any, **options: Any) -> list[dict[str, Any]]:
 if __name__ == "__main__":
     raise SystemExit(main(PROGRAM))
 
-# bgen -O0 source 7c7989b300a96ff3 body 953a23a71a3ec93e
+# bgen -O0 source 7c7989b300a96ff3 body 98354a1772e4104e
